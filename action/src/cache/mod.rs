@@ -1,0 +1,253 @@
+//! The cache: outputs of actions under their keys, in one folder, safe under parallel use and after a kill.
+//!
+//! ```text
+//! ROOT/entries/KEY/record.json     the action's record, written with the outputs in one rename
+//! ROOT/entries/KEY/outputs/...     what the stage wrote
+//! ROOT/files/NAME                  fetched files
+//! ROOT/staging/...                 work under way; what a killed process left is swept away
+//! ROOT/locks/KEY                   held while an action runs, so that two builds do not do it twice
+//! ROOT/users                       shared by builds, exclusive to pruning
+//! ```
+
+mod entry;
+mod lock;
+mod prune;
+mod staging;
+
+pub use entry::Artifact;
+use entry::Entry;
+pub use prune::Pruned;
+
+use crate::record::{Key, Record};
+use crate::{Console, Digest, Error, Named, Stage, StageError, stage};
+use lock::Lock;
+use staging::{Published, Staging};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// A cache of actions' outputs.
+#[derive(Debug)]
+pub struct Cache {
+    root: PathBuf,
+    /// Digests of paths that need not be read to know them: outputs of entries, and pinned files.
+    known: Mutex<BTreeMap<PathBuf, Known>>,
+    /// What a read-only cache cannot keep lives here until the cache is dropped.
+    unkept: Mutex<Vec<tempfile::TempDir>>,
+    _users: Option<Lock>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    digest: Digest,
+    /// The entry that the path belongs to, removed if the path turns out to be changed.
+    entry: Option<PathBuf>,
+}
+
+/// What came of one action.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The action's record.
+    pub record: Record,
+    /// The outputs, by name.
+    pub outputs: BTreeMap<String, Artifact>,
+    /// Whether the outputs came from the cache.
+    pub hit: bool,
+    /// The time it took, looking up included.
+    pub elapsed: Duration,
+}
+
+impl Outcome {
+    /// The path of an output.
+    ///
+    /// # Panics
+    /// When the stage has no output of this name.
+    pub fn path(&self, name: &str) -> &Path {
+        &self
+            .outputs
+            .get(name)
+            .unwrap_or_else(|| panic!("{} has no output {name}", self.record.stage))
+            .path
+    }
+}
+
+impl Cache {
+    /// Opens the cache in this folder, which is made if it is not there. A cache that cannot be written is read only.
+    ///
+    /// # Errors
+    /// When the path is there and is no folder.
+    pub fn open(root: &Path) -> Result<Cache, Error> {
+        if let Err(error) = std::fs::create_dir_all(root)
+            && !root.is_dir()
+        {
+            return Err(Error::writing(root, error));
+        }
+        let root = root.canonicalize().map_err(|error| Error::reading(root, error))?;
+        let users = Lock::shared(&root.join("users"));
+        staging::sweep(&root);
+        Ok(Cache {
+            root,
+            known: Mutex::default(),
+            unkept: Mutex::default(),
+            _users: users,
+        })
+    }
+
+    /// The cache's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder for fetched files.
+    pub fn files(&self) -> PathBuf {
+        self.root.join("files")
+    }
+
+    /// States the digest of a path, so that it is not read to find it: a pinned file, whose fetching checks it.
+    pub fn state(&self, path: &Path, digest: Digest) {
+        self.known().insert(path.to_path_buf(), Known { digest, entry: None });
+    }
+
+    /// Gives the outputs of an action: from the cache, or by running it.
+    ///
+    /// `make` gives the stage with its outputs in the given folder; `prepare` is called before the stage runs, and not when
+    /// its outputs are in the cache: it brings the inputs whose digests were stated.
+    ///
+    /// # Errors
+    /// When an input cannot be read, the stage fails, its outputs cannot be written, or an input from the cache is damaged
+    /// ([`Error::Changed`]; the damaged entry is gone then, and the build can be done again).
+    pub fn perform<S: Stage>(
+        &self,
+        make: impl Fn(&Path) -> S,
+        prepare: impl FnOnce() -> Result<(), StageError>,
+        console: &Console,
+    ) -> Result<Outcome, Error> {
+        let start = Instant::now();
+        let before = Record::before(&make(Path::new("")), |input| self.digest(input))?;
+        let key = before.key();
+        if let Some(outcome) = self.look_up(key, start) {
+            return Ok(outcome);
+        }
+        let _running = Lock::exclusive(&self.root.join("locks").join(key.hexadecimal()));
+        if let Some(outcome) = self.look_up(key, start) {
+            return Ok(outcome);
+        }
+        prepare()?;
+        self.verify_inputs(&make(Path::new("")))?;
+        let staging = Staging::new(&self.root)?;
+        let stage = make(&staging.outputs());
+        let record = stage::perform(&stage, before.clone(), console)?;
+        self.check_unchanged(&stage, &before)?;
+        let entry = self.keep(key, staging, &record, &stage.outputs())?;
+        Ok(self.outcome(entry, false, start))
+    }
+
+    fn look_up(&self, key: Key, start: Instant) -> Option<Outcome> {
+        let entry = Entry::open(&self.entry_folder(key))?;
+        entry.touch();
+        Some(self.outcome(entry, true, start))
+    }
+
+    fn entry_folder(&self, key: Key) -> PathBuf {
+        self.root.join("entries").join(key.hexadecimal())
+    }
+
+    /// Moves what the stage wrote to its place; where that cannot be written, keeps it until the cache is dropped.
+    fn keep(&self, key: Key, staging: Staging, record: &Record, outputs: &[Named]) -> Result<Entry, Error> {
+        Entry::describe(&staging.entry(), record, outputs)?;
+        let place = self.entry_folder(key);
+        let folder = match staging.publish(&place)? {
+            Published::InPlace => place,
+            Published::Unkept(folder) => {
+                let entry = staging::entry_of(folder.path());
+                self.unkept
+                    .lock()
+                    .unwrap_or_else(|poisoned| poisoned.into_inner())
+                    .push(folder);
+                entry
+            }
+        };
+        Entry::open(&folder).ok_or_else(|| {
+            Error::reading(
+                &folder,
+                std::io::Error::other("the cache was changed from outside while the build ran"),
+            )
+        })
+    }
+
+    fn outcome(&self, entry: Entry, hit: bool, start: Instant) -> Outcome {
+        for artifact in entry.outputs.values() {
+            let known = Known {
+                digest: artifact.digest,
+                entry: Some(entry.folder.clone()),
+            };
+            self.known().insert(artifact.path.clone(), known);
+        }
+        Outcome {
+            record: entry.record,
+            outputs: entry.outputs,
+            hit,
+            elapsed: start.elapsed(),
+        }
+    }
+
+    fn digest(&self, input: &Named) -> Result<Digest, Error> {
+        let known = self.known().get(&input.path).cloned();
+        match known {
+            Some(known) => Ok(known.digest),
+            None => Digest::of_path(&input.path),
+        }
+    }
+
+    fn verify_inputs(&self, stage: &dyn Stage) -> Result<(), Error> {
+        stage.inputs().iter().try_for_each(|input| self.verify(&input.path))
+    }
+
+    /// Reads an output of the cache again and compares it with its record. A damaged entry is removed.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] when it differs.
+    pub fn verify(&self, path: &Path) -> Result<(), Error> {
+        let Some(known) = self.known().get(path).cloned() else {
+            return Ok(());
+        };
+        let found = Digest::of_path(path);
+        match (found, known.entry) {
+            (Ok(found), _) if found == known.digest => Ok(()),
+            (found, Some(entry)) => {
+                staging::discard(&self.root, &entry)?;
+                Err(Error::Changed {
+                    path: path.to_path_buf(),
+                    expected: known.digest,
+                    found: found?,
+                })
+            }
+            (found, None) => Err(Error::Changed {
+                path: path.to_path_buf(),
+                expected: known.digest,
+                found: found?,
+            }),
+        }
+    }
+
+    /// What the user's own inputs were when the action began, they must still be when it has ended.
+    fn check_unchanged(&self, stage: &dyn Stage, before: &Record) -> Result<(), Error> {
+        for (input, recorded) in stage.inputs().iter().zip(&before.inputs) {
+            if self.known().contains_key(&input.path) {
+                continue;
+            }
+            let found = Digest::of_path(&input.path)?;
+            if found != recorded.digest {
+                return Err(Error::ChangedMeanwhile {
+                    path: input.path.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Known>> {
+        self.known.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}

@@ -1,0 +1,70 @@
+//! Taking out what has not been used for long.
+
+use super::{Cache, Entry, lock::Lock, staging};
+use crate::Error;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// What pruning removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// The number of entries and fetched files.
+    pub count: u64,
+    /// Their size in bytes.
+    pub bytes: u64,
+}
+
+impl Cache {
+    /// Removes the entries and the fetched files of the cache at `root` that were not used for this long. Waits until no build uses the cache.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn prune(root: &Path, unused_for: Duration) -> Result<Pruned, Error> {
+        let _users = Lock::exclusive(&root.join("users"));
+        staging::sweep(root);
+        let now = SystemTime::now();
+        let old = |time: Option<SystemTime>| {
+            time.is_none_or(|time| now.duration_since(time).unwrap_or_default() >= unused_for)
+        };
+        let mut pruned = Pruned::default();
+        for path in children(&root.join("entries"))? {
+            if old(Entry::last_used(&path)) {
+                pruned.add(&path)?;
+                staging::discard(root, &path)?;
+            }
+        }
+        for path in children(&root.join("files"))? {
+            if old(std::fs::metadata(&path)
+                .ok()
+                .and_then(|metadata| metadata.modified().ok()))
+            {
+                pruned.add(&path)?;
+                crate::remove(&path)?;
+            }
+        }
+        for path in children(&root.join("locks"))? {
+            crate::remove(&path)?;
+        }
+        Ok(pruned)
+    }
+}
+
+impl Pruned {
+    fn add(&mut self, path: &Path) -> Result<(), Error> {
+        self.count += 1;
+        self.bytes += crate::size(path)?;
+        Ok(())
+    }
+}
+
+fn children(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    match std::fs::read_dir(folder) {
+        Ok(entries) => {
+            let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+            paths.sort();
+            Ok(paths)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::reading(folder, error)),
+    }
+}

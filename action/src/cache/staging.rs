@@ -1,0 +1,104 @@
+//! Work under way: a folder in which a stage writes, moved to its place in one rename.
+
+use super::lock::Lock;
+use crate::Error;
+use std::path::{Path, PathBuf};
+
+/// A folder for an entry that is being made: `entry/` becomes the entry, `lock` tells other processes that it is in use.
+#[derive(Debug)]
+pub(super) struct Staging {
+    folder: tempfile::TempDir,
+    /// Whether the folder is in the cache, so that the entry can be renamed to its place.
+    in_cache: bool,
+    _in_use: Option<Lock>,
+}
+
+/// Where an entry ended up.
+pub(super) enum Published {
+    /// At its place in the cache.
+    InPlace,
+    /// In this temporary folder, as the cache is read only.
+    Unkept(tempfile::TempDir),
+}
+
+impl Staging {
+    /// A new folder in the cache; where the cache cannot be written, in the system's temporary folder.
+    pub(super) fn new(root: &Path) -> Result<Staging, Error> {
+        let in_cache = staging_folder(root).and_then(tempfile::tempdir_in).ok();
+        let writable = in_cache.is_some();
+        let folder = match in_cache {
+            Some(folder) => folder,
+            None => tempfile::tempdir().map_err(|error| Error::writing(&std::env::temp_dir(), error))?,
+        };
+        let in_use = Lock::exclusive(&folder.path().join("lock"));
+        let staging = Staging {
+            folder,
+            in_cache: writable,
+            _in_use: in_use,
+        };
+        let outputs = staging.outputs();
+        std::fs::create_dir_all(&outputs).map_err(|error| Error::writing(&outputs, error))?;
+        Ok(staging)
+    }
+
+    /// What becomes the entry.
+    pub(super) fn entry(&self) -> PathBuf {
+        entry_of(self.folder.path())
+    }
+
+    /// Where the stage writes.
+    pub(super) fn outputs(&self) -> PathBuf {
+        self.entry().join("outputs")
+    }
+
+    /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content.
+    pub(super) fn publish(self, place: &Path) -> Result<Published, Error> {
+        if !self.in_cache {
+            return Ok(Published::Unkept(self.folder));
+        }
+        let failed = |error| Error::writing(place, error);
+        std::fs::create_dir_all(crate::file::folder_of(place)).map_err(failed)?;
+        if super::Entry::open(place).is_none() {
+            crate::remove(place)?;
+            match std::fs::rename(self.entry(), place) {
+                Err(error) if !place.exists() => return Err(failed(error)),
+                _ => {}
+            }
+        }
+        Ok(Published::InPlace)
+    }
+}
+
+/// The entry in a folder that [`Published::Unkept`] gives.
+pub(super) fn entry_of(folder: &Path) -> PathBuf {
+    folder.join("entry")
+}
+
+/// Takes an entry out of the cache in one rename, then deletes it.
+pub(super) fn discard(root: &Path, entry: &Path) -> Result<(), Error> {
+    let failed = |error| Error::writing(entry, error);
+    let grave = staging_folder(root).and_then(tempfile::tempdir_in).map_err(failed)?;
+    let _in_use = Lock::exclusive(&grave.path().join("lock"));
+    std::fs::rename(entry, entry_of(grave.path())).map_err(failed)
+}
+
+/// Deletes what killed processes have left.
+pub(super) fn sweep(root: &Path) {
+    let Ok(folders) = std::fs::read_dir(root.join("staging")) else {
+        return;
+    };
+    for folder in folders.flatten().map(|entry| entry.path()) {
+        let lock = folder.join("lock");
+        // A folder without its lock is just being made.
+        if lock.exists() && Lock::try_exclusive(&lock).is_some() {
+            // What cannot be deleted now is deleted by a later sweep.
+            let _ = crate::remove(&folder);
+        }
+    }
+}
+
+fn staging_folder(root: &Path) -> std::io::Result<PathBuf> {
+    let folder = root.join("staging");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

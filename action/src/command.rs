@@ -1,0 +1,57 @@
+//! The command line of a stage.
+
+use crate::{Console, Stage};
+use clap::{Args, CommandFactory, FromArgMatches};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What every stage takes beside its own flags.
+#[derive(Debug, Args)]
+struct Common {
+    /// Write the action's record (canonical JSON: digests of all inputs and outputs) to this file
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Print errors only
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, clap::Parser)]
+#[command(version)]
+struct Program<S: Args> {
+    #[command(flatten)]
+    stage: S,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// The whole `main` of a stage's binary: reads the command line, runs the stage, prints what went wrong.
+///
+/// The exit code is 0 on success, 1 on an error, 2 on a usage error.
+pub fn main<S: Stage + Args>() -> ExitCode {
+    let name = std::env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .unwrap_or_default();
+    let mut command = Program::<S>::command().name(name);
+    let parsed = command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|matches| Program::<S>::from_arg_matches(&matches));
+    let program = match parsed {
+        Ok(program) => program,
+        Err(error) => error.exit(),
+    };
+    let console = if program.common.quiet {
+        Console::quiet()
+    } else {
+        Console::standard()
+    };
+    match crate::run(&program.stage, program.common.record.as_deref(), &console) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            console.error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

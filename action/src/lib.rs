@@ -1,0 +1,30 @@
+//! Build actions: digests, records, the cache, and what the command lines of all stages share.
+//!
+//! A [`Stage`] reads the files it names and writes the files it names, nothing else. [`run`] executes one, so that its outputs
+//! appear whole or not at all, and gives its [`Record`]. A [`Cache`] keeps outputs under the key of the record.
+
+mod cache;
+mod command;
+mod console;
+mod digest;
+mod error;
+mod file;
+mod record;
+mod stage;
+
+pub use cache::{Artifact, Cache, Outcome, Pruned};
+pub use command::main;
+pub use console::{Console, sentence};
+pub use digest::{Digest, ParseDigestError};
+pub use error::Error;
+pub use file::{read, read_text, remove, size, write_atomically};
+pub use record::{Input, Key, Record};
+pub use stage::{Named, Outputs, Stage, StageError, run};
+
+/// The digest of the calling stage's code, for [`Stage::code`]; its `build.rs` must call `ampoule_code::emit()`.
+#[macro_export]
+macro_rules! code_digest {
+    () => {
+        env!("AMPOULE_CODE_DIGEST")
+    };
+}

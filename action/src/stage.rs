@@ -1,0 +1,136 @@
+//! A stage: one deterministic program of the chain.
+
+use crate::file::{folder_of, normalise_modes};
+use crate::{Console, Digest, Error, Record};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What a stage reports when it fails: sentences for the user.
+pub type StageError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A file or folder with the name that a stage gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name: the same on every machine, part of the record.
+    pub name: String,
+    /// Where it is on this machine: never part of the record.
+    pub path: PathBuf,
+}
+
+impl Named {
+    /// A path with a name.
+    pub fn new(name: impl Into<String>, path: impl Into<PathBuf>) -> Named {
+        Named {
+            name: name.into(),
+            path: path.into(),
+        }
+    }
+}
+
+/// One build action: reads its inputs, writes its outputs, and depends on nothing else.
+pub trait Stage {
+    /// The stage's name, such as `link`.
+    fn name(&self) -> &'static str;
+    /// The stage's version.
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+    /// The digest of the stage's code: `ampoule_action::code_digest!()`.
+    fn code(&self) -> &'static str;
+    /// All that changes the outputs beside the inputs' content.
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value>;
+    /// The files and folders that are read.
+    fn inputs(&self) -> Vec<Named>;
+    /// The files and folders that are written.
+    fn outputs(&self) -> Vec<Named>;
+    /// Does the work: writes each output to the path that `outputs` gives for its name.
+    ///
+    /// # Errors
+    /// Sentences for the user, which name the file and the remedy.
+    fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError>;
+}
+
+/// Where a running stage writes its outputs: temporary paths, renamed when the stage has ended well.
+#[derive(Debug)]
+pub struct Outputs {
+    temporary: Vec<(Named, tempfile::TempDir)>,
+}
+
+impl Outputs {
+    fn prepare(outputs: Vec<Named>) -> Result<Outputs, Error> {
+        let mut temporary = Vec::new();
+        for output in outputs {
+            let folder = folder_of(&output.path);
+            std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
+            let scratch = tempfile::Builder::new()
+                .prefix(".ampoule-")
+                .tempdir_in(folder)
+                .map_err(|error| Error::writing(folder, error))?;
+            temporary.push((output, scratch));
+        }
+        Ok(Outputs { temporary })
+    }
+
+    /// The path to which the stage writes the output with this name: a file or a folder, not there yet.
+    ///
+    /// # Panics
+    /// When the stage has not named such an output.
+    pub fn path(&self, name: &str) -> PathBuf {
+        let (_, scratch) = self
+            .temporary
+            .iter()
+            .find(|(output, _)| output.name == name)
+            .unwrap_or_else(|| panic!("the stage names no output {name}"));
+        scratch.path().join("output")
+    }
+
+    /// Checks that each output is there, normalises its modes and gives its digest.
+    fn digests(&self, stage: &str) -> Result<BTreeMap<String, Digest>, Error> {
+        let mut digests = BTreeMap::new();
+        for (output, scratch) in &self.temporary {
+            let path = scratch.path().join("output");
+            if !path.exists() {
+                return Err(Error::MissingOutput {
+                    stage: stage.to_string(),
+                    output: output.name.clone(),
+                });
+            }
+            normalise_modes(&path)?;
+            digests.insert(output.name.clone(), Digest::of_path(&path)?);
+        }
+        Ok(digests)
+    }
+
+    fn publish(&self) -> Result<(), Error> {
+        for (output, scratch) in &self.temporary {
+            if output.path.is_dir() {
+                crate::remove(&output.path)?;
+            }
+            std::fs::rename(scratch.path().join("output"), &output.path)
+                .map_err(|error| Error::writing(&output.path, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a stage: its outputs appear whole or not at all; with `record` given, the action's record is written there last.
+///
+/// # Errors
+/// When an input cannot be read, an output cannot be written, or the stage fails.
+pub fn run(stage: &dyn Stage, record: Option<&Path>, console: &Console) -> Result<Record, Error> {
+    let before = Record::before(stage, |input| Digest::of_path(&input.path))?;
+    let done = perform(stage, before, console)?;
+    if let Some(path) = record {
+        crate::write_atomically(path, &done.to_json())?;
+    }
+    Ok(done)
+}
+
+/// Runs a stage whose record before the run is known.
+pub(crate) fn perform(stage: &dyn Stage, mut record: Record, console: &Console) -> Result<Record, Error> {
+    let outputs = Outputs::prepare(stage.outputs())?;
+    stage.execute(&outputs, console)?;
+    record.outputs = outputs.digests(stage.name())?;
+    outputs.publish()?;
+    Ok(record)
+}
