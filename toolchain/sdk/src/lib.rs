@@ -1,0 +1,12 @@
+//! The C and C++ toolchain: an SDK in wasi-sdk's layout, put together from pinned parts, and the way to use one.
+
+mod error;
+mod tool;
+mod tree;
+
+pub use error::Error;
+pub use tool::Tool;
+pub use tree::{Sdk, Target};
+
+/// The file name of the program that is clang, wasm-ld and ar in one.
+pub(crate) const COMBINED_PROGRAM: &str = "zig";
