@@ -2,6 +2,7 @@
 
 use crate::{Console, Stage};
 use clap::{Args, CommandFactory, FromArgMatches};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,19 +35,19 @@ pub fn main<S: Stage + Args>() -> ExitCode {
         .map(PathBuf::from)
         .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
         .unwrap_or_default();
-    let mut command = Program::<S>::command().name(name);
-    let parsed = command
-        .try_get_matches_from_mut(std::env::args_os())
-        .and_then(|matches| Program::<S>::from_arg_matches(&matches));
+    main_from::<S>(name, std::env::args_os().skip(1))
+}
+
+/// As [`main`], with the program's name and its arguments given.
+pub fn main_from<S: Stage + Args>(name: String, arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let line = std::iter::once(OsString::from(&name)).chain(arguments);
+    let mut command = Program::<S>::command().name(&name).bin_name(name);
+    let parsed = command.try_get_matches_from_mut(line).and_then(|matches| Program::<S>::from_arg_matches(&matches));
     let program = match parsed {
         Ok(program) => program,
         Err(error) => error.exit(),
     };
-    let console = if program.common.quiet {
-        Console::quiet()
-    } else {
-        Console::standard()
-    };
+    let console = if program.common.quiet { Console::quiet() } else { Console::standard() };
     match crate::run(&program.stage, program.common.record.as_deref(), &console) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

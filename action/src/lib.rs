@@ -13,7 +13,7 @@ mod record;
 mod stage;
 
 pub use cache::{Artifact, Cache, Outcome, Pruned};
-pub use command::main;
+pub use command::{main, main_from};
 pub use console::{Console, sentence};
 pub use digest::{Digest, ParseDigestError};
 pub use error::Error;
