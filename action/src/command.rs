@@ -42,12 +42,18 @@ pub fn main<S: Stage + Args>() -> ExitCode {
 pub fn main_from<S: Stage + Args>(name: String, arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let line = std::iter::once(OsString::from(&name)).chain(arguments);
     let mut command = Program::<S>::command().name(&name).bin_name(name);
-    let parsed = command.try_get_matches_from_mut(line).and_then(|matches| Program::<S>::from_arg_matches(&matches));
+    let parsed = command
+        .try_get_matches_from_mut(line)
+        .and_then(|matches| Program::<S>::from_arg_matches(&matches));
     let program = match parsed {
         Ok(program) => program,
         Err(error) => error.exit(),
     };
-    let console = if program.common.quiet { Console::quiet() } else { Console::standard() };
+    let console = if program.common.quiet {
+        Console::quiet()
+    } else {
+        Console::standard()
+    };
     match crate::run(&program.stage, program.common.record.as_deref(), &console) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

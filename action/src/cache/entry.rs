@@ -23,14 +23,17 @@ pub struct Entry {
     pub record: Record,
     /// The outputs, by name.
     pub outputs: BTreeMap<String, Artifact>,
+    /// The size of all outputs in bytes.
+    pub size: u64,
 }
 
-/// `record.json`: the record, and where each output is below the entry's `outputs` folder.
+/// `record.json`: the record, where each output is below the entry's `outputs` folder, and their size in bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
     record: Record,
     paths: BTreeMap<String, PathBuf>,
+    size: u64,
 }
 
 const DESCRIPTION: &str = "record.json";

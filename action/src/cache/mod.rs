@@ -52,6 +52,8 @@ pub struct Outcome {
     pub record: Record,
     /// The outputs, by name.
     pub outputs: BTreeMap<String, Artifact>,
+    /// The size of all outputs in bytes.
+    pub size: u64,
     /// Whether the outputs came from the cache.
     pub hit: bool,
     /// The time it took, looking up included.
