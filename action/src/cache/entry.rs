@@ -57,6 +57,7 @@ impl Entry {
             folder: folder.to_path_buf(),
             record: description.record,
             outputs,
+            size: description.size,
         })
     }
 
@@ -75,6 +76,7 @@ impl Entry {
         let description = Description {
             record: record.clone(),
             paths,
+            size: crate::size(&base)?,
         };
         let text = serde_json::to_vec(&description).expect("a description is JSON");
         crate::write_atomically(&folder.join(DESCRIPTION), &text)

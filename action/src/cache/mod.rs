@@ -189,6 +189,7 @@ impl Cache {
         Outcome {
             record: entry.record,
             outputs: entry.outputs,
+            size: entry.size,
             hit,
             elapsed: start.elapsed(),
         }
