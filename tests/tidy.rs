@@ -1,0 +1,69 @@
+//! The house rules that a program can check.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// The files of the repository, with their text where they are text.
+fn files() -> Vec<(PathBuf, Option<String>)> {
+    let output = Command::new("git")
+        .args(["ls-files", "-co", "--exclude-standard", "-z"])
+        .current_dir(root())
+        .output()
+        .expect("git lists the repository's files");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .split_terminator('\0')
+        .filter(|name| root().join(name).is_file())
+        .map(|name| (PathBuf::from(name), std::fs::read_to_string(root().join(name)).ok()))
+        .collect()
+}
+
+fn lines_with(needles: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        // Cargo writes its registry's address into its lock file.
+        if path == Path::new("Cargo.lock") {
+            continue;
+        }
+        for (number, line) in text.unwrap_or_default().lines().enumerate() {
+            if needles.iter().any(|needle| line.contains(needle.as_str())) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_registry_host_is_named() {
+    let names = ["pypi", "pythonhosted", "npmjs", "crates", "debian", "ubuntu"];
+    let domains = ["org", "io", "com", "net"];
+    let hosts: Vec<String> =
+        names.iter().flat_map(|name| domains.iter().map(move |domain| format!("{name}.{domain}"))).collect();
+    assert_eq!(lines_with(&hosts), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_unfinished() {
+    let marks: Vec<String> =
+        ["todo", "unimplemented"].iter().map(|name| format!("{name}!(")).chain([["FIX", "ME"].concat()]).collect();
+    assert_eq!(lines_with(&marks), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_large_or_binary_is_committed() {
+    let found: Vec<PathBuf> = files()
+        .into_iter()
+        .filter(|(path, text)| {
+            let size = std::fs::metadata(root().join(path)).unwrap().len();
+            size > 400_000 || text.is_none()
+        })
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(found, Vec::<PathBuf>::new());
+}
