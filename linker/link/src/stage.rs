@@ -1,0 +1,164 @@
+//! The stage `link`: files in, files out.
+
+use crate::Input;
+use ampoule_action::{Console, Named, Outputs, Stage, StageError, read};
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Fuse the interpreter and its side modules into one core module
+#[derive(Clone, Debug, Args)]
+pub struct Link {
+    /// The base: the interpreter as a static core module
+    #[arg(long, value_name = "FILE")]
+    pub base: PathBuf,
+    /// A side module, in the order of the link; with IMAGE_PATH it is an extension module that Python finds there
+    #[arg(long = "module", value_name = "NAME=FILE[@IMAGE_PATH]")]
+    pub modules: Vec<ModuleArgument>,
+    /// Write the linked core module to this file
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Write the layout (JSON) to this file
+    #[arg(long, value_name = "FILE")]
+    pub layout: PathBuf,
+    /// Write the sizes by origin (JSON) to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: PathBuf,
+}
+
+/// A side module as the command line gives it: `NAME=FILE` or `NAME=FILE@IMAGE_PATH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleArgument {
+    /// The name for messages and for `needed` lists.
+    pub name: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The absolute path in the image, for an extension module.
+    pub image_path: Option<String>,
+}
+
+/// A text that does not name a side module.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not of the form NAME=FILE or NAME=FILE@/PATH/IN/THE/IMAGE")]
+pub struct ParseModuleError(String);
+
+impl FromStr for ModuleArgument {
+    type Err = ParseModuleError;
+
+    fn from_str(text: &str) -> Result<ModuleArgument, ParseModuleError> {
+        let (name, rest) = text.split_once('=').ok_or_else(|| ParseModuleError(text.to_string()))?;
+        let (file, image_path) = match rest.rfind("@/") {
+            Some(place) => (&rest[..place], Some(rest[place + 1..].to_string())),
+            None => (rest, None),
+        };
+        if name.is_empty() || file.is_empty() {
+            return Err(ParseModuleError(text.to_string()));
+        }
+        Ok(ModuleArgument {
+            name: name.to_string(),
+            file: PathBuf::from(file),
+            image_path,
+        })
+    }
+}
+
+/// Two side modules with one name.
+#[derive(Debug, thiserror::Error)]
+#[error("two modules are called {0}: give each its own name")]
+struct SameName(String);
+
+impl Stage for Link {
+    fn name(&self) -> &'static str {
+        "link"
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        let modules = self
+            .modules
+            .iter()
+            .map(|module| serde_json::json!({ "name": module.name, "image_path": module.image_path }));
+        BTreeMap::from([("modules".to_string(), modules.collect())])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        let modules = self
+            .modules
+            .iter()
+            .map(|module| Named::new(format!("module:{}", module.name), &module.file));
+        std::iter::once(Named::new("base", &self.base)).chain(modules).collect()
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        vec![
+            Named::new("linked", &self.output),
+            Named::new("layout", &self.layout),
+            Named::new("report", &self.report),
+        ]
+    }
+
+    fn execute(&self, outputs: &Outputs, _console: &Console) -> Result<(), StageError> {
+        let mut names = BTreeSet::new();
+        if let Some(module) = self.modules.iter().find(|module| !names.insert(&module.name)) {
+            return Err(SameName(module.name.clone()).into());
+        }
+        let base = read(&self.base)?;
+        let contents = self
+            .modules
+            .iter()
+            .map(|module| read(&module.file))
+            .collect::<Result<Vec<_>, _>>()?;
+        let inputs: Vec<_> = self
+            .modules
+            .iter()
+            .zip(&contents)
+            .map(|(module, bytes)| module.input(bytes))
+            .collect();
+        let linked = crate::link(&base, &inputs)?;
+        write(outputs, "linked", &linked.module)?;
+        write(outputs, "layout", &json(&linked.layout)?)?;
+        write(outputs, "report", &json(&linked.report)?)?;
+        Ok(())
+    }
+}
+
+impl ModuleArgument {
+    fn input<'a>(&'a self, bytes: &'a [u8]) -> Input<'a> {
+        Input {
+            name: &self.name,
+            image_path: self.image_path.as_deref(),
+            bytes,
+        }
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn write(outputs: &Outputs, name: &str, content: &[u8]) -> Result<(), crate::Error> {
+    let path = outputs.path(name);
+    std::fs::write(&path, content).map_err(|error| crate::Error::Write { path, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_named_with_its_file_and_its_place() {
+        let plain: ModuleArgument = "world=out/world.so".parse().unwrap();
+        assert_eq!((plain.name.as_str(), plain.image_path), ("world", None));
+        let extension: ModuleArgument = "m._speedups=x@y/z.so@/app/m/_speedups.so".parse().unwrap();
+        assert_eq!(extension.file, PathBuf::from("x@y/z.so"));
+        assert_eq!(extension.image_path.as_deref(), Some("/app/m/_speedups.so"));
+        assert!("world.so".parse::<ModuleArgument>().is_err());
+        assert!("=world.so".parse::<ModuleArgument>().is_err());
+    }
+}

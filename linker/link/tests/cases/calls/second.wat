@@ -1,0 +1,13 @@
+(module
+  (@dylink.0 (mem-info (memory 8 4) (table 2 1)))
+  (type $unary (func (param i32) (result i32)))
+  (import "env" "memory" (memory 0))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "env" "__table_base" (global $table_base i32))
+  (import "GOT.mem" "first_data" (global $first_data i32))
+  (import "env" "from_first" (func $from_first (type $unary)))
+  (func $own (type $unary) (call $from_first (global.get $first_data)))
+  (func $by_address (export "from_second") (type $unary) (i32.load (global.get $memory_base)))
+  (elem (offset (i32.add (global.get $table_base) (i32.const 1))) $own)
+  (data (offset (i32.add (global.get $memory_base) (i32.const 4))) "two"))

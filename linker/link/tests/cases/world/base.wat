@@ -1,0 +1,12 @@
+(module
+  (import "wasi:random/random@0.2.0" "get-random-u64" (func $random (result i64)))
+  (import "unused:host/interface" "unused" (func))
+  (memory (export "memory") 1)
+  (table 1 funcref)
+  (global (export "__stack_pointer") (mut i32) (i32.const 65536))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (drop (call $random)) (i32.const 0))
+  (func (export "wit_dylib_push_u32") (param i32 i32))
+  (func (export "ampoule_go"))
+  (func (export "wasi:cli/run@0.2.0#run") (result i32) (i32.const 0))
+  (@custom "component-type:libc" "base")
+  (@custom "producers" "\00"))

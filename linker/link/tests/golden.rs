@@ -1,0 +1,116 @@
+//! Links the modules of each folder in `cases` and compares the result with what stands beside them.
+//!
+//! A case has `base.wat` and side modules `*.wat`, linked in the order of their names. A side module that begins with
+//! `;; image: PATH` is an extension module at that path. Expected are `linked.txt` (as text), `layout.json` and `report.json`, or `error.txt`.
+//! `BLESS=1 cargo test -p ampoule-link` writes what is expected.
+
+use ampoule_link::{Input, Linked, link};
+use std::path::{Path, PathBuf};
+
+struct Source {
+    name: String,
+    image_path: Option<String>,
+    bytes: Vec<u8>,
+}
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    cases.sort();
+    let failures: Vec<String> = cases.iter().flat_map(|case| differences(case)).collect();
+    assert!(
+        failures.is_empty(),
+        "{}\nBLESS=1 writes what is expected",
+        failures.join("\n")
+    );
+}
+
+fn differences(case: &Path) -> Vec<String> {
+    let (base, modules) = sources(case);
+    let inputs: Vec<Input<'_>> = modules.iter().map(input).collect();
+    let outputs = match link(&base.bytes, &inputs) {
+        Ok(linked) => {
+            assert_eq!(ampoule_link::layout(&base.bytes, &inputs).unwrap(), linked.layout);
+            outputs(&linked)
+        }
+        Err(error) => vec![("error.txt", format!("{error}\n"))],
+    };
+    if std::env::var_os("BLESS").is_some() {
+        bless(case, &outputs);
+    }
+    let named = outputs.iter().map(|(name, text)| (*name, Some(text.clone())));
+    let absent = EXPECTED
+        .iter()
+        .filter(|name| outputs.iter().all(|(output, _)| output != *name));
+    named
+        .chain(absent.map(|name| (*name, None)))
+        .filter(|(name, text)| std::fs::read_to_string(case.join(name)).ok() != *text)
+        .map(|(name, text)| {
+            format!(
+                "{}/{name} should be:\n{}",
+                case.display(),
+                text.unwrap_or("(absent)".into())
+            )
+        })
+        .collect()
+}
+
+const EXPECTED: [&str; 4] = ["linked.txt", "layout.json", "report.json", "error.txt"];
+
+fn outputs(linked: &Linked) -> Vec<(&'static str, String)> {
+    let json = |text: Result<String, serde_json::Error>| text.unwrap() + "\n";
+    vec![
+        ("linked.txt", wasmprinter::print_bytes(&linked.module).unwrap()),
+        ("layout.json", json(serde_json::to_string_pretty(&linked.layout))),
+        ("report.json", json(serde_json::to_string_pretty(&linked.report))),
+    ]
+}
+
+fn bless(case: &Path, outputs: &[(&str, String)]) {
+    for name in EXPECTED {
+        let _ = std::fs::remove_file(case.join(name));
+    }
+    for (name, text) in outputs {
+        std::fs::write(case.join(name), text).unwrap();
+    }
+}
+
+fn sources(case: &Path) -> (Source, Vec<Source>) {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(case)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "wat"));
+    paths.sort();
+    let (base, modules): (Vec<_>, Vec<_>) = paths
+        .iter()
+        .map(|path| source(path))
+        .partition(|source| source.name == "base");
+    (base.into_iter().next().expect("a case has base.wat"), modules)
+}
+
+fn source(path: &Path) -> Source {
+    let text = std::fs::read_to_string(path).unwrap();
+    let image_path = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix(";; image: "))
+        .map(str::to_string);
+    Source {
+        name: path.file_stem().unwrap().to_str().unwrap().to_string(),
+        image_path,
+        bytes: wat::parse_file(path).unwrap_or_else(|error| panic!("{error}")),
+    }
+}
+
+fn input(source: &Source) -> Input<'_> {
+    Input {
+        name: &source.name,
+        image_path: source.image_path.as_deref(),
+        bytes: &source.bytes,
+    }
+}
