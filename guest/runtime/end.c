@@ -1,0 +1,37 @@
+// How an instance ends: a message or a traceback on stderr, then a trap, which the host reports.
+
+#include "guest.h"
+#include <stdio.h>
+
+static void flush_file(const char *name) {
+    PyObject *file = PySys_GetObject(name);
+    if (!file || file == Py_None)
+        return;
+    PyObject *result = PyObject_CallMethod(file, "flush", NULL);
+    if (!result)
+        PyErr_Clear();
+    Py_XDECREF(result);
+}
+
+void ampoule_flush(void) {
+    flush_file("stdout");
+    flush_file("stderr");
+}
+
+// A function of its own, so that its name stands in the host's backtrace.
+_Noreturn __attribute__((noinline)) static void trap_after_message_on_stderr(void) {
+    fflush(NULL);
+    __builtin_trap();
+}
+
+void ampoule_end(const char *message) {
+    fprintf(stderr, "%s\n", message);
+    trap_after_message_on_stderr();
+}
+
+void ampoule_end_uncaught(void) {
+    // Ends the instance with the exception's code if it is SystemExit.
+    PyErr_PrintEx(0);
+    ampoule_flush();
+    trap_after_message_on_stderr();
+}

@@ -1,0 +1,78 @@
+// Calls from the host: the arguments arrive on the stack, the app's method is called, its result goes to the tape.
+
+#define Py_BUILD_CORE 1 // for _PyTraceback_Add
+#include "call.h"
+#include "guest.h"
+#include "lower.h"
+#include <internal/pycore_traceback.h>
+
+// Gives a wrong result a line in the traceback: where the method stands.
+static void point_at_method(PyObject *callable) {
+    PyObject *function = PyMethod_Check(callable) ? PyMethod_GET_FUNCTION(callable) : callable;
+    if (!PyFunction_Check(function))
+        return;
+    PyCodeObject *code = (PyCodeObject *)PyFunction_GET_CODE(function);
+    const char *name = PyUnicode_AsUTF8(code->co_name);
+    const char *path = PyUnicode_AsUTF8(code->co_filename);
+    if (name && path)
+        _PyTraceback_Add(name, path, code->co_firstlineno);
+}
+
+// An Err that the method raised, as the error of the function's result.
+static int lower_raised(struct call *call) {
+    if (call->result == WIT_NOTHING || !PyErr_ExceptionMatches(world.err))
+        return -1;
+    PyObject *exception = PyErr_GetRaisedException();
+    struct place place = {NULL, PLACE_ROOT, NULL, 0};
+    struct place inner = {&place, PLACE_FIELD, "value", 0};
+    PyObject *payload = PyObject_GetAttr(exception, world.value_name);
+    int status = payload ? lower_outcome(call, call->result, true, payload, NULL, &inner) : -1;
+    Py_XDECREF(payload);
+    Py_DECREF(exception);
+    return status;
+}
+
+static int lower_returned(struct call *call, wit_type type, PyObject *value) {
+    struct place place = {NULL, PLACE_ROOT, NULL, 0};
+    if (type == WIT_NOTHING)
+        return 0;
+    int status = call->result != WIT_NOTHING ? lower_outcome(call, call->result, false, value, NULL, &place)
+                                             : lower(call, type, value, NULL, &place);
+    if (status < 0)
+        point_at_method(call->function->callable);
+    return status;
+}
+
+static int run(struct call *call, const wit_export *function) {
+    if (call->exception) {
+        PyErr_SetRaisedException(call->exception);
+        call->exception = NULL;
+        return -1;
+    }
+    size_t count = call->stack_length - 1;
+    PyObject *value = PyObject_Vectorcall(call->function->callable, call->stack + 1,
+                                          count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    if (!value)
+        return lower_raised(call);
+    int status = lower_returned(call, function->result, value);
+    Py_DECREF(value);
+    return status;
+}
+
+void *wit_dylib_export_start(size_t which) {
+    ampoule_renew();
+    if (!world.registered || !world.exports[which].callable)
+        ampoule_end("ampoule: an export was called, but the component was built without an app");
+    return call_start(&world.exports[which], world.wit->exports[which].result);
+}
+
+void wit_dylib_export_call(void *call, size_t which) {
+    if (run(call, &world.wit->exports[which]) < 0)
+        ampoule_end_uncaught();
+    ampoule_flush();
+}
+
+void wit_dylib_export_finish(void *call, size_t which) {
+    (void)which;
+    call_finish(call);
+}

@@ -1,0 +1,39 @@
+// The guest's own entry points (the `ampoule_*` exports) and the state that its files share.
+
+#ifndef AMPOULE_GUEST_H
+#define AMPOULE_GUEST_H
+
+#include <Python.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#pragma GCC visibility push(default)
+
+// For the build. All return 0 on success; otherwise what went wrong is on stderr.
+int ampoule_initialize(void);
+int ampoule_register_extension(const char *path, const char *symbol, void *initializer);
+int ampoule_execute(const char *source, size_t length);
+int ampoule_finish(void);
+void *ampoule_allocate(size_t size);
+void ampoule_release(void *memory);
+
+#pragma GCC visibility pop
+
+// True from the initialisation to `ampoule_finish`: no host answers imports then.
+extern bool ampoule_building;
+
+// Runs once in each fresh instance, before its first export call.
+void ampoule_renew(void);
+
+// Prints the pending exception with its traceback, flushes stdio and ends the instance; SystemExit ends it with its code.
+_Noreturn void ampoule_end_uncaught(void);
+// Prints the message and ends the instance.
+_Noreturn void ampoule_end(const char *message);
+// Flushes sys.stdout and sys.stderr; a failure to do so is ignored.
+void ampoule_flush(void);
+
+// The builtin modules.
+PyObject *PyInit_componentize_py_runtime(void);
+PyObject *PyInit__ampoule_runtime(void);
+
+#endif

@@ -1,0 +1,167 @@
+#include "lift.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FIELDS_WITHOUT_ALLOCATION = 16 };
+
+static uint32_t read_u32(const uint8_t *from) {
+    uint32_t value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+static uint32_t read_discriminant(const uint8_t *from, uint32_t size) {
+    uint32_t value = 0;
+    memcpy(&value, from, size);
+    return value;
+}
+
+// The parts of a record or tuple lie at `offsets`; `make` puts the object together.
+static PyObject *lift_parts(size_t count, wit_type (*type_at)(uint32_t, size_t), uint32_t index, wit_type whole,
+                            PyObject *(*make)(uint32_t, PyObject *const *), const uint8_t *from) {
+    const uint32_t *offsets = layout_of(whole)->offsets;
+    PyObject *few[MOST_FIELDS_WITHOUT_ALLOCATION];
+    PyObject **parts = count <= Py_ARRAY_LENGTH(few) ? few : PyMem_Malloc(count * sizeof *parts);
+    if (!parts)
+        return PyErr_NoMemory();
+    size_t done = 0;
+    while (done < count && (parts[done] = lift(type_at(index, done), from + offsets[done])))
+        done++;
+    PyObject *object = done == count ? make(index, parts) : NULL;
+    while (done > 0)
+        Py_DECREF(parts[--done]);
+    if (parts != few)
+        PyMem_Free(parts);
+    return object;
+}
+
+static wit_type field_type(uint32_t index, size_t field) { return world.wit->records[index].fields[field].type; }
+static wit_type item_type(uint32_t index, size_t item) { return world.wit->tuples[index].types[item]; }
+
+// The payload of a case, or null without an exception if it has none.
+static PyObject *lift_payload(wit_type payload, wit_type whole, const uint8_t *from) {
+    return payload == WIT_NOTHING ? NULL : lift(payload, from + layout_of(whole)->payload);
+}
+
+static PyObject *lift_option_from(wit_type type, const uint8_t *from) {
+    uint32_t index = wit_index(type);
+    if (*from == 0)
+        return Py_NewRef(Py_None);
+    PyObject *payload = lift_payload(world.wit->options[index].payload, type, from);
+    PyObject *object = payload ? lift_option(index, payload) : NULL;
+    Py_XDECREF(payload);
+    return object;
+}
+
+static PyObject *lift_result_from(wit_type type, const uint8_t *from) {
+    const wit_result *result = &world.wit->results[wit_index(type)];
+    bool is_error = *from != 0;
+    PyObject *payload = lift_payload(is_error ? result->error : result->ok, type, from);
+    PyObject *object = PyErr_Occurred() ? NULL : lift_result(wit_index(type), is_error, payload);
+    Py_XDECREF(payload);
+    return object;
+}
+
+static PyObject *lift_variant_from(wit_type type, const uint8_t *from) {
+    const wit_variant *variant = &world.wit->variants[wit_index(type)];
+    uint32_t discriminant = read_discriminant(from, layout_discriminant(variant->field_count));
+    PyObject *payload = lift_payload(variant->fields[discriminant].type, type, from);
+    PyObject *object = PyErr_Occurred() ? NULL : lift_variant(wit_index(type), discriminant, payload);
+    Py_XDECREF(payload);
+    return object;
+}
+
+static PyObject *lift_fixed_length_list(uint32_t index, const uint8_t *from) {
+    const wit_fixed_length_list *list = &world.wit->fixed_length_lists[index];
+    wit_type element = world_resolve(list->element);
+    PyObject *object = PyList_New((Py_ssize_t)list->length);
+    for (uint32_t i = 0; object && i < list->length; i++) {
+        PyObject *item = lift(element, from + i * layout_of(element)->size);
+        if (item)
+            PyList_SET_ITEM(object, (Py_ssize_t)i, item);
+        else
+            Py_CLEAR(object);
+    }
+    return object;
+}
+
+static PyObject *lift_scalar(enum wit_kind kind, const uint8_t *from) {
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+        int8_t s8;
+        int16_t s16;
+        int32_t s32;
+        int64_t s64;
+        float f32;
+        double f64;
+    } value;
+    memcpy(&value, from, layout_of((wit_type)kind)->size);
+    switch (kind) {
+    case WIT_U8:
+        return PyLong_FromLong(value.u8);
+    case WIT_U16:
+        return PyLong_FromLong(value.u16);
+    case WIT_U32:
+        return PyLong_FromUnsignedLong(value.u32);
+    case WIT_U64:
+        return PyLong_FromUnsignedLongLong(value.u64);
+    case WIT_S8:
+        return PyLong_FromLong(value.s8);
+    case WIT_S16:
+        return PyLong_FromLong(value.s16);
+    case WIT_S32:
+        return PyLong_FromLong(value.s32);
+    case WIT_S64:
+        return PyLong_FromLongLong(value.s64);
+    case WIT_F32:
+        return PyFloat_FromDouble(value.f32);
+    case WIT_F64:
+        return PyFloat_FromDouble(value.f64);
+    case WIT_BOOL:
+        return PyBool_FromLong(value.u8);
+    default:
+        return lift_char(value.u32);
+    }
+}
+
+PyObject *lift(wit_type type, const uint8_t *from) {
+    type = world_resolve(type);
+    uint32_t index = wit_index(type);
+    const wit_world *wit = world.wit;
+    switch (wit_kind(type)) {
+    case WIT_STRING:
+        return lift_string((uint8_t *)(uintptr_t)read_u32(from), read_u32(from + 4));
+    case WIT_LIST:
+        return lift_list(index, (uint8_t *)(uintptr_t)read_u32(from), read_u32(from + 4));
+    case WIT_MAP:
+        return lift_map(index, (uint8_t *)(uintptr_t)read_u32(from), read_u32(from + 4));
+    case WIT_FIXED_LENGTH_LIST:
+        return lift_fixed_length_list(index, from);
+    case WIT_RECORD:
+        return lift_parts(wit->records[index].field_count, field_type, index, type, lift_record, from);
+    case WIT_TUPLE:
+        return lift_parts(wit->tuples[index].type_count, item_type, index, type, lift_tuple, from);
+    case WIT_OPTION:
+        return lift_option_from(type, from);
+    case WIT_RESULT:
+        return lift_result_from(type, from);
+    case WIT_VARIANT:
+        return lift_variant_from(type, from);
+    case WIT_ENUM:
+        return lift_enum(index, read_discriminant(from, layout_of(type)->size));
+    case WIT_FLAGS:
+        return lift_flags(index, read_discriminant(from, layout_of(type)->size));
+    case WIT_OWN:
+    case WIT_BORROW:
+    case WIT_FUTURE:
+    case WIT_STREAM:
+    case WIT_ERROR_CONTEXT:
+        PyErr_SetString(PyExc_NotImplementedError, "resources, futures, streams and error contexts do not arrive yet");
+        return NULL;
+    default:
+        return lift_scalar(wit_kind(type), from);
+    }
+}

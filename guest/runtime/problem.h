@@ -1,0 +1,27 @@
+// Python exceptions about values that do not fit their WIT type: they name the function, the place in its parameters,
+// the WIT type and what was given.
+
+#ifndef AMPOULE_PROBLEM_H
+#define AMPOULE_PROBLEM_H
+
+#include "call.h"
+
+// Where a value stands, from the inside out.
+struct place {
+    const struct place *parent; // null: the parameter or result itself
+    enum { PLACE_ROOT, PLACE_FIELD, PLACE_ELEMENT, PLACE_KEY, PLACE_ENTRY } step;
+    const char *name;           // of a root or field; null at the root means the function's result
+    Py_ssize_t index;           // of an element, key or entry
+};
+
+// Each sets the exception and returns -1.
+int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given);
+int problem_range(const struct call *call, const struct place *place, wit_type type, PyObject *given);
+// `format` and what follows make the end of the sentence: "parameter points[3] must ...".
+int problem(const struct call *call, const struct place *place, PyObject *exception, const char *format, ...);
+// The WIT type as text: a new reference to a str.
+PyObject *problem_type_name(wit_type type);
+// "demo:echo/api.move-to(): parameter points[3].x"
+PyObject *problem_subject(const struct call *call, const struct place *place);
+
+#endif

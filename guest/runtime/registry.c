@@ -1,0 +1,31 @@
+// `_ampoule_runtime`: how the support package `_ampoule` hands the world over to the runtime.
+
+#include "guest.h"
+#include "world.h"
+
+static PyObject *register_world(PyObject *module, PyObject *table) {
+    (void)module;
+    return world_register(table) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *register_exports(PyObject *module, PyObject *callables) {
+    (void)module;
+    return world_register_exports(callables) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef methods[] = {
+    {"register_world", register_world, METH_O,
+     "register_world(table, /)\n--\n\nTake the Python names of the world from the module _ampoule_world."},
+    {"register_exports", register_exports, METH_O,
+     "register_exports(callables, /)\n--\n\nTake what the exports call, in the order of the world."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "_ampoule_runtime",
+    .m_doc = "The runtime's side of the support package.",
+    .m_methods = methods,
+};
+
+PyObject *PyInit__ampoule_runtime(void) { return PyModule_Create(&definition); }
