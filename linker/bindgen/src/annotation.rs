@@ -1,0 +1,77 @@
+//! WIT types as Python annotations.
+
+use crate::World;
+use crate::layout::Expression;
+use crate::scope::Names;
+use wit_parser::{Type, TypeDefKind, TypeId};
+
+/// The annotation of a type.
+pub(crate) fn annotation(world: &World, names: &mut dyn Names, ty: Type) -> Expression {
+    match ty {
+        Type::Bool => Expression::atom(names.helper("bool")),
+        Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::S8 | Type::S16 | Type::S32 | Type::S64 => {
+            Expression::atom(names.helper("int"))
+        }
+        Type::F32 | Type::F64 => Expression::atom(names.helper("float")),
+        Type::Char | Type::String => Expression::atom(names.helper("str")),
+        Type::ErrorContext => Expression::atom(names.helper("Any")),
+        Type::Id(id) => defined(world, names, id),
+    }
+}
+
+/// The annotation of a type that may be absent.
+pub(crate) fn optional(world: &World, names: &mut dyn Names, ty: Option<Type>) -> Expression {
+    ty.map_or_else(|| Expression::atom("None"), |ty| annotation(world, names, ty))
+}
+
+fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
+    match &world.resolve.types[id].kind {
+        TypeDefKind::Type(aliased) => annotation(world, names, *aliased),
+        TypeDefKind::Tuple(tuple) if tuple.types.is_empty() => {
+            Expression::atom(format!("{}[()]", names.helper("Tuple")))
+        }
+        TypeDefKind::Tuple(tuple) => {
+            let name = names.helper("Tuple");
+            let items: Vec<Expression> = tuple.types.iter().map(|ty| annotation(world, names, *ty)).collect();
+            Expression::subscript(name, items)
+        }
+        TypeDefKind::Option(payload) => option(world, names, *payload),
+        TypeDefKind::Result(result) => {
+            let name = names.helper("Result");
+            let (ok, error) = (optional(world, names, result.ok), optional(world, names, result.err));
+            Expression::subscript(name, [ok, error])
+        }
+        TypeDefKind::List(Type::U8 | Type::S8) => Expression::atom(names.helper("bytes")),
+        TypeDefKind::List(item) | TypeDefKind::FixedLengthList(item, _) => {
+            let name = names.helper("List");
+            Expression::subscript(name, [annotation(world, names, *item)])
+        }
+        TypeDefKind::Map(key, value) => {
+            let name = names.helper("dict");
+            let (key, value) = (annotation(world, names, *key), annotation(world, names, *value));
+            Expression::subscript(name, [key, value])
+        }
+        _ => class(world, names, id),
+    }
+}
+
+/// `Optional[T]`, with `Some` around a payload that is an option itself: `None` alone could not tell the two levels apart.
+fn option(world: &World, names: &mut dyn Names, payload: Type) -> Expression {
+    let name = names.helper("Optional");
+    let nested = matches!(world.definition(payload), Some((_, TypeDefKind::Option(_))));
+    let inner = annotation(world, names, payload);
+    let inner = if nested {
+        Expression::subscript(names.helper("Some"), [inner])
+    } else {
+        inner
+    };
+    Expression::subscript(name, [inner])
+}
+
+/// The name of a class; `Any` for a type that has none.
+fn class(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
+    match world.place(id) {
+        Some(place) => Expression::atom(names.class(place)),
+        None => Expression::atom(names.helper("Any")),
+    }
+}

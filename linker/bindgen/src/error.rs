@@ -1,0 +1,149 @@
+//! What can be wrong with the WIT or with the names.
+
+use std::path::{Path, PathBuf};
+
+/// An error of the bindings generator: sentences for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A path that was given is not there.
+    #[error("there is no WIT file or folder at {}: name one that exists", path.display())]
+    MissingWit {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// A folder without WIT in it.
+    #[error("the folder {} has no .wit file in it: name the folder of a WIT package, or a file", path.display())]
+    EmptyWit {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// No WIT was named.
+    #[error("no WIT was named: name at least one file or folder of WIT")]
+    NoWit,
+    /// The WIT does not parse, or names what is not there.
+    #[error("{0}")]
+    Wit(String),
+    /// The name of a world is not one.
+    #[error(
+        "`{name}` is not the name of a world: write `world`, `namespace:package/world` or `namespace:package/world@1.2.3`"
+    )]
+    WorldName {
+        /// The name as it was given.
+        name: String,
+    },
+    /// There is no such world.
+    #[error("there is no world `{name}` in the WIT; {}", known_worlds(known))]
+    UnknownWorld {
+        /// The name as it was given.
+        name: String,
+        /// The worlds that are there.
+        known: Vec<String>,
+    },
+    /// A name that fits several worlds.
+    #[error("the WIT has more than one world `{name}`: choose one of{}", list(known))]
+    AmbiguousWorld {
+        /// The name as it was given.
+        name: String,
+        /// The worlds that it fits.
+        known: Vec<String>,
+    },
+    /// No world was chosen, and there is not exactly one.
+    #[error("{}", no_world(known))]
+    NoWorld {
+        /// The worlds that are there.
+        known: Vec<String>,
+    },
+    /// Worlds that cannot be united.
+    #[error("the worlds{} cannot be united: {reason}", list(worlds))]
+    Union {
+        /// The worlds.
+        worlds: Vec<String>,
+        /// What contradicts.
+        reason: String,
+    },
+    /// Something of WIT that is not bound.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The world module cannot be imported by Python.
+    #[error(
+        "`{name}` cannot be the world module: each part between the dots must be a Python name and no keyword, such as `wit_world`"
+    )]
+    WorldModule {
+        /// The name as it was given.
+        name: String,
+    },
+    /// Two interfaces that would have the same name in Python.
+    #[error(
+        "the {direction}ed interfaces `{first}` and `{second}` are both called `{name}` in Python: \
+         give one another name with --{direction}-interface-name '{second}=NAME'"
+    )]
+    SameName {
+        /// `import` or `export`.
+        direction: &'static str,
+        /// The interface that has the name.
+        first: String,
+        /// The interface that would take it too.
+        second: String,
+        /// The Python name.
+        name: String,
+    },
+    /// The name that was given to an interface is none in Python.
+    #[error(
+        "`{name}` cannot be the name of the interface `{interface}`: it must be a Python name, such as `{proposal}`"
+    )]
+    InterfaceName {
+        /// The interface.
+        interface: String,
+        /// The name as it was given.
+        name: String,
+        /// The name that it would have otherwise.
+        proposal: String,
+    },
+    /// wit-dylib or wit-component cannot encode the world.
+    #[error("the world `{world}` cannot be encoded: {reason}")]
+    Encoding {
+        /// The world.
+        world: String,
+        /// What wit-dylib or wit-component says.
+        reason: String,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {error}", path.display())]
+    Writing {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+}
+
+impl Error {
+    /// A path that cannot be written.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.to_path_buf();
+        move |error| Error::Writing { path, error }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    names.iter().map(|name| format!("\n  {name}")).collect()
+}
+
+fn known_worlds(known: &[String]) -> String {
+    if known.is_empty() {
+        "it has none at all".to_string()
+    } else {
+        format!("it has{}", list(known))
+    }
+}
+
+fn no_world(known: &[String]) -> String {
+    if known.is_empty() {
+        "the WIT has no world: name the WIT of a package with a world in it".to_string()
+    } else {
+        format!(
+            "the WIT has more than one world, and none was chosen: choose one with --world (-w){}",
+            list(known)
+        )
+    }
+}

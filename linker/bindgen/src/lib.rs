@@ -1,0 +1,34 @@
+//! Python bindings of a WIT world, and its side module.
+//!
+//! The phases, each borrowing from the ones before:
+//! 1. [`resolve`]: WIT files to one world; what cannot be bound is refused here.
+//! 2. [`names`]: the world with its Python names, modules and classes, a [`World`].
+//! 3. [`side_module`]: wit-dylib's module, which gives every function and type its index.
+//! 4. [`bindings`] and [`stubs`]: the Python files.
+
+mod annotation;
+mod class;
+mod docstring;
+mod error;
+mod function;
+mod identifier;
+mod interface_name;
+mod layout;
+mod module;
+mod names;
+mod refuse;
+mod resolve;
+mod scope;
+mod select;
+mod side_module;
+mod stage;
+mod table;
+mod world;
+
+pub use error::Error;
+pub use module::{Files, bindings, stubs};
+pub use names::{Naming, names};
+pub use resolve::{Resolved, Source, resolve};
+pub use side_module::{SideModule, side_module};
+pub use stage::Bindgen;
+pub use world::{Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Shape, World};

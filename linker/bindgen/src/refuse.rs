@@ -1,0 +1,192 @@
+//! Refuses what cannot be bound, before a later phase meets it.
+
+use crate::{Error, Resolved};
+use std::collections::BTreeSet;
+use wit_parser::{
+    Function, FunctionKind, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
+};
+
+/// As many flags as the canonical ABI has room for.
+const MOST_FLAGS: usize = 32;
+
+/// As many values as a fixed-length list may have in all, its inner lists included.
+const MOST_FIXED: u64 = 1024;
+
+/// Checks all that the world imports and exports.
+pub(crate) fn refuse(resolved: &Resolved) -> Result<(), Error> {
+    let world = &resolved.resolve.worlds[resolved.world];
+    let mut walk = Walk {
+        resolve: &resolved.resolve,
+        seen: BTreeSet::new(),
+    };
+    for (key, item) in world.imports.iter().chain(&world.exports) {
+        match item {
+            WorldItem::Interface { id, .. } => walk.interface(key, *id)?,
+            WorldItem::Function(function) => walk.function(function, "the world")?,
+            WorldItem::Type { id, .. } => walk.definition(*id, "the world")?,
+        }
+    }
+    Ok(())
+}
+
+struct Walk<'a> {
+    resolve: &'a Resolve,
+    seen: BTreeSet<TypeId>,
+}
+
+/// What holds the type that is looked at: named in messages.
+struct Holder<'a> {
+    /// Such as "the function `open` of the interface `demo:store/api`".
+    name: &'a str,
+    span: Span,
+}
+
+impl Walk<'_> {
+    fn interface(&mut self, key: &WorldKey, id: InterfaceId) -> Result<(), Error> {
+        let owner = format!("the interface `{}`", self.resolve.name_world_key(key));
+        let interface = &self.resolve.interfaces[id];
+        for &id in interface.types.values() {
+            self.definition(id, &owner)?;
+        }
+        interface
+            .functions
+            .values()
+            .try_for_each(|function| self.function(function, &owner))
+    }
+
+    fn function(&mut self, function: &Function, owner: &str) -> Result<(), Error> {
+        let name = format!("the function `{}` of {owner}", function.item_name());
+        let holder = Holder {
+            name: &name,
+            span: function.span,
+        };
+        if function.kind.is_async() {
+            return Err(self.not_yet("async functions", &holder));
+        }
+        if function.kind.accessor().is_some() {
+            return Err(self.not_yet("getters and setters", &holder));
+        }
+        if function.kind != FunctionKind::Freestanding {
+            return Err(self.not_yet("resource types", &holder));
+        }
+        function
+            .parameter_and_result_types()
+            .try_for_each(|ty| self.ty(ty, &holder))
+    }
+
+    /// A type with a name.
+    fn definition(&mut self, id: TypeId, owner: &str) -> Result<(), Error> {
+        let definition = &self.resolve.types[id];
+        let kind = definition.kind.as_str();
+        let name = format!(
+            "the {kind} `{}` of {owner}",
+            definition.name.as_deref().unwrap_or_default()
+        );
+        self.kind(
+            id,
+            &Holder {
+                name: &name,
+                span: definition.span,
+            },
+        )
+    }
+
+    fn ty(&mut self, ty: Type, holder: &Holder) -> Result<(), Error> {
+        match ty {
+            Type::ErrorContext => Err(self.not_yet("values of the type error-context", holder)),
+            // Named types are looked at where they stand.
+            Type::Id(id) if self.resolve.types[id].name.is_none() => self.kind(id, holder),
+            _ => Ok(()),
+        }
+    }
+
+    fn kind(&mut self, id: TypeId, holder: &Holder) -> Result<(), Error> {
+        if !self.seen.insert(id) {
+            return Ok(());
+        }
+        let resolve = self.resolve;
+        match &resolve.types[id].kind {
+            TypeDefKind::Resource | TypeDefKind::Handle(_) => Err(self.not_yet("resource types", holder)),
+            TypeDefKind::Stream(_) => Err(self.not_yet("streams", holder)),
+            TypeDefKind::Future(_) => Err(self.not_yet("futures", holder)),
+            TypeDefKind::Record(record) if record.fields.is_empty() => Err(self.empty("field", holder)),
+            TypeDefKind::Variant(variant) if variant.cases.is_empty() => Err(self.empty("case", holder)),
+            TypeDefKind::Enum(kind) if kind.cases.is_empty() => Err(self.empty("case", holder)),
+            TypeDefKind::Flags(flags) if flags.flags.is_empty() => Err(self.empty("flag", holder)),
+            TypeDefKind::Flags(flags) if flags.flags.len() > MOST_FLAGS => {
+                Err(self.too_many_flags(flags.flags.len(), holder))
+            }
+            TypeDefKind::FixedLengthList(..) if self.fixed_values(Type::Id(id)) > MOST_FIXED => {
+                Err(self.too_long(holder))
+            }
+            TypeDefKind::Record(record) => record.fields.iter().try_for_each(|field| self.ty(field.ty, holder)),
+            TypeDefKind::Variant(variant) => variant
+                .cases
+                .iter()
+                .filter_map(|case| case.ty)
+                .try_for_each(|ty| self.ty(ty, holder)),
+            TypeDefKind::Tuple(tuple) => tuple.types.iter().try_for_each(|ty| self.ty(*ty, holder)),
+            TypeDefKind::Result(result) => result
+                .ok
+                .iter()
+                .chain(&result.err)
+                .try_for_each(|ty| self.ty(*ty, holder)),
+            TypeDefKind::Map(key, value) => [key, value].into_iter().try_for_each(|ty| self.ty(*ty, holder)),
+            TypeDefKind::Option(ty)
+            | TypeDefKind::List(ty)
+            | TypeDefKind::FixedLengthList(ty, _)
+            | TypeDefKind::Type(ty) => self.ty(*ty, holder),
+            TypeDefKind::Enum(_) | TypeDefKind::Flags(_) | TypeDefKind::Unknown => Ok(()),
+        }
+    }
+
+    /// How many values the fixed-length lists in a type have in all.
+    fn fixed_values(&self, ty: Type) -> u64 {
+        let Type::Id(id) = ty else { return 1 };
+        let sum = |types: &mut dyn Iterator<Item = Type>| {
+            types.fold(0, |sum: u64, ty| sum.saturating_add(self.fixed_values(ty)))
+        };
+        match &self.resolve.types[id].kind {
+            TypeDefKind::FixedLengthList(item, length) => self.fixed_values(*item).saturating_mul(u64::from(*length)),
+            TypeDefKind::Record(record) => sum(&mut record.fields.iter().map(|field| field.ty)),
+            TypeDefKind::Tuple(tuple) => sum(&mut tuple.types.iter().copied()),
+            TypeDefKind::Variant(variant) => sum(&mut variant.cases.iter().filter_map(|case| case.ty)),
+            TypeDefKind::Option(ty) | TypeDefKind::Type(ty) => self.fixed_values(*ty),
+            _ => 1,
+        }
+    }
+
+    fn not_yet(&self, what: &str, holder: &Holder) -> Error {
+        self.error(holder, format!("{what} are not supported yet: {}", holder.name))
+    }
+
+    fn empty(&self, what: &str, holder: &Holder) -> Error {
+        self.error(
+            holder,
+            format!("{} has no {what}: it must have at least one", holder.name),
+        )
+    }
+
+    fn too_many_flags(&self, count: usize, holder: &Holder) -> Error {
+        self.error(
+            holder,
+            format!(
+                "{} has {count} flags: the component model allows at most {MOST_FLAGS}",
+                holder.name
+            ),
+        )
+    }
+
+    fn too_long(&self, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(
+            holder,
+            format!("{name} has a fixed-length list of more than {MOST_FIXED} values: use list<T> for it"),
+        )
+    }
+
+    /// The message with the line of WIT, if there is a text.
+    fn error(&self, holder: &Holder, message: String) -> Error {
+        Error::Unsupported(ResolveError::new_semantic(holder.span, message).render(&self.resolve.source_map))
+    }
+}

@@ -1,0 +1,217 @@
+//! The model: a world with its Python names.
+
+use std::collections::BTreeMap;
+use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
+
+/// A world with the Python names of all that is in it.
+#[derive(Debug)]
+pub struct World<'a> {
+    /// The WIT.
+    pub resolve: &'a Resolve,
+    /// The world in it.
+    pub id: WorldId,
+    /// The world's name in messages.
+    pub name: String,
+    /// The dotted name of the world's package, such as `wit_world`.
+    pub module: String,
+    /// The class for the world's own exports, such as `WitWorld`.
+    pub protocol: String,
+    /// The imported interfaces, in the world's order.
+    pub imports: Vec<Interface>,
+    /// The exported interfaces, in the world's order.
+    pub exports: Vec<Interface>,
+    /// The types that the world itself defines, each after those that it refers to.
+    pub classes: Vec<Class>,
+    /// The functions that the world imports outside any interface.
+    pub imported_functions: Vec<Function>,
+    /// The functions that the world exports outside any interface.
+    pub exported_functions: Vec<Function>,
+    /// Where each named type stands.
+    pub places: BTreeMap<TypeId, Place>,
+}
+
+/// Whether something is imported or exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// The host provides it.
+    Import,
+    /// The app provides it.
+    Export,
+}
+
+impl Direction {
+    /// The Python package of the interfaces in this direction.
+    pub fn package(self) -> &'static str {
+        match self {
+            Direction::Import => "imports",
+            Direction::Export => "exports",
+        }
+    }
+
+    /// As it stands in WIT.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Direction::Import => "import",
+            Direction::Export => "export",
+        }
+    }
+}
+
+/// An interface in one direction.
+#[derive(Debug)]
+pub struct Interface {
+    /// The name under which the component has it, such as `demo:echo/api@1.0.0`.
+    pub key: String,
+    /// The Python module, such as `api`.
+    pub module: String,
+    /// The class for its functions, such as `Api`.
+    pub protocol: String,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+    /// The types that stand in this interface's module, each after those that it refers to.
+    pub classes: Vec<Class>,
+    /// Its functions.
+    pub functions: Vec<Function>,
+}
+
+impl Interface {
+    /// Whether there is anything to write into the module.
+    pub fn is_empty(&self) -> bool {
+        self.classes.is_empty() && self.functions.is_empty()
+    }
+}
+
+/// The module in which a class stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Module {
+    /// The world's own.
+    World,
+    /// An interface's.
+    Interface(Direction, String),
+}
+
+/// Where a named type stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The module.
+    pub module: Module,
+    /// The class in it.
+    pub class: String,
+}
+
+/// A named type.
+#[derive(Debug)]
+pub struct Class {
+    /// The type.
+    pub id: TypeId,
+    /// Its name in Python.
+    pub name: String,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What a named type is made of.
+#[derive(Debug)]
+pub enum Shape {
+    /// A dataclass.
+    Record(Vec<Field>),
+    /// A union of dataclasses.
+    Variant(Vec<Case>),
+    /// An enumeration.
+    Enum(Vec<Member>),
+    /// A set of flags.
+    Flags(Vec<Member>),
+}
+
+/// A field of a record.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name in Python.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+}
+
+/// A case of a variant.
+#[derive(Debug)]
+pub struct Case {
+    /// Its class in Python, such as `Shape_Circle`.
+    pub class: String,
+    /// The type of its payload.
+    pub ty: Option<Type>,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+}
+
+/// A member of an enumeration or of flags.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name in Python.
+    pub name: String,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name in WIT.
+    pub wit_name: String,
+    /// Its name in Python.
+    pub name: String,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// Its result.
+    pub result: Option<Type>,
+    /// The WIT documentation.
+    pub documentation: Option<String>,
+}
+
+/// A parameter of a function.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name in Python.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl World<'_> {
+    /// The definition behind a type, through all aliases; none for a primitive type.
+    pub fn definition(&self, ty: Type) -> Option<(TypeId, &TypeDefKind)> {
+        let mut ty = ty;
+        loop {
+            let Type::Id(id) = ty else { return None };
+            match &self.resolve.types[id].kind {
+                TypeDefKind::Type(aliased) => ty = *aliased,
+                kind => return Some((id, kind)),
+            }
+        }
+    }
+
+    /// Where the named type behind `id` stands, through all aliases.
+    pub fn place(&self, id: TypeId) -> Option<&Place> {
+        let (id, _) = self.definition(Type::Id(id))?;
+        self.places.get(&id)
+    }
+
+    /// The dotted name of a module.
+    pub fn path(&self, module: &Module) -> String {
+        match module {
+            Module::World => self.module.clone(),
+            Module::Interface(direction, name) => format!("{}.{}.{name}", self.module, direction.package()),
+        }
+    }
+
+    /// All classes with the modules in which they stand.
+    pub fn all_classes(&self) -> impl Iterator<Item = &Class> {
+        let interfaces = self.imports.iter().chain(&self.exports);
+        self.classes
+            .iter()
+            .chain(interfaces.flat_map(|interface| &interface.classes))
+    }
+}
