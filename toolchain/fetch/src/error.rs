@@ -1,0 +1,152 @@
+//! What can go wrong with pins, downloads and archives.
+
+use crate::Platform;
+use ampoule_action::Digest;
+use std::path::{Path, PathBuf};
+
+/// An error of fetching or unpacking.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Reading {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}: {error}", path.display())]
+    Writing {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// A file that should hold pins does not.
+    #[error("{} is not a list of pins: {reason}", path.display())]
+    InvalidPins {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the line.
+        reason: String,
+    },
+    /// A pin that is asked for is not there.
+    #[error("there is no pin named {name}; the pins are {}", known.join(", "))]
+    UnknownPin {
+        /// The name that was asked for.
+        name: String,
+        /// The names that are there.
+        known: Vec<String>,
+    },
+    /// An input does not exist for this machine.
+    #[error("{name} is not pinned for {platform}; it is for {}", known.join(", "))]
+    NoFileForPlatform {
+        /// The pin.
+        name: String,
+        /// The machine.
+        platform: Platform,
+        /// The platforms that it is pinned for.
+        known: Vec<String>,
+    },
+    /// Files that are not there, with the network switched off.
+    #[error(
+        "{} of the pinned files {} not in {}, and --offline forbids to fetch {}:\n{}\nrun `ampoule fetch` with a network, or \
+         put the files into a folder and pass it with --mirror DIR",
+        missing.len(),
+        if missing.len() == 1 { "is" } else { "are" },
+        folder.display(),
+        if missing.len() == 1 { "it" } else { "them" },
+        list(missing)
+    )]
+    Missing {
+        /// The folder of fetched files.
+        folder: PathBuf,
+        /// The files.
+        missing: Vec<MissingFile>,
+    },
+    /// Files that no source gave.
+    #[error("{}", list(failed))]
+    NotFetched {
+        /// What was tried for each.
+        failed: Vec<FailedFile>,
+    },
+    /// An archive holds something that is refused.
+    #[error("{} is not unpacked: {reason}", archive.display())]
+    Refused {
+        /// The archive.
+        archive: PathBuf,
+        /// What it holds.
+        reason: String,
+    },
+    /// An archive cannot be read to its end.
+    #[error("{} is damaged: {reason}", archive.display())]
+    Damaged {
+        /// The archive.
+        archive: PathBuf,
+        /// What the reader says.
+        reason: String,
+    },
+}
+
+/// A pinned file that is not there.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("  {name}: {file}, {size} bytes, {digest}\n    from {}", sources.join("\n      or "))]
+pub struct MissingFile {
+    /// The pin.
+    pub name: String,
+    /// The file.
+    pub file: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// Where it comes from.
+    pub sources: Vec<String>,
+}
+
+/// A pinned file that no source gave.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "cannot fetch {name} ({file}):\n{}\n  if you have it, put it into a folder and pass that with --mirror DIR",
+    list(attempts)
+)]
+pub struct FailedFile {
+    /// The pin.
+    pub name: String,
+    /// The file.
+    pub file: String,
+    /// What was tried.
+    pub attempts: Vec<FailedAttempt>,
+}
+
+/// One source that did not give a file.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("  {source_name}: {reason}")]
+pub struct FailedAttempt {
+    /// The source.
+    pub source_name: String,
+    /// Why not.
+    pub reason: String,
+}
+
+impl Error {
+    pub(crate) fn reading(path: &Path, error: std::io::Error) -> Error {
+        Error::Reading {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    pub(crate) fn writing(path: &Path, error: std::io::Error) -> Error {
+        Error::Writing {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+}
+
+fn list<T: ToString>(items: &[T]) -> String {
+    let lines: Vec<String> = items.iter().map(T::to_string).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,321 @@
+//! Bringing pinned files into a folder.
+
+use crate::download::Partial;
+use crate::http::Client;
+use crate::pins::{Pin, PinnedFile, Pins};
+use crate::source::{Lookup, Place, SourceError, is_right};
+use crate::{Error, FailedAttempt, FailedFile, MissingFile, Platform, mirror};
+use ampoule_action::Console;
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// The pauses before each further round over the sources of a file, when another attempt may go better.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+
+/// What to fetch, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder that the files are stored in, each under its own name.
+    pub output: PathBuf,
+    /// The names of the pins to fetch; when there are none, all pins of the group `toolchain`.
+    pub only: Vec<String>,
+    /// The machine that the files are for.
+    pub platform: Platform,
+    /// Folders to take files from before any source is asked.
+    pub mirrors: Vec<PathBuf>,
+    /// Roots of Debian mirrors to use before those of apt.
+    pub debian_mirrors: Vec<String>,
+    /// Whether to fail instead of using the network.
+    pub offline: bool,
+    /// How many files are fetched at a time.
+    pub jobs: usize,
+    /// The pauses between attempts; the tests make them short.
+    pub pauses: Vec<Duration>,
+}
+
+impl Options {
+    /// The toolchain for this machine, into a folder.
+    pub fn new(output: impl Into<PathBuf>) -> Options {
+        Options {
+            output: output.into(),
+            only: Vec::new(),
+            platform: Platform::host(),
+            mirrors: Vec::new(),
+            debian_mirrors: Vec::new(),
+            offline: false,
+            jobs: 4,
+            pauses: PAUSES.to_vec(),
+        }
+    }
+}
+
+/// One file to bring.
+struct Task<'a> {
+    pin: &'a Pin,
+    file: &'a PinnedFile,
+    destination: PathBuf,
+}
+
+/// Brings the files of pins into a folder and gives their paths by the names of the pins.
+///
+/// What is there already and has its digest stays as it is.
+///
+/// # Errors
+/// When a file is pinned for other platforms only, is missing with the network switched off, or is given by no source.
+/// All such files are named in the one error.
+pub fn fetch(pins: &Pins, options: &Options, console: &Console) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let tasks = tasks(pins, options)?;
+    let folder = &options.output;
+    if !options.offline || !options.mirrors.is_empty() {
+        std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
+    }
+    let failed = in_parallel(&tasks, options.jobs, |task| bring(task, options, console));
+    let (missing, failed) = sort_out(failed);
+    if !failed.is_empty() {
+        return Err(Error::NotFetched { failed });
+    }
+    if !missing.is_empty() {
+        let folder = folder.clone();
+        return Err(Error::Missing { folder, missing });
+    }
+    let named = |task: Task| (task.pin.name.clone(), task.destination);
+    Ok(tasks.into_iter().map(named).collect())
+}
+
+/// Why a file is not there.
+enum Shortfall {
+    /// The network is switched off.
+    Offline(MissingFile),
+    /// No source gave it.
+    Failed(FailedFile),
+}
+
+fn tasks<'a>(pins: &'a Pins, options: &Options) -> Result<Vec<Task<'a>>, Error> {
+    let chosen: Vec<&Pin> = if options.only.is_empty() {
+        pins.all().iter().filter(|pin| pin.group == "toolchain").collect()
+    } else {
+        options
+            .only
+            .iter()
+            .map(|name| pins.pin(name))
+            .collect::<Result<_, _>>()?
+    };
+    chosen
+        .into_iter()
+        .map(|pin| {
+            let file = pin.file(&options.platform)?;
+            let destination = file.path_in(&options.output);
+            Ok(Task { pin, file, destination })
+        })
+        .collect()
+}
+
+/// Runs the tasks on several threads and gives what failed, in the order of the tasks.
+fn in_parallel<'a, F>(tasks: &[Task<'a>], jobs: usize, bring: F) -> Vec<Shortfall>
+where
+    F: Fn(&Task<'a>) -> Result<(), Shortfall> + Sync,
+{
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(task) = tasks.get(index) else { break };
+                    if let Err(shortfall) = bring(task) {
+                        let mut failed = failed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                        failed.insert(index, shortfall);
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    failed.into_values().collect()
+}
+
+fn sort_out(shortfalls: Vec<Shortfall>) -> (Vec<MissingFile>, Vec<FailedFile>) {
+    let (mut missing, mut failed) = (Vec::new(), Vec::new());
+    for shortfall in shortfalls {
+        match shortfall {
+            Shortfall::Offline(file) => missing.push(file),
+            Shortfall::Failed(file) => failed.push(file),
+        }
+    }
+    (missing, failed)
+}
+
+/// Brings one file: from its place, from a mirror, from its sources.
+fn bring(task: &Task, options: &Options, console: &Console) -> Result<(), Shortfall> {
+    if is_right(&task.destination, &task.file.digest) {
+        return Ok(());
+    }
+    if task.destination.exists() {
+        console.line(&format!(
+            "{} is not what its pin says; it is fetched again",
+            task.destination.display()
+        ));
+    }
+    let mut attempts = Vec::new();
+    for path in options
+        .mirrors
+        .iter()
+        .flat_map(|mirror| mirror::candidates(mirror, task.file))
+    {
+        match mirror::take(&path, task.file, &task.destination) {
+            Ok(()) => return Ok(()),
+            Err(reason) => attempts.push(failed_attempt("--mirror", reason)),
+        }
+    }
+    if options.offline && attempts.is_empty() {
+        return Err(Shortfall::Offline(missing(task)));
+    }
+    let result = if options.offline {
+        Err(attempts)
+    } else {
+        from_sources(task, options, console, attempts)
+    };
+    result.map_err(|attempts| {
+        Shortfall::Failed(FailedFile {
+            name: task.pin.name.clone(),
+            file: task.file.file.clone(),
+            attempts,
+        })
+    })
+}
+
+fn missing(task: &Task) -> MissingFile {
+    MissingFile {
+        name: task.pin.name.clone(),
+        file: task.file.file.clone(),
+        size: task.file.size,
+        digest: task.file.digest,
+        sources: task.file.sources.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn failed_attempt(source: impl ToString, reason: String) -> FailedAttempt {
+    FailedAttempt {
+        source_name: source.to_string(),
+        reason,
+    }
+}
+
+/// Asks the sources in order, and again after a pause as long as one of them may do better.
+fn from_sources(
+    task: &Task,
+    options: &Options,
+    console: &Console,
+    earlier: Vec<FailedAttempt>,
+) -> Result<(), Vec<FailedAttempt>> {
+    let with_earlier = |attempts: Vec<FailedAttempt>| earlier.iter().cloned().chain(attempts).collect();
+    let opened = Partial::open(task.file, &task.destination);
+    let mut partial = opened.map_err(|reason| with_earlier(vec![failed_attempt("the output folder", reason)]))?;
+    // Another process may have brought it while this one waited for the lock.
+    if is_right(&task.destination, &task.file.digest) {
+        partial.discard();
+        return Ok(());
+    }
+    let progress = Progress::start(task, console);
+    let client = Client::new();
+    let lookup = Lookup {
+        client: &client,
+        debian_mirrors: &options.debian_mirrors,
+    };
+    let mut pauses = options.pauses.iter();
+    loop {
+        let (attempts, transient) = match round(task, lookup, &mut partial, &progress) {
+            Ok(source) => {
+                let finished = partial.finish(&task.destination);
+                finished.map_err(|error| with_earlier(vec![failed_attempt("the output folder", error.message)]))?;
+                progress.done(task, console, &source);
+                return Ok(());
+            }
+            Err(failed) => failed,
+        };
+        match pauses.next() {
+            Some(pause) if transient => std::thread::sleep(*pause),
+            _ => {
+                partial.abandon();
+                progress.stop();
+                return Err(with_earlier(attempts));
+            }
+        }
+    }
+}
+
+/// One round over the sources: the name of the one that gave the file, or what each said and whether to try again.
+fn round(
+    task: &Task,
+    lookup: Lookup,
+    partial: &mut Partial,
+    progress: &Progress,
+) -> Result<String, (Vec<FailedAttempt>, bool)> {
+    let mut attempts = Vec::new();
+    let mut transient = false;
+    for source in &task.file.sources {
+        for place in source.places(task.file, lookup) {
+            match place().and_then(|place| receive(place, lookup.client, partial, &progress.bar)) {
+                Ok(()) => return Ok(source.to_string()),
+                Err(error) => {
+                    transient |= error.transient;
+                    attempts.push(failed_attempt(source, error.message));
+                }
+            }
+        }
+    }
+    Err((attempts, transient))
+}
+
+fn receive(place: Place, client: &Client, partial: &mut Partial, bar: &ProgressBar) -> Result<(), SourceError> {
+    match place {
+        Place::Url(url) => partial.download(client, &url, bar),
+        Place::File(path) => partial.take(&path),
+        Place::Downloaded(path, _folder) => partial.take(&path),
+    }
+}
+
+/// What the user sees of one file: a bar on a terminal, and a line at the end.
+struct Progress {
+    bar: ProgressBar,
+    start: Instant,
+}
+
+impl Progress {
+    fn start(task: &Task, console: &Console) -> Progress {
+        let bar = if console.is_quiet() {
+            ProgressBar::hidden()
+        } else {
+            let style = ProgressStyle::with_template("{msg:14} [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec}")
+                .expect("the template is well-formed");
+            let bar = ProgressBar::new(task.file.size).with_style(style.progress_chars("=> "));
+            console.bars().add(bar.with_message(task.pin.name.clone()))
+        };
+        Progress {
+            bar,
+            start: Instant::now(),
+        }
+    }
+
+    fn done(&self, task: &Task, console: &Console, source: &str) {
+        self.stop();
+        let (name, version, size) = (&task.pin.name, &task.pin.version, HumanBytes(task.file.size));
+        let seconds = self.start.elapsed().as_secs_f64();
+        console.line(&format!(
+            "fetched {name} {version}: {size} in {seconds:.1} s from {source}"
+        ));
+    }
+
+    fn stop(&self) {
+        self.bar.finish_and_clear();
+    }
+}

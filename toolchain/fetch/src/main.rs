@@ -1,0 +1,74 @@
+//! `ampoule-fetch`: brings the pinned inputs into a folder.
+
+use ampoule_action::Console;
+use ampoule_fetch::{Options, Pins, Platform, fetch};
+use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Fetches the pinned inputs of the toolchain and verifies them
+#[derive(Debug, Parser)]
+#[command(name = "ampoule-fetch", version)]
+struct Arguments {
+    /// Store the files in this folder, each under its own name
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+    /// Read the pins from this file instead of those that the program was built with
+    #[arg(long, value_name = "FILE")]
+    pins: Option<PathBuf>,
+    /// Fetch this input only; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Take files from this folder, where they stand under their names or their sha256; may be given several times
+    #[arg(long, value_name = "DIR")]
+    mirror: Vec<PathBuf>,
+    /// Use this Debian mirror before those of apt; may be given several times
+    #[arg(long, value_name = "URL")]
+    debian_mirror: Vec<String>,
+    /// Fetch for another machine, such as aarch64-linux or aarch64-darwin
+    #[arg(long, value_name = "PLATFORM")]
+    platform: Option<String>,
+    /// Do not use the network; fail with the list of what is missing
+    #[arg(long)]
+    offline: bool,
+    /// Fetch this many files at a time
+    #[arg(long, value_name = "COUNT", default_value_t = 4)]
+    jobs: usize,
+    /// Print errors only
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = if arguments.quiet {
+        Console::quiet()
+    } else {
+        Console::standard()
+    };
+    match run(&arguments, &console) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console.error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments, console: &Console) -> Result<(), ampoule_fetch::Error> {
+    let pins = match &arguments.pins {
+        Some(path) => Pins::open(path)?,
+        None => Pins::embedded(),
+    };
+    let mut options = Options::new(&arguments.output);
+    options.only = arguments.only.clone();
+    options.mirrors = arguments.mirror.clone();
+    options.debian_mirrors = arguments.debian_mirror.clone();
+    options.offline = arguments.offline;
+    options.jobs = arguments.jobs;
+    if let Some(name) = &arguments.platform {
+        options.platform = Platform::named(name);
+    }
+    fetch(&pins, &options, console)?;
+    Ok(())
+}

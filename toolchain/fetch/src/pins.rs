@@ -1,0 +1,282 @@
+//! The pins: every input from outside, with its digest and where it comes from.
+
+use crate::source::Source;
+use crate::{Error, Platform, Unpacking};
+use ampoule_action::Digest;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The content of `pins.json`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pins {
+    pins: Vec<Pin>,
+}
+
+/// One input: a source archive or a binary package.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// The name by which the stages know it.
+    pub name: String,
+    /// What needs it: `toolchain` for what every build needs.
+    pub group: String,
+    /// The version of the content.
+    pub version: String,
+    /// The licence, as an SPDX expression.
+    pub license: String,
+    /// The package URL of what is fetched.
+    pub purl: String,
+    /// How to unpack it.
+    pub unpack: Unpacking,
+    /// One file for all platforms, or one for each.
+    pub files: Vec<PinnedFile>,
+}
+
+/// A file with its digest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedFile {
+    /// The platform that it is for, where that makes a difference.
+    pub platform: Option<String>,
+    /// The file's name.
+    pub file: String,
+    /// The digest of its content.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it may grow to when it is unpacked.
+    pub limit: Limit,
+    /// Where it comes from, best first.
+    pub sources: Vec<Source>,
+}
+
+/// What an archive may hold at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The bytes of all its files together.
+    pub bytes: u64,
+    /// The number of its entries.
+    pub entries: u64,
+}
+
+impl Pins {
+    /// The pins that this program was built with.
+    ///
+    /// # Panics
+    /// Never in a program that has passed its tests: the text is part of the program.
+    pub fn embedded() -> Pins {
+        Pins::parse(include_str!("../../pins.json"), Path::new("pins.json")).expect("the program's own pins are valid")
+    }
+
+    /// Reads pins from a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or does not have the form of pins; the error names the line.
+    pub fn open(path: &Path) -> Result<Pins, Error> {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::reading(path, error))?;
+        Pins::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Pins, Error> {
+        let invalid = |reason: String| Error::InvalidPins {
+            path: path.to_path_buf(),
+            reason,
+        };
+        let pins: Pins = serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        pins.check().map_err(invalid)?;
+        Ok(pins)
+    }
+
+    /// All pins, in the order of the file.
+    pub fn all(&self) -> &[Pin] {
+        &self.pins
+    }
+
+    /// The pin with a name.
+    ///
+    /// # Errors
+    /// When there is none; the error lists the names.
+    pub fn pin(&self, name: &str) -> Result<&Pin, Error> {
+        let found = self.pins.iter().find(|pin| pin.name == name);
+        found.ok_or_else(|| Error::UnknownPin {
+            name: name.to_string(),
+            known: self.pins.iter().map(|pin| pin.name.clone()).collect(),
+        })
+    }
+
+    /// What serde does not see: names that are given twice, file names that are paths, files that nothing tells apart.
+    fn check(&self) -> Result<(), String> {
+        let mut names = BTreeSet::new();
+        let mut files = BTreeSet::new();
+        for pin in &self.pins {
+            if !names.insert(&pin.name) {
+                return Err(format!("the pin {} is there twice", pin.name));
+            }
+            pin.check(&mut files)?;
+        }
+        Ok(())
+    }
+}
+
+impl Pin {
+    /// The file for a platform.
+    ///
+    /// # Errors
+    /// When the input does not exist for that platform; the error lists those it exists for.
+    pub fn file(&self, platform: &Platform) -> Result<&PinnedFile, Error> {
+        let fits = |file: &&PinnedFile| file.platform.as_deref().is_none_or(|name| name == platform.name());
+        self.files.iter().find(fits).ok_or_else(|| Error::NoFileForPlatform {
+            name: self.name.clone(),
+            platform: platform.clone(),
+            known: self.files.iter().filter_map(|file| file.platform.clone()).collect(),
+        })
+    }
+
+    /// What any of its files may grow to.
+    pub fn limit(&self) -> Limit {
+        Limit {
+            bytes: self.files.iter().map(|file| file.limit.bytes).max().unwrap_or(0),
+            entries: self.files.iter().map(|file| file.limit.entries).max().unwrap_or(0),
+        }
+    }
+
+    /// Unpacks the fetched file to a folder that is not there yet.
+    ///
+    /// # Errors
+    /// When the archive is damaged or holds what is refused; nothing is left behind then.
+    pub fn unpack(&self, archive: &Path, destination: &Path) -> Result<(), Error> {
+        self.unpack_only(archive, destination, &[])
+    }
+
+    /// As [`Pin::unpack`], of the files and folders in `only` (paths after stripping); of all when there are none.
+    ///
+    /// # Errors
+    /// As [`Pin::unpack`].
+    pub fn unpack_only(&self, archive: &Path, destination: &Path, only: &[&str]) -> Result<(), Error> {
+        crate::unpack(&self.unpack, self.limit(), archive, destination, only)
+    }
+
+    fn check<'a>(&'a self, files: &mut BTreeSet<&'a str>) -> Result<(), String> {
+        let mut platforms = BTreeSet::new();
+        if self.files.is_empty() {
+            return Err(format!("the pin {} has no files", self.name));
+        }
+        for file in &self.files {
+            let name = Path::new(&file.file);
+            if name.file_name() != Some(name.as_os_str()) {
+                return Err(format!(
+                    "{} of the pin {} is not a plain file name",
+                    file.file, self.name
+                ));
+            }
+            if !files.insert(&file.file) {
+                return Err(format!("the file name {} is there twice", file.file));
+            }
+            if !platforms.insert(&file.platform) || (file.platform.is_none() && self.files.len() > 1) {
+                return Err(format!("two files of the pin {} are for the same platform", self.name));
+            }
+            if file.sources.is_empty() {
+                return Err(format!("the file {} has no sources", file.file));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PinnedFile {
+    /// Where the file is in a folder of fetched files.
+    pub fn path_in(&self, folder: &Path) -> PathBuf {
+        folder.join(&self.file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Pins, String> {
+        Pins::parse(text, Path::new("test.json")).map_err(|error| error.to_string())
+    }
+
+    fn pin(name: &str, file: &str, more: &str) -> String {
+        format!(
+            r#"{{"name": "{name}", "group": "toolchain", "version": "1", "license": "MIT", "purl": "pkg:generic/{name}@1",
+            "unpack": {{"format": "zip", "strip": 0}}, "files": [{{"file": "{file}", "size": 1,
+            "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "limit": {{"bytes": 1, "entries": 1}},
+            "sources": ["https://example.com/{file}"]}}]{more}}}"#
+        )
+    }
+
+    #[test]
+    fn the_embedded_pins_name_all_parts_of_the_toolchain() {
+        let pins = Pins::embedded();
+        for name in [
+            "cpython",
+            "clang",
+            "wasi-libc",
+            "compiler-rt",
+            "zlib",
+            "sqlite",
+            "bzip2",
+            "xz",
+        ] {
+            assert_eq!(pins.pin(name).unwrap().group, "toolchain");
+        }
+        for platform in ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"] {
+            for pin in pins.all() {
+                pin.file(&Platform::named(platform)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = parse(&format!(
+            r#"{{"pins": [{}]}}"#,
+            pin("a", "a.zip", ",\n\"sha1\": \"00\"")
+        ))
+        .unwrap_err();
+        assert!(
+            error.starts_with("test.json is not a list of pins: unknown field `sha1`"),
+            "{error}"
+        );
+        assert!(error.contains("at line 5"), "{error}");
+    }
+
+    #[test]
+    fn a_name_given_twice_is_refused() {
+        let text = format!(r#"{{"pins": [{}, {}]}}"#, pin("a", "a.zip", ""), pin("a", "b.zip", ""));
+        assert!(parse(&text).unwrap_err().contains("the pin a is there twice"));
+    }
+
+    #[test]
+    fn a_file_name_that_is_a_path_is_refused() {
+        for name in ["../a.zip", "/a.zip", "a/b.zip", ".."] {
+            let error = parse(&format!(r#"{{"pins": [{}]}}"#, pin("a", name, ""))).unwrap_err();
+            assert!(error.contains("is not a plain file name"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_missing_pin_and_a_missing_platform_list_what_there_is() {
+        let error = Pins::embedded().pin("gcc").unwrap_err().to_string();
+        assert!(
+            error.contains("no pin named gcc") && error.contains("cpython"),
+            "{error}"
+        );
+        let riscv = Platform::named("riscv64-linux");
+        let error = Pins::embedded()
+            .pin("clang")
+            .unwrap()
+            .file(&riscv)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("clang") && error.contains("riscv64-linux") && error.contains("x86_64-linux"),
+            "{error}"
+        );
+    }
+}

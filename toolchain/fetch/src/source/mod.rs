@@ -1,0 +1,217 @@
+//! Where a pinned file comes from.
+//!
+//! A source is a URL, or a name within a package registry. The registry itself is whichever this machine's package client is
+//! set up with: pip's index, cargo's registry, apt's mirror.
+
+mod apt;
+mod cargo;
+mod client;
+mod pip;
+
+use crate::http::Client;
+use crate::pins::PinnedFile;
+use ampoule_action::Digest;
+use serde::Deserialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A place that a pinned file comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Source {
+    /// A URL: `https://...`.
+    Url(String),
+    /// A file of a project on pip's index: `pypi:PROJECT==VERSION/FILE`.
+    Pypi {
+        /// The project's name.
+        project: String,
+        /// The version.
+        version: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A crate on cargo's registry: `crate:NAME@VERSION`.
+    Crate {
+        /// The crate's name.
+        name: String,
+        /// The version.
+        version: String,
+    },
+    /// A path below the root of apt's mirror: `debian:pool/...`.
+    Debian {
+        /// The path.
+        path: String,
+    },
+}
+
+/// A text that names no source.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no source: expected https://..., pypi:PROJECT==VERSION/FILE, crate:NAME@VERSION or debian:POOL-PATH")]
+pub struct ParseSourceError(String);
+
+/// Why a source did not give a file.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct SourceError {
+    pub(crate) message: String,
+    /// Whether another attempt may go better.
+    pub(crate) transient: bool,
+}
+
+impl SourceError {
+    /// An error that stays the same however often it is tried.
+    pub(crate) fn lasting(message: impl Into<String>) -> SourceError {
+        SourceError {
+            message: message.into(),
+            transient: false,
+        }
+    }
+
+    /// An error that may be gone at the next attempt.
+    pub(crate) fn transient(message: impl Into<String>) -> SourceError {
+        SourceError {
+            message: message.into(),
+            transient: true,
+        }
+    }
+}
+
+/// What a resolved source leads to.
+pub(crate) enum Place {
+    /// A URL to download from.
+    Url(String),
+    /// A file on this machine, such as one in a package client's cache.
+    File(PathBuf),
+    /// A file that the package client has downloaded to a temporary folder.
+    Downloaded(PathBuf, tempfile::TempDir),
+}
+
+/// Where to look for pinned files beside their sources.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookup<'a> {
+    pub(crate) client: &'a Client,
+    /// Roots of mirrors for `debian:` that the user has given.
+    pub(crate) debian_mirrors: &'a [String],
+}
+
+impl Source {
+    /// The places that the source stands for, each found only when the ones before have failed.
+    pub(crate) fn places<'a>(&'a self, file: &'a PinnedFile, lookup: Lookup<'a>) -> Vec<Attempt<'a>> {
+        match self {
+            Source::Url(url) => vec![Box::new(|| Ok(Place::Url(url.clone())))],
+            Source::Pypi {
+                project,
+                version,
+                file: name,
+            } => vec![
+                Box::new(move || pip::from_index(lookup.client, project, name)),
+                Box::new(move || pip::from_client(project, version, name, &file.digest)),
+            ],
+            Source::Crate { name, version } => vec![
+                Box::new(move || cargo::from_cache(name, version, &file.digest)),
+                Box::new(move || cargo::from_client(name, version)),
+            ],
+            Source::Debian { path } => apt::places(path, lookup.debian_mirrors, &file.digest),
+        }
+    }
+}
+
+/// A way to find a place.
+pub(crate) type Attempt<'a> = Box<dyn Fn() -> Result<Place, SourceError> + 'a>;
+
+impl FromStr for Source {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Source, ParseSourceError> {
+        parse(text).ok_or_else(|| ParseSourceError(text.to_string()))
+    }
+}
+
+fn parse(text: &str) -> Option<Source> {
+    if text.starts_with("https://") || text.starts_with("http://") {
+        return Some(Source::Url(text.to_string()));
+    }
+    let (kind, name) = text.split_once(':')?;
+    match kind {
+        "pypi" => {
+            let (project, rest) = name.split_once("==")?;
+            let (version, file) = rest.split_once('/')?;
+            Some(Source::Pypi {
+                project: project.to_string(),
+                version: version.to_string(),
+                file: file.to_string(),
+            })
+        }
+        "crate" => {
+            let (name, version) = name.split_once('@')?;
+            Some(Source::Crate {
+                name: name.to_string(),
+                version: version.to_string(),
+            })
+        }
+        "debian" => Some(Source::Debian { path: name.to_string() }),
+        _ => None,
+    }
+}
+
+impl TryFrom<String> for Source {
+    type Error = ParseSourceError;
+
+    fn try_from(text: String) -> Result<Source, ParseSourceError> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Url(url) => formatter.write_str(url),
+            Source::Pypi { project, version, file } => write!(formatter, "pypi:{project}=={version}/{file}"),
+            Source::Crate { name, version } => write!(formatter, "crate:{name}@{version}"),
+            Source::Debian { path } => write!(formatter, "debian:{path}"),
+        }
+    }
+}
+
+/// A folder for what a package client downloads.
+fn temporary() -> Result<tempfile::TempDir, SourceError> {
+    let made = tempfile::Builder::new().prefix("ampoule-fetch-").tempdir();
+    made.map_err(|error| SourceError::lasting(format!("cannot make a temporary folder: {error}")))
+}
+
+/// Whether a file is there and has the digest.
+pub(crate) fn is_right(path: &Path, digest: &Digest) -> bool {
+    Digest::of_file(path).is_ok_and(|found| found == *digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_read_and_written_alike() {
+        for text in [
+            "https://example.com/a.tar.xz",
+            "pypi:thing==1.0/thing-1.0.tar.gz",
+            "crate:thing@0.1.13+1.0.8",
+            "debian:pool/main/t/thing/thing_1.0~git-2_all.deb",
+        ] {
+            assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_source_is_refused() {
+        for text in [
+            "",
+            "ftp://example.com/a",
+            "pypi:thing",
+            "pypi:thing==1",
+            "crate:thing",
+            "npm:thing",
+        ] {
+            assert!(text.parse::<Source>().unwrap_err().to_string().contains("is no source"));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `pypi:`: a file of a project on the index that pip is set up with.
+
+use super::client::run;
+use super::{Place, SourceError};
+use crate::http::Client;
+use ampoule_action::Digest;
+use serde::Deserialize;
+use std::process::Command;
+use url::Url;
+
+/// The commands under which pip may be there.
+const COMMANDS: [&[&str]; 4] = [&["python3", "-m", "pip"], &["pip3"], &["pip"], &["python", "-m", "pip"]];
+
+/// The media types of an index page, the JSON form first (PyPA, "Simple repository API").
+const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+/// The file's URL as pip's index lists it.
+pub(super) fn from_index(client: &Client, project: &str, file: &str) -> Result<Place, SourceError> {
+    let index = index_url(&pip(&["download", "--help"])?)?;
+    let page_url = format!("{}/{}/", index.trim_end_matches('/'), normalised(project));
+    let page = client.page(&page_url, ACCEPT)?;
+    let base = Url::parse(&page_url).map_err(|error| SourceError::lasting(format!("{page_url}: {error}")))?;
+    let link = if page.is_json {
+        link_in_json(&page.text, file)
+    } else {
+        link_in_html(&page.text, file)
+    };
+    let missing = || SourceError::lasting(format!("pip's index does not list {file} of {project}"));
+    let url = base.join(&link.ok_or_else(missing)?);
+    url.map(|url| Place::Url(url.into()))
+        .map_err(|error| SourceError::lasting(format!("{page_url} has a broken link to {file}: {error}")))
+}
+
+/// The file as pip itself downloads it, which also knows pip's credentials and find-links. It refuses any other digest.
+pub(super) fn from_client(project: &str, version: &str, file: &str, digest: &Digest) -> Result<Place, SourceError> {
+    let folder = super::temporary()?;
+    let requirements = folder.path().join("requirements.txt");
+    let requirement = format!("{project}=={version} --hash=sha256:{}\n", digest.hexadecimal());
+    std::fs::write(&requirements, requirement)
+        .map_err(|error| SourceError::lasting(format!("cannot write {}: {error}", requirements.display())))?;
+    let mut arguments = vec!["download", "--quiet", "--no-deps", "--require-hashes"];
+    let tags = WheelTags::of(file);
+    match &tags {
+        Some(tags) => arguments.extend(tags.arguments()),
+        None => arguments.extend(["--no-binary", ":all:"]),
+    }
+    let (requirements, destination) = (requirements.to_string_lossy(), folder.path().to_string_lossy());
+    arguments.extend(["--dest", &destination, "--requirement", &requirements]);
+    pip(&arguments)?;
+    Ok(Place::Downloaded(folder.path().join(file), folder))
+}
+
+fn pip(arguments: &[&str]) -> Result<String, SourceError> {
+    let mut failures = Vec::new();
+    for command in COMMANDS {
+        let output = run(Command::new(command[0])
+            .args(&command[1..])
+            .args(arguments)
+            // Wide enough that no word of the help is broken.
+            .env("COLUMNS", "4000"));
+        match output {
+            Ok(output) => return Ok(output),
+            Err(error) => failures.push(error.message),
+        }
+    }
+    Err(SourceError::lasting(failures.remove(0)))
+}
+
+/// The index that pip's help gives as the value in force when no option is given: that of its configuration and environment.
+fn index_url(help: &str) -> Result<String, SourceError> {
+    let (_, after) = help.split_once("--index-url").unwrap_or_default();
+    let found = after.split_once("(default ").and_then(|(_, rest)| rest.split_once(')'));
+    let url = found.map(|(url, _)| url.trim()).unwrap_or_default();
+    if url.contains("****") {
+        return Err(SourceError::lasting(
+            "pip's index wants a password, which pip alone knows",
+        ));
+    }
+    if !url.starts_with("http") {
+        return Err(SourceError::lasting("pip does not say which index it uses"));
+    }
+    Ok(url.to_string())
+}
+
+/// A project's name as it stands in the index's URLs (PyPA, "Names and normalization").
+fn normalised(project: &str) -> String {
+    let separator = |character: char| matches!(character, '-' | '_' | '.');
+    let words: Vec<String> = project
+        .split(separator)
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("-")
+}
+
+#[derive(Deserialize)]
+struct IndexPage {
+    files: Vec<IndexFile>,
+}
+
+#[derive(Deserialize)]
+struct IndexFile {
+    filename: String,
+    url: String,
+}
+
+fn link_in_json(page: &str, file: &str) -> Option<String> {
+    let page: IndexPage = serde_json::from_str(page).ok()?;
+    let found = page.files.into_iter().find(|entry| entry.filename == file)?;
+    Some(found.url)
+}
+
+/// The `href` whose last part is the file's name; index pages hold nothing but such links.
+fn link_in_html(page: &str, file: &str) -> Option<String> {
+    let links = page.split("href=").skip(1).filter_map(|rest| {
+        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+        Some(rest[1..].split_once(quote)?.0.replace("&amp;", "&"))
+    });
+    let name_of = |link: &String| {
+        let path = link.split(['#', '?']).next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default().replace("%2B", "+")
+    };
+    links.into_iter().find(|link| name_of(link) == file)
+}
+
+/// The tags at the end of a wheel's name (PyPA, "Binary distribution format"), each of which may be several with dots between.
+struct WheelTags<'a> {
+    python: &'a str,
+    abi: &'a str,
+    platforms: Vec<&'a str>,
+}
+
+impl WheelTags<'_> {
+    fn of(file: &str) -> Option<WheelTags<'_>> {
+        let mut parts = file.strip_suffix(".whl")?.rsplitn(4, '-');
+        let (platform, abi, python) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(WheelTags {
+            python: python.split('.').next()?,
+            abi: abi.split('.').next()?,
+            platforms: platform.split('.').collect(),
+        })
+    }
+
+    /// The options that make pip take the wheel whatever machine it runs on.
+    fn arguments(&self) -> Vec<&str> {
+        let digits = self
+            .python
+            .trim_start_matches(|character: char| character.is_ascii_alphabetic());
+        let implementation = &self.python[..self.python.len() - digits.len()];
+        let mut arguments = vec!["--only-binary", ":all:", "--implementation", implementation];
+        arguments.extend(["--python-version", digits, "--abi", self.abi]);
+        for platform in &self.platforms {
+            arguments.extend(["--platform", platform]);
+        }
+        arguments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_in_force_stands_in_pips_help() {
+        let help =
+            "  -i, --index-url <url>       Base URL of the index (default https://index.example/simple). This should\n";
+        assert_eq!(index_url(help).unwrap(), "https://index.example/simple");
+        let secret = "  --index-url <url>  Base URL (default https://user:****@index.example/simple).";
+        assert!(index_url(secret).unwrap_err().message.contains("password"));
+        assert!(index_url("nothing").unwrap_err().message.contains("does not say"));
+    }
+
+    #[test]
+    fn both_forms_of_an_index_page_are_read() {
+        let json = r#"{"meta": {"api-version": "1.1"}, "files": [{"filename": "a-1.tar.gz", "url": "../../a-1.tar.gz", "hashes": {}}]}"#;
+        assert_eq!(link_in_json(json, "a-1.tar.gz").unwrap(), "../../a-1.tar.gz");
+        let html = r#"<a href="/b/a-1.zip">a</a> <A HREF='x'> <a data-x="1" href='https://f.example/a-1.tar.gz?x=1&amp;y=2#sha256=00'>a-1.tar.gz</a>"#;
+        let link = link_in_html(html, "a-1.tar.gz").unwrap();
+        assert_eq!(link, "https://f.example/a-1.tar.gz?x=1&y=2#sha256=00");
+        assert!(link_in_html(html, "a-2.tar.gz").is_none());
+    }
+
+    #[test]
+    fn a_project_is_looked_up_by_its_normalised_name() {
+        assert_eq!(normalised("Foo._-Bar"), "foo-bar");
+    }
+
+    #[test]
+    fn a_wheel_is_asked_for_by_its_tags() {
+        let tags = WheelTags::of("ziglang-0.1-py3-none-manylinux_2_12_x86_64.musllinux_1_1_x86_64.whl").unwrap();
+        let expected = "--only-binary :all: --implementation py --python-version 3 --abi none \
+                        --platform manylinux_2_12_x86_64 --platform musllinux_1_1_x86_64";
+        assert_eq!(tags.arguments().join(" "), expected);
+        assert!(WheelTags::of("markupsafe-3.0.4.tar.gz").is_none());
+    }
+}

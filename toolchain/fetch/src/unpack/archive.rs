@@ -1,0 +1,48 @@
+//! The streams below an archive's entries.
+
+use super::Failure;
+use crate::pins::Limit;
+use liblzma::stream::{CONCATENATED, Stream};
+use std::io::{BufReader, Error, Read, Result};
+
+/// What an entry's headers may take: tar's own block, its padding, and a long name.
+const HEADER_BYTES: u64 = 4096;
+
+/// What xz may allocate; the largest preset's dictionary needs 65 MB.
+const XZ_MEMORY: u64 = 128 << 20;
+
+/// The content of a gzip file.
+pub(super) fn gzip(file: impl Read) -> impl Read {
+    flate2::read::MultiGzDecoder::new(BufReader::new(file))
+}
+
+/// The content of an xz file.
+pub(super) fn xz(file: impl Read) -> std::result::Result<impl Read, Failure> {
+    let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED).map_err(Failure::damaged)?;
+    Ok(liblzma::read::XzDecoder::new_stream(file, stream))
+}
+
+/// A stream that fails when it has given more than an archive within the limit can have.
+pub(super) struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    pub(super) fn new(inner: R, limit: Limit) -> Bounded<R> {
+        let headers = limit.entries.saturating_add(2).saturating_mul(HEADER_BYTES);
+        Bounded {
+            inner,
+            left: limit.bytes.saturating_add(headers),
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let left = self.left.checked_sub(count as u64);
+        self.left = left.ok_or_else(|| Error::other("it grows beyond the size that its pin allows"))?;
+        Ok(count)
+    }
+}

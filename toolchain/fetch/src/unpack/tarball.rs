@@ -1,0 +1,38 @@
+//! Entries of a tar.
+
+use super::Failure;
+use super::archive::Bounded;
+use super::tree::Tree;
+use crate::pins::Limit;
+use std::io::Read;
+use tar::{Archive, Entry, EntryType};
+
+pub(super) fn read(stream: impl Read, limit: Limit, tree: &mut Tree) -> Result<(), Failure> {
+    let mut archive = Archive::new(Bounded::new(stream, limit));
+    for entry in archive.entries().map_err(Failure::damaged)? {
+        add(entry.map_err(Failure::damaged)?, tree)?;
+    }
+    // What follows the last entry must be whole too: the compressed stream ends with a checksum.
+    std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(Failure::damaged)?;
+    Ok(())
+}
+
+fn add<R: Read>(entry: Entry<R>, tree: &mut Tree) -> Result<(), Failure> {
+    let name = entry.path_bytes().into_owned();
+    let target = entry.link_name_bytes().map(|target| target.into_owned());
+    let target = target.unwrap_or_default();
+    let program = entry.header().mode().is_ok_and(|mode| mode & 0o111 != 0);
+    match entry.header().entry_type() {
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+            let size = entry.size();
+            tree.file(&name, program, size, entry)
+        }
+        EntryType::Directory => tree.folder(&name),
+        EntryType::Symlink => tree.link(&name, &target),
+        EntryType::Link => tree.hard_link(&name, &target),
+        EntryType::XGlobalHeader => Ok(()),
+        EntryType::Char | EntryType::Block => tree.other(&name, "a device"),
+        EntryType::Fifo => tree.other(&name, "a pipe"),
+        _ => tree.other(&name, "of an unknown kind"),
+    }
+}
