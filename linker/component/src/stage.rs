@@ -1,0 +1,70 @@
+//! The stage's command line.
+
+use crate::{Error, Producer, encode};
+use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Makes a component of a snapshot.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Component {
+    /// Core module with `component-type` sections: the output of `snapshot`
+    #[arg(long, value_name = "FILE")]
+    pub module: PathBuf,
+    /// Version of CPython that is named in the producers section
+    #[arg(long, value_name = "VERSION")]
+    pub python_version: String,
+    /// File of the component
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+impl Stage for Component {
+    fn name(&self) -> &'static str {
+        "component"
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        BTreeMap::from([("python-version".to_string(), self.python_version.clone().into())])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        vec![Named::new("module", &self.module)]
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        vec![Named::new("component", &self.output)]
+    }
+
+    fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
+        let module = ampoule_action::read(&self.module)?;
+        let producers = [
+            Producer {
+                field: "language",
+                name: "Python",
+                version: &self.python_version,
+            },
+            Producer {
+                field: "sdk",
+                name: "CPython",
+                version: &self.python_version,
+            },
+            Producer {
+                field: "processed-by",
+                name: "ampoule",
+                version: self.version(),
+            },
+        ];
+        let component = encode(&module, &producers).map_err(|error: Error| -> StageError { Box::new(error) })?;
+        ampoule_action::write_atomically(&outputs.path("component"), &component)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! Small modules through the encoder.
+
+use ampoule_component::{Producer, encode};
+use wit_component::{StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+const WIT: &str = "package test:small; world small { export double: func(number: u32) -> u32; }";
+const PRODUCERS: [Producer<'static>; 1] = [Producer {
+    field: "processed-by",
+    name: "ampoule",
+    version: "1.2.3",
+}];
+
+fn module(text: &str) -> Vec<u8> {
+    let mut resolve = Resolve::default();
+    let package = resolve.push_str("small.wit", WIT).unwrap();
+    let world = resolve.select_world(&[package], Some("small")).unwrap();
+    let mut module = wat::parse_str(text).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    module
+}
+
+#[test]
+fn a_module_becomes_a_component_that_names_its_producers() {
+    let text = r#"(module (func (export "double") (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))"#;
+    let component = encode(&module(text), &PRODUCERS).unwrap();
+    assert!(wasmparser::Parser::is_component(&component));
+    let producers = wasm_metadata::Producers::from_wasm(&component).unwrap().unwrap();
+    assert_eq!(
+        producers
+            .get("processed-by")
+            .unwrap()
+            .get("ampoule")
+            .map(String::as_str),
+        Some("1.2.3")
+    );
+    assert_eq!(encode(&module(text), &PRODUCERS).unwrap(), component);
+}
+
+#[test]
+fn a_module_without_the_export_of_its_world_is_refused_by_name() {
+    let error = encode(&module("(module)"), &PRODUCERS).unwrap_err().to_string();
+    assert!(error.contains("double"), "{error}");
+}
