@@ -1,0 +1,72 @@
+//! What can go wrong when a module runs in the host.
+
+/// An error of the host, or of the module that it runs.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The engine could not be made.
+    #[error("the WebAssembly engine does not start on this machine: {0:#}")]
+    Engine(wasmtime::Error),
+    /// The module is not valid, or is not one that the engine can compile.
+    #[error("the module cannot be compiled: {0:#}")]
+    Compile(wasmtime::Error),
+    /// A precompiled module does not fit this engine.
+    #[error(
+        "the precompiled module {path} does not fit this version of Ampoule; build the interpreter again: {source:#}"
+    )]
+    Precompiled {
+        /// The file.
+        path: String,
+        /// What the engine says.
+        source: wasmtime::Error,
+    },
+    /// The module's imports or its start could not be satisfied.
+    #[error("the module cannot be instantiated: {0:#}")]
+    Instantiate(wasmtime::Error),
+    /// The thread for the module could not be started.
+    #[error("no thread can be started for the module: {0}")]
+    Thread(std::io::Error),
+    /// The module lacks a function, memory or global that the host needs.
+    #[error("the module does not export `{0}`")]
+    MissingExport(String),
+    /// The program trapped.
+    #[error("the program failed in `{function}`: {source:#}")]
+    Trap {
+        /// The exported function that was called.
+        function: String,
+        /// The trap and the stack of the program.
+        source: wasmtime::Error,
+    },
+    /// The program called `exit` where it should have returned.
+    #[error("the program called exit in `{function}`: {exit}")]
+    Exited {
+        /// The exported function that was called.
+        function: String,
+        /// The status that the program gave.
+        exit: Exit,
+    },
+    /// The guest's memory does not hold what was asked for.
+    #[error("the program's memory ends before address {0:#x}")]
+    Memory(u64),
+    /// The guest's allocator returned nothing.
+    #[error("the program has no memory left for {0} bytes")]
+    Allocation(usize),
+}
+
+/// The program's end by `exit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("exit status {code}")]
+pub struct Exit {
+    /// 0 for success; 1 for any failure where WASI carries no more than that.
+    pub code: u8,
+}
+
+impl HostError {
+    /// Sorts an error of a call into `exit` and real traps.
+    pub(crate) fn of_call(function: &str, source: wasmtime::Error) -> HostError {
+        let function = function.to_owned();
+        match source.downcast_ref::<Exit>() {
+            Some(exit) => HostError::Exited { function, exit: *exit },
+            None => HostError::Trap { function, source },
+        }
+    }
+}

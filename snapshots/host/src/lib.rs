@@ -1,0 +1,31 @@
+//! A deterministic host for core WebAssembly modules that were compiled for wasip2.
+//!
+//! The modules import the canonical-ABI-lowered functions of WASI 0.2 (`wasi:cli/stdout@0.2.0`, `get-stdout`, ...).
+//! This crate answers them from nothing but its [`HostConfiguration`]: a tree of files, arguments, an environment,
+//! a seed and two sinks. Clocks are fixed, folders are listed in order, random bytes come from the seed. So the same
+//! module with the same configuration always leaves the same memory behind.
+//!
+//! * [`Command`] runs a program once, from its `main` to its exit.
+//! * [`Interpreter`] keeps Ampoule's own Python interpreter alive and calls its guest API.
+//! * [`add_to_linker`] is the layer below, for any other module.
+
+mod command;
+mod engine;
+mod error;
+mod files;
+mod guest;
+mod handles;
+mod host;
+mod interfaces;
+mod interpreter;
+mod linker;
+mod output;
+
+pub use command::{Command, Finished, run_command};
+pub use engine::{engine, on_large_stack, precompile, target};
+pub use error::{Exit, HostError};
+pub use files::{Files, FilesError};
+pub use host::{Host, HostConfiguration};
+pub use interpreter::{Interpreter, Outcome};
+pub use linker::add_to_linker;
+pub use output::{Captured, Sink, discard};
