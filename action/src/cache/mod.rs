@@ -43,6 +43,8 @@ struct Known {
     digest: Digest,
     /// The entry that the path belongs to, removed if the path turns out to be changed.
     entry: Option<PathBuf>,
+    /// Whether this process has read it and found that digest.
+    verified: bool,
 }
 
 /// What came of one action.
@@ -108,7 +110,14 @@ impl Cache {
 
     /// States the digest of a path, so that it is not read to find it: a pinned file, whose fetching checks it.
     pub fn state(&self, path: &Path, digest: Digest) {
-        self.known().insert(path.to_path_buf(), Known { digest, entry: None });
+        self.known().insert(
+            path.to_path_buf(),
+            Known {
+                digest,
+                entry: None,
+                verified: false,
+            },
+        );
     }
 
     /// Gives the outputs of an action: from the cache, or by running it.
@@ -183,6 +192,7 @@ impl Cache {
             let known = Known {
                 digest: artifact.digest,
                 entry: Some(entry.folder.clone()),
+                verified: !hit,
             };
             self.known().insert(artifact.path.clone(), known);
         }
@@ -195,49 +205,65 @@ impl Cache {
         }
     }
 
+    /// The digest of an input: known, or read. What is inside an output of the cache is read after all of that output is verified.
     fn digest(&self, input: &Named) -> Result<Digest, Error> {
-        let known = self.known().get(&input.path).cloned();
-        match known {
-            Some(known) => Ok(known.digest),
+        match self.known_above(&input.path) {
+            Some((path, known)) if path == input.path => Ok(known.digest),
+            Some((path, _)) => {
+                self.verify(&path)?;
+                Digest::of_path(&input.path)
+            }
             None => Digest::of_path(&input.path),
         }
+    }
+
+    /// The known path that this path is, or is inside of.
+    fn known_above(&self, path: &Path) -> Option<(PathBuf, Known)> {
+        let known = self.known();
+        path.ancestors()
+            .find_map(|above| Some((above.to_path_buf(), known.get(above)?.clone())))
     }
 
     fn verify_inputs(&self, stage: &dyn Stage) -> Result<(), Error> {
         stage.inputs().iter().try_for_each(|input| self.verify(&input.path))
     }
 
-    /// Reads an output of the cache again and compares it with its record. A damaged entry is removed.
+    /// Reads an output of the cache again, once, and compares it with its record. A damaged entry is removed.
     ///
     /// # Errors
     /// [`Error::Changed`] when it differs.
     pub fn verify(&self, path: &Path) -> Result<(), Error> {
-        let Some(known) = self.known().get(path).cloned() else {
+        let Some((path, known)) = self.known_above(path) else {
             return Ok(());
         };
-        let found = Digest::of_path(path);
-        match (found, known.entry) {
-            (Ok(found), _) if found == known.digest => Ok(()),
-            (found, Some(entry)) => {
-                staging::discard(&self.root, &entry)?;
-                Err(Error::Changed {
-                    path: path.to_path_buf(),
-                    expected: known.digest,
-                    found: found?,
-                })
-            }
-            (found, None) => Err(Error::Changed {
-                path: path.to_path_buf(),
-                expected: known.digest,
-                found: found?,
-            }),
+        if known.verified {
+            return Ok(());
         }
+        let found = Digest::of_path(&path);
+        if found.as_ref().is_ok_and(|found| *found == known.digest) {
+            self.known().insert(
+                path,
+                Known {
+                    verified: true,
+                    ..known
+                },
+            );
+            return Ok(());
+        }
+        if let Some(entry) = known.entry {
+            staging::discard(&self.root, &entry)?;
+        }
+        Err(Error::Changed {
+            path,
+            expected: known.digest,
+            found: found?,
+        })
     }
 
     /// What the user's own inputs were when the action began, they must still be when it has ended.
     fn check_unchanged(&self, stage: &dyn Stage, before: &Record) -> Result<(), Error> {
         for (input, recorded) in stage.inputs().iter().zip(&before.inputs) {
-            if self.known().contains_key(&input.path) {
+            if self.known_above(&input.path).is_some() {
                 continue;
             }
             let found = Digest::of_path(&input.path)?;
