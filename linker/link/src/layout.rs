@@ -186,12 +186,24 @@ impl Plan<'_, '_> {
                     .evaluate(place, offset_expr)
                     .ok_or_else(|| module.unsupported("the offset of an element segment is not a constant"))?;
                 let functions = functions(&element.items).map_err(|error| module.malformed(error))?;
+                self.check_room(place, offset as u32, functions.len())?;
                 for (slot, function) in (offset as u32..).zip(functions) {
                     if let Some(function) = function {
                         self.slots.entry(self.symbols.function(place, function)).or_insert(slot);
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Checks that a side module's elements lie in the part of the table that it asks for.
+    fn check_room(&self, place: usize, offset: u32, count: usize) -> Result<(), Error> {
+        let module = &self.modules[place];
+        let first = u64::from(self.bases[place].table);
+        let last = first + u64::from(module.dylink.table_size);
+        if place > 0 && (u64::from(offset) < first || u64::from(offset) + count as u64 > last) {
+            return Err(module.unsupported("its section dylink.0 asks for fewer table elements than it sets"));
         }
         Ok(())
     }

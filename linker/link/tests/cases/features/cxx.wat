@@ -1,5 +1,5 @@
 (module
-  (@dylink.0 (mem-info (memory 4 0) (table 1 0)))
+  (@dylink.0 (mem-info (memory 4 0) (table 2 0)))
   (import "env" "memory" (memory 0))
   (import "env" "__indirect_function_table" (table 0 funcref))
   (import "env" "__c_longjmp" (tag $longjmp (param i32)))

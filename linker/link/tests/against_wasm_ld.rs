@@ -1,0 +1,64 @@
+//! Programs of several C modules compute the same, whether wasm-ld links them statically, or we link a base and side modules, or
+//! the base and the side modules run as instances of their own at the addresses of our layout.
+//!
+//! Needs the toolchain: the variable AMPOULE_TEST_SDK names the folder that the sdk stage has written.
+
+#[path = "programs/build.rs"]
+mod build;
+#[path = "programs/generator.rs"]
+mod generator;
+#[path = "programs/run.rs"]
+mod run;
+
+use ampoule_link::{Input, link};
+use ampoule_sdk::Sdk;
+use build::Built;
+use std::path::Path;
+
+/// How many programs are tried.
+const PROGRAMS: u64 = 12;
+
+#[test]
+fn random_programs_compute_the_same() {
+    let Some(folder) = std::env::var_os("AMPOULE_TEST_SDK") else {
+        eprintln!("AMPOULE_TEST_SDK is not set: nothing is tried");
+        return;
+    };
+    let sdk = Sdk::open(Path::new(&folder)).unwrap();
+    for seed in 0..PROGRAMS {
+        check(&sdk, seed);
+    }
+}
+
+fn check(sdk: &Sdk, seed: u64) {
+    let program = generator::program(seed);
+    let Built {
+        reference,
+        base,
+        side_modules,
+    } = build::build(sdk, &program, seed);
+    let names: Vec<String> = (1..=side_modules.len()).map(|place| format!("side{place}")).collect();
+    let inputs: Vec<Input<'_>> = names
+        .iter()
+        .zip(&side_modules)
+        .map(|(name, bytes)| Input {
+            name,
+            image_path: None,
+            bytes,
+        })
+        .collect();
+    let linked = link(&base, &inputs).unwrap_or_else(|error| panic!("program {seed}: {error}"));
+    assert_eq!(
+        linked.module,
+        link(&base, &inputs).unwrap().module,
+        "program {seed}: two links differ"
+    );
+    let expected = run::whole(&reference);
+    let found = run::whole(&linked.module);
+    assert_eq!(found.results, expected.results, "program {seed}");
+    if !program.base_calls_side_modules {
+        let split = run::split(&base, &inputs, &linked.layout);
+        assert_eq!(split.results, expected.results, "program {seed}, as separate instances");
+        assert!(split.memory == found.memory, "program {seed}: the memories differ");
+    }
+}
