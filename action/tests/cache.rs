@@ -121,6 +121,7 @@ fn a_failed_action_leaves_nothing() {
 #[test]
 fn a_damaged_input_from_the_cache_is_found_and_built_again() {
     let place = Place::new("hello");
+    place.build(&place.cache()).unwrap();
     let cache = place.cache();
     let first = place.build(&cache).unwrap();
     std::fs::write(first.path("output"), "HACKED").unwrap();
