@@ -27,9 +27,51 @@ pub enum Error {
         /// The reason.
         error: std::io::Error,
     },
+    /// A file could not be written.
+    #[error("cannot write {}: {error}", path.display())]
+    Writing {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// A package could not be unpacked.
+    #[error(transparent)]
+    Unpacking(#[from] ampoule_fetch::Error),
+    /// A package without a file that the SDK needs.
+    #[error("{} has no {path}; fetch the package that the pins name with ampoule-fetch", archive.display())]
+    PartMissing {
+        /// The package.
+        archive: PathBuf,
+        /// The path that it lacks.
+        path: String,
+    },
+    /// The compiler cannot be started.
+    #[error("cannot run {}: {error}; the package of clang must be the one for this machine", program.display())]
+    Running {
+        /// The compiler.
+        program: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// A part of libc++ does not compile.
+    #[error("cannot compile {what} of libc++:\n{message}")]
+    Compiling {
+        /// The source or the archive.
+        what: String,
+        /// What the compiler says.
+        message: String,
+    },
 }
 
 impl Error {
+    pub(crate) fn writing(path: &Path, error: std::io::Error) -> Error {
+        Error::Writing {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
     pub(crate) fn reading(path: &Path, error: std::io::Error) -> Error {
         Error::Reading {
             path: path.to_path_buf(),

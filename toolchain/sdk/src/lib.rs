@@ -1,10 +1,15 @@
 //! The C and C++ toolchain: an SDK in wasi-sdk's layout, put together from pinned parts, and the way to use one.
 
+mod cxx;
 mod error;
+mod parts;
+mod stage;
 mod tool;
 mod tree;
+mod wrappers;
 
 pub use error::Error;
+pub use stage::MakeSdk;
 pub use tool::Tool;
 pub use tree::{Sdk, Target};
 

@@ -1,0 +1,191 @@
+//! The packages that an SDK is made of: what is taken from each, and where it goes.
+
+use crate::{COMBINED_PROGRAM, Error, MakeSdk, Target};
+use ampoule_fetch::Pins;
+use std::path::{Path, PathBuf};
+
+/// What is unpacked of the wheel.
+const CLANG: [&str; 5] = [
+    COMBINED_PROGRAM,
+    "LICENSE",
+    "lib/include",
+    "lib/libcxx",
+    "lib/libcxxabi",
+];
+
+/// The unpacked packages.
+pub(crate) struct Parts {
+    clang: Package,
+    libc: Package,
+    runtime: Package,
+}
+
+/// An unpacked package.
+struct Package {
+    archive: PathBuf,
+    folder: PathBuf,
+}
+
+impl Parts {
+    /// Unpacks what is needed of each package into folders below `scratch`.
+    pub(crate) fn unpack(pins: &Pins, stage: &MakeSdk, scratch: &Path) -> Result<Parts, Error> {
+        let unpack = |name: &str, archive: &Path, only: &[&str]| {
+            let folder = scratch.join(name);
+            pins.pin(name)?.unpack_only(archive, &folder, only)?;
+            let archive = archive.to_path_buf();
+            Ok::<Package, Error>(Package { archive, folder })
+        };
+        Ok(Parts {
+            clang: unpack("clang", &stage.clang, &CLANG)?,
+            libc: unpack("wasi-libc", &stage.wasi_libc, &[])?,
+            runtime: unpack("compiler-rt", &stage.compiler_rt, &[])?,
+        })
+    }
+
+    /// The folder that holds the sources of libc++ and libc++abi.
+    pub(crate) fn library_sources(&self) -> Result<PathBuf, Error> {
+        self.clang.part("lib")
+    }
+
+    /// Moves everything that is not compiled here to its place in the SDK.
+    pub(crate) fn install(&self, root: &Path) -> Result<(), Error> {
+        let resources = resource_folder(root);
+        let program = self.clang.part(COMBINED_PROGRAM)?;
+        move_to(&program, &root.join("libexec").join(COMBINED_PROGRAM))?;
+        make_program(&root.join("libexec").join(COMBINED_PROGRAM))?;
+        move_to(&self.clang.part("lib/include")?, &resources.join("include"))?;
+        for target in Target::ALL {
+            self.install_libc(target, root)?;
+            let builtins = resources
+                .join("lib")
+                .join(target.triple())
+                .join("libclang_rt.builtins.a");
+            copy_to(&self.builtins()?, &builtins)?;
+        }
+        self.install_licenses(&root.join("share/licenses"))
+    }
+
+    fn install_libc(&self, target: Target, root: &Path) -> Result<(), Error> {
+        let sysroot = root.join("share/wasi-sysroot");
+        for kind in ["include", "lib"] {
+            // Debian has the first target under its old name, with a link beside it.
+            let from = self.libc.part(&format!("{kind}/{target}"))?;
+            let from = from.canonicalize().map_err(|error| Error::reading(&from, error))?;
+            move_to(&from, &sysroot.join(kind).join(target.name()))?;
+        }
+        Ok(())
+    }
+
+    /// compiler-rt's library in the one folder that is named for its clang.
+    fn builtins(&self) -> Result<PathBuf, Error> {
+        let pattern = "lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a";
+        let mut folder = self.runtime.folder.clone();
+        for part in pattern.split('/') {
+            folder = match part.strip_suffix('*') {
+                Some(prefix) => first_with_prefix(&folder, prefix).ok_or_else(|| self.runtime.lacks(pattern))?,
+                None => folder.join(part),
+            };
+        }
+        folder
+            .is_file()
+            .then_some(folder)
+            .ok_or_else(|| self.runtime.lacks(pattern))
+    }
+
+    fn install_licenses(&self, folder: &Path) -> Result<(), Error> {
+        let copies = [
+            (self.clang.part("LICENSE")?, "zig"),
+            (self.clang.part("lib/libcxx/LICENSE.TXT")?, "llvm"),
+            (self.clang.part("lib/libcxxabi/LICENSE.TXT")?, "libcxxabi"),
+            (self.libc.part("share/doc/wasi-libc/copyright")?, "wasi-libc"),
+            (self.runtime.first("share/doc", "copyright")?, "compiler-rt"),
+        ];
+        copies
+            .into_iter()
+            .try_for_each(|(from, name)| copy_to(&from, &folder.join(name)))
+    }
+}
+
+impl Package {
+    /// A path in the package, which must be there.
+    fn part(&self, path: &str) -> Result<PathBuf, Error> {
+        let found = self.folder.join(path);
+        if found.exists() {
+            Ok(found)
+        } else {
+            Err(self.lacks(path))
+        }
+    }
+
+    /// A file in the first folder below a path.
+    fn first(&self, path: &str, file: &str) -> Result<PathBuf, Error> {
+        let folder = first_with_prefix(&self.folder.join(path), "").ok_or_else(|| self.lacks(path))?;
+        let found = folder.join(file);
+        if found.is_file() {
+            Ok(found)
+        } else {
+            Err(self.lacks(file))
+        }
+    }
+
+    fn lacks(&self, path: &str) -> Error {
+        Error::PartMissing {
+            archive: self.archive.clone(),
+            path: path.to_string(),
+        }
+    }
+}
+
+/// The version of clang in the pins.
+pub(crate) fn clang_version() -> String {
+    let pins = Pins::embedded();
+    let pin = pins.pin("clang").expect("the program's own pins have clang");
+    pin.version.clone()
+}
+
+/// Where clang's own headers and libraries go.
+pub(crate) fn resource_folder(root: &Path) -> PathBuf {
+    let version = clang_version();
+    let major = version.split('.').next().unwrap_or_default();
+    root.join("lib/clang").join(major)
+}
+
+fn first_with_prefix(folder: &Path, prefix: &str) -> Option<PathBuf> {
+    let fits = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(prefix))
+    };
+    let entries = std::fs::read_dir(folder).ok()?;
+    entries.filter_map(|entry| Some(entry.ok()?.path())).filter(fits).min()
+}
+
+fn move_to(from: &Path, to: &Path) -> Result<(), Error> {
+    make_folder_of(to)?;
+    std::fs::rename(from, to).map_err(|error| Error::writing(to, error))
+}
+
+/// Copies a file. Folders above it are made.
+pub(crate) fn copy_to(from: &Path, to: &Path) -> Result<(), Error> {
+    make_folder_of(to)?;
+    std::fs::copy(from, to)
+        .map(|_| ())
+        .map_err(|error| Error::writing(to, error))
+}
+
+/// Writes a file. Folders above it are made.
+pub(crate) fn write_to(path: &Path, content: &str) -> Result<(), Error> {
+    make_folder_of(path)?;
+    std::fs::write(path, content).map_err(|error| Error::writing(path, error))
+}
+
+/// Lets everyone run a file.
+pub(crate) fn make_program(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(path, mode).map_err(|error| Error::writing(path, error))
+}
+
+fn make_folder_of(path: &Path) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))
+}
