@@ -1,0 +1,111 @@
+//! What can go wrong while CPython is compiled.
+
+use std::path::PathBuf;
+
+/// An error of the `cpython` stage.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A source could not be unpacked.
+    #[error("the source {name} at {path} could not be unpacked", path = path.display())]
+    Unpack {
+        /// Which of the sources.
+        name: &'static str,
+        /// The archive.
+        path: PathBuf,
+        /// The reason.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A source lacks a file that the manifest names.
+    #[error(
+        "the file {file} is not in the sources: the manifest is for CPython {version}; give the archives that toolchain/pins.json names"
+    )]
+    MissingSource {
+        /// The file, below the work folder.
+        file: String,
+        /// The version that the manifest is for.
+        version: String,
+    },
+    /// A file could not be read.
+    #[error("{path} could not be read", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("{path} could not be written", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A program of the SDK did not start.
+    #[error("{program} could not be started: is the SDK made for this machine?", program = program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A program of the SDK failed.
+    #[error("{what} failed:\n{output}")]
+    Tool {
+        /// What was done, such as `compiling cpython/Objects/abstract.c`.
+        what: String,
+        /// What the program printed.
+        output: String,
+    },
+    /// The freezer failed.
+    #[error("freezing the module {module} failed:\n{output}")]
+    Freeze {
+        /// The module.
+        module: String,
+        /// What the freezer printed.
+        output: String,
+    },
+    /// The freezer could not be run.
+    #[error("the freezer could not be run")]
+    Host(#[from] ampoule_host::HostError),
+    /// The freezer's files could not be laid out.
+    #[error("the freezer's files could not be laid out")]
+    Files(#[from] ampoule_host::FilesError),
+    /// A file that the linker wrote is not what it should be.
+    #[error("{path} is not a well-formed module", path = path.display())]
+    Module {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: wasmparser::BinaryReaderError,
+    },
+    /// Modules use names that neither the core nor the C library has.
+    #[error("names that neither the core nor the C library defines are used:\n{list}")]
+    Unresolved {
+        /// A line for each name, with the modules that use it.
+        list: String,
+    },
+    /// The file has no comment to take the licence from.
+    #[error("{file} does not begin with a comment, from which its licence is taken")]
+    NoLicence {
+        /// The file, below the work folder.
+        file: String,
+    },
+    /// The SDK could not be used.
+    #[error("the SDK cannot be used")]
+    Sdk(#[from] ampoule_sdk::Error),
+}
+
+impl Error {
+    /// For `map_err` where a file is read.
+    pub(crate) fn reading(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Read { path, source }
+    }
+
+    /// For `map_err` where a file is written.
+    pub(crate) fn writing(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Write { path, source }
+    }
+}

@@ -1,0 +1,114 @@
+//! The names of the C library that a base exports, and the proof that they suffice for all modules.
+
+use crate::Error;
+use crate::manifest::Manifest;
+use crate::tools::Tools;
+use ampoule_sdk::{Sdk, Target};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use wasmparser::{Parser, Payload};
+
+/// What a side module gets from whoever links it, not from the base's exports.
+const GIVEN: [&str; 5] = [
+    "memory",
+    "__indirect_function_table",
+    "__memory_base",
+    "__table_base",
+    "__stack_pointer",
+];
+
+/// The public names of the C library and all names of the compiler's runtime library.
+pub fn library_names(manifest: &Manifest, sdk: &Sdk) -> Result<BTreeSet<String>, Error> {
+    let folder = sdk.library_folder(Target::Wasip2);
+    let mut names = archive_names(&sdk.builtins(Target::Wasip2))?;
+    // The guest gives the functions of libdl itself.
+    for library in manifest.link.libraries.iter().filter(|library| *library != "dl") {
+        let found = archive_names(&folder.join(format!("lib{library}.a")))?;
+        names.extend(found.into_iter().filter(|name| !name.starts_with('_')));
+    }
+    for name in &manifest.link.unexported {
+        names.remove(name);
+    }
+    Ok(names)
+}
+
+/// The names that an archive's index has.
+fn archive_names(path: &Path) -> Result<BTreeSet<String>, Error> {
+    let file = std::fs::File::open(path).map_err(Error::reading(path))?;
+    let mut archive = ar::Archive::new(file);
+    let symbols = archive.symbols().map_err(Error::reading(path))?;
+    Ok(symbols
+        .map(|symbol| String::from_utf8_lossy(symbol).into_owned())
+        .collect())
+}
+
+/// Links the core as a base would be, and checks that each import of each side module is among its exports.
+pub fn check(
+    manifest: &Manifest,
+    tools: &Tools,
+    work: &Path,
+    core: &Path,
+    names: &BTreeSet<String>,
+    side_modules: &BTreeMap<String, PathBuf>,
+) -> Result<(), Error> {
+    let mut inputs: Vec<String> = ["--no-entry", "--export-dynamic", "--whole-archive"]
+        .map(str::to_owned)
+        .into();
+    inputs.extend([core.display().to_string(), "--no-whole-archive".to_owned()]);
+    inputs.extend(names.iter().map(|name| format!("--export={name}")));
+    let response = "objects/base.response";
+    std::fs::write(work.join(response), inputs.join("\n")).map_err(Error::writing(work.join(response)))?;
+    let base = "objects/base.wasm";
+    tools.link_static("crt1-reactor.o", &[format!("@{response}")], &manifest.link, base)?;
+    let exports = module_names(&work.join(base))?.exports;
+    let mut missing: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (module, file) in side_modules {
+        let own = module_names(file)?;
+        for name in own.imports {
+            if !exports.contains(&name) && !own.exports.contains(&name) && !GIVEN.contains(&name.as_str()) {
+                missing.entry(name).or_default().push(module);
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let lines = missing
+        .iter()
+        .map(|(name, modules)| format!("  {name} (by {})", modules.join(", ")));
+    Err(Error::Unresolved {
+        list: lines.collect::<Vec<_>>().join("\n"),
+    })
+}
+
+/// The names at a module's border.
+#[derive(Default)]
+struct Names {
+    imports: BTreeSet<String>,
+    exports: BTreeSet<String>,
+}
+
+fn module_names(path: &Path) -> Result<Names, Error> {
+    let bytes = std::fs::read(path).map_err(Error::reading(path))?;
+    let malformed = |source| Error::Module {
+        path: path.to_path_buf(),
+        source,
+    };
+    let mut names = Names::default();
+    for payload in Parser::new(0).parse_all(&bytes) {
+        match payload.map_err(malformed)? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    names.imports.insert(import.map_err(malformed)?.name.to_owned());
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    names.exports.insert(export.map_err(malformed)?.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,138 @@
+//! The parts of the output that are copied: headers, the standard library, the tests, the licences.
+
+use crate::manifest::{Licence, Manifest, configuration};
+use crate::{Error, generate, sysconfig};
+use std::collections::BTreeSet;
+use std::path::Path;
+use walkdir::WalkDir;
+
+/// Writes the headers, with those of the core and the configuration.
+pub fn headers(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
+    let folder = output.join(format!("include/python{}", manifest.release.series));
+    copy(&work.join("cpython/Include"), &folder, &BTreeSet::new())?;
+    write(
+        &folder.join("pyconfig.h"),
+        generate::configuration_header(&configuration()),
+    )
+}
+
+/// Writes the modules in Python.
+pub fn standard_library(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
+    let folder = output.join(format!("lib/python{}", manifest.release.series));
+    let excluded = manifest.stdlib.excluded.iter().map(String::as_str).collect();
+    copy(&work.join(&manifest.stdlib.folder), &folder, &excluded)?;
+    write(
+        &folder.join(sysconfig::file_name(&manifest.release)),
+        sysconfig::module(manifest, &configuration()),
+    )
+}
+
+/// Writes CPython's own tests.
+pub fn tests(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
+    copy(
+        &work.join(&manifest.stdlib.tests),
+        &output.join("test"),
+        &BTreeSet::from(["__pycache__"]),
+    )
+}
+
+/// Writes the licences.
+pub fn licences(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
+    for licence in &manifest.licence {
+        write(
+            &output.join("licenses").join(&licence.name),
+            licence_text(licence, work)?,
+        )?;
+    }
+    Ok(())
+}
+
+fn licence_text(licence: &Licence, work: &Path) -> Result<String, Error> {
+    let path = work.join(&licence.source);
+    let bytes = std::fs::read(&path).map_err(Error::reading(path))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    if !licence.comment {
+        return Ok(text);
+    }
+    let comment = text
+        .strip_prefix("/*")
+        .and_then(|rest| rest.split_once("*/"))
+        .map(|(comment, _)| comment);
+    let comment = comment.ok_or_else(|| Error::NoLicence {
+        file: licence.source.clone(),
+    })?;
+    let lines = comment
+        .trim_end_matches('*')
+        .lines()
+        .map(|line| line.trim_start().trim_start_matches('*'));
+    Ok(lines
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned() + "\n")
+        .collect())
+}
+
+/// Copies a folder without the files and folders, at any depth, that have an excluded name.
+fn copy(from: &Path, to: &Path, excluded: &BTreeSet<&str>) -> Result<(), Error> {
+    let entries = WalkDir::new(from)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| excluded.contains(name)));
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::Read {
+            path: from.to_path_buf(),
+            source: error.into(),
+        })?;
+        let target = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&target).map_err(Error::writing(target))?;
+        } else {
+            let bytes = std::fs::read(entry.path()).map_err(Error::reading(entry.path()))?;
+            write(&target, bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file and the folders above it.
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(Error::writing(folder))?;
+    }
+    std::fs::write(path, content).map_err(Error::writing(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_licence_is_the_first_comment() {
+        let folder = tempfile::tempdir().unwrap();
+        write(
+            &folder.path().join("a.c"),
+            "/*\n * Be kind.\n *\n * Always.\n */\nint main;\n",
+        )
+        .unwrap();
+        let licence = Licence {
+            name: "a.txt".into(),
+            source: "a.c".into(),
+            comment: true,
+        };
+        assert_eq!(
+            licence_text(&licence, folder.path()).unwrap(),
+            "\nBe kind.\n\nAlways.\n\n"
+        );
+    }
+
+    #[test]
+    fn excluded_names_are_left_out_at_any_depth() {
+        let folder = tempfile::tempdir().unwrap();
+        let from = folder.path().join("from");
+        for file in ["a.py", "test/b.py", "c/test/d.py", "c/e.py"] {
+            write(&from.join(file), "").unwrap();
+        }
+        let to = folder.path().join("to");
+        copy(&from, &to, &BTreeSet::from(["test"])).unwrap();
+        assert!(to.join("a.py").exists() && to.join("c/e.py").exists());
+        assert!(!to.join("test").exists() && !to.join("c/test").exists());
+    }
+}

@@ -1,0 +1,290 @@
+//! Compiles CPython and its modules for wasm32-wasip2, from a manifest: no configure, no make, no shell, no Python of the machine.
+//!
+//! The steps, each in its file: [`unit`] turns the [`manifest`] into files with flags; [`generate`] makes what CPython's build
+//! would generate; the SDK's [`tools`] compile over all cores ([`parallel`]); the freezer, itself compiled to WebAssembly,
+//! makes the headers of the frozen modules ([`freeze`]); then the core becomes an archive, each optional module a side module;
+//! [`exports`] lists the names of the C library that side modules may use, and proves that they suffice; [`layout`] copies
+//! the standard library, headers and licences.
+
+pub mod exports;
+pub mod freeze;
+pub mod generate;
+pub mod layout;
+pub mod manifest;
+pub mod parallel;
+pub mod sysconfig;
+pub mod tools;
+pub mod unit;
+
+mod error;
+
+pub use error::Error;
+
+use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_fetch::Pins;
+use ampoule_sdk::Sdk;
+use manifest::Manifest;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use tools::Tools;
+use unit::Unit;
+
+/// Compile CPython, its modules and the libraries in them for wasm32-wasip2.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CPython {
+    /// The SDK's folder
+    #[arg(long, value_name = "DIR")]
+    pub sdk: PathBuf,
+    /// The archive of CPython's source
+    #[arg(long, value_name = "FILE")]
+    pub source: PathBuf,
+    /// The crate that holds zlib's source
+    #[arg(long, value_name = "FILE")]
+    pub zlib: PathBuf,
+    /// The crate that holds bzip2's source
+    #[arg(long, value_name = "FILE")]
+    pub bzip2: PathBuf,
+    /// The crate that holds liblzma's source
+    #[arg(long, value_name = "FILE")]
+    pub xz: PathBuf,
+    /// The crate that holds SQLite's source
+    #[arg(long, value_name = "FILE")]
+    pub sqlite: PathBuf,
+    /// How many files to compile at the same time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
+    /// Where to put the compiled interpreter: its library, modules, headers and licences
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Where to put CPython's own tests, if they are wanted
+    #[arg(long, value_name = "DIR")]
+    pub tests: Option<PathBuf>,
+}
+
+impl Stage for CPython {
+    fn name(&self) -> &'static str {
+        "cpython"
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        BTreeMap::from([("tests".to_owned(), self.tests.is_some().into())])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        let mut inputs = vec![Named::new("sdk", &self.sdk)];
+        inputs.extend(self.archives().map(|(name, path)| Named::new(name, path)));
+        inputs
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        let mut outputs = vec![Named::new("cpython", &self.output)];
+        outputs.extend(self.tests.iter().map(|path| Named::new("tests", path)));
+        outputs
+    }
+
+    fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
+        // Absolute: the SDK's programs run in the work folder.
+        let path = outputs.path("cpython");
+        let output = std::path::absolute(&path).map_err(Error::reading(path))?;
+        // Beside the output, so that it is on a disk with room and goes away with it.
+        let work = output.with_file_name("work");
+        let tests = self.tests.is_some().then(|| outputs.path("tests"));
+        self.build(&work, &output, tests.as_deref(), console)?;
+        Ok(())
+    }
+}
+
+impl CPython {
+    /// The sources, by their names in the pins and in the work folder.
+    fn archives(&self) -> [(&'static str, &Path); 5] {
+        [
+            ("cpython", &self.source),
+            ("zlib", &self.zlib),
+            ("bzip2", &self.bzip2),
+            ("xz", &self.xz),
+            ("sqlite", &self.sqlite),
+        ]
+    }
+
+    fn build(&self, work: &Path, output: &Path, tests: Option<&Path>, console: &Console) -> Result<(), Error> {
+        let manifest = Manifest::embedded();
+        let sdk = Sdk::open(&self.sdk)?;
+        let workers = parallel::workers(self.jobs);
+        self.unpack(work, workers, console)?;
+        write_generated(&manifest, work)?;
+        let build = Build {
+            manifest: &manifest,
+            sdk: &sdk,
+            work,
+            workers,
+            console,
+        };
+        build.compile_all()?;
+        let core = build.archive_core(output)?;
+        let modules = build.link_side_modules(output)?;
+        build.export_names(&core, &modules, output)?;
+        layout::headers(&manifest, work, output)?;
+        layout::standard_library(&manifest, work, output)?;
+        layout::licences(&manifest, work, output)?;
+        if let Some(tests) = tests {
+            layout::tests(&manifest, work, tests)?;
+        }
+        Ok(())
+    }
+
+    /// Unpacks what is needed of the sources.
+    fn unpack(&self, work: &Path, workers: usize, console: &Console) -> Result<(), Error> {
+        let pins = Pins::embedded();
+        let archives = self.archives();
+        let unpack = |&(name, path): &(&'static str, &Path)| {
+            let parts: &[&str] = if name == "cpython" { &CPYTHON_PARTS } else { &[] };
+            let unpacked = pins
+                .pin(name)
+                .and_then(|pin| pin.unpack_only(path, &work.join(name), parts));
+            unpacked.map_err(|error| Error::Unpack {
+                name,
+                path: path.to_path_buf(),
+                source: error.into(),
+            })
+        };
+        let total = archives.len() as u64;
+        parallel::map(workers, &archives, unpack, |done| {
+            console.step("unpacking", done as u64, total)
+        })?;
+        Ok(())
+    }
+}
+
+/// What is used of CPython's source.
+const CPYTHON_PARTS: [&str; 9] = [
+    "Doc/license.rst",
+    "Include",
+    "LICENSE",
+    "Lib",
+    "Modules",
+    "Objects",
+    "Parser",
+    "Programs",
+    "Python",
+];
+
+/// Writes what CPython's own build would generate, and the manifest's own files in C.
+fn write_generated(manifest: &Manifest, work: &Path) -> Result<(), Error> {
+    let generated = work.join("generated");
+    layout::write(
+        &generated.join("pyconfig.h"),
+        generate::configuration_header(&manifest::configuration()),
+    )?;
+    layout::write(&generated.join("config.c"), generate::builtin_table(manifest))?;
+    layout::write(&generated.join("frozen.c"), generate::frozen_table(manifest))?;
+    for (name, content) in manifest::own_sources() {
+        layout::write(&work.join("manifest").join(name), content)?;
+    }
+    for folder in [
+        work.join("objects/core"),
+        work.join("objects/side"),
+        generated.join("Python/frozen_modules"),
+    ] {
+        std::fs::create_dir_all(&folder).map_err(Error::writing(folder))?;
+    }
+    Ok(())
+}
+
+/// A build whose sources are in the work folder.
+struct Build<'a> {
+    manifest: &'a Manifest,
+    sdk: &'a Sdk,
+    work: &'a Path,
+    workers: usize,
+    console: &'a Console,
+}
+
+impl Build<'_> {
+    fn tools(&self) -> Tools<'_> {
+        Tools::new(self.sdk, self.work)
+    }
+
+    /// Compiles everything: the freezer runs in between, for its headers are part of the core.
+    fn compile_all(&self) -> Result<(), Error> {
+        let (core, freezer) = (unit::core(self.manifest), unit::freezer(self.manifest));
+        let side = unit::side_modules(self.manifest);
+        self.compile([core.clone(), freezer.clone(), side].concat())?;
+        let objects: Vec<String> = core.into_iter().chain(freezer).map(|unit| unit.object).collect();
+        freeze::freeze(self.manifest, &self.tools(), self.work, &objects)?;
+        self.compile(unit::late(self.manifest))
+    }
+
+    /// Compiles files, the largest first: then no worker is left with a long one at the end.
+    fn compile(&self, units: Vec<Unit>) -> Result<(), Error> {
+        let mut sized = Vec::new();
+        for unit in units {
+            let missing = |_| Error::MissingSource {
+                file: unit.source.clone(),
+                version: self.manifest.release.version.clone(),
+            };
+            let size = std::fs::metadata(self.work.join(&unit.source)).map_err(missing)?.len();
+            sized.push((std::cmp::Reverse(size), unit));
+        }
+        sized.sort();
+        let total = sized.len() as u64;
+        let tools = self.tools();
+        let work = |(_, unit): &(_, Unit)| tools.compile(unit);
+        parallel::map(self.workers, &sized, work, |done| {
+            self.console.step("compiling", done as u64, total)
+        })?;
+        Ok(())
+    }
+
+    /// Makes the core's library; gives its path.
+    fn archive_core(&self, output: &Path) -> Result<PathBuf, Error> {
+        let units = [unit::core(self.manifest), unit::late(self.manifest)].concat();
+        let objects: Vec<&str> = units.iter().map(|unit| unit.object.as_str()).collect();
+        let name = format!("objects/libpython{}.a", self.manifest.release.series);
+        self.tools().archive(&objects, &name)?;
+        self.publish(&name, &output.join("lib"))
+    }
+
+    /// Links the modules that are linked on demand; gives their paths by name.
+    fn link_side_modules(&self, output: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
+        let modules: Vec<_> = self.manifest.module.iter().collect();
+        let tools = self.tools();
+        let link = |(name, module): &(&String, &manifest::Module)| -> Result<_, Error> {
+            let units = unit::side_module(self.manifest, module);
+            let objects: Vec<&str> = units.iter().map(|unit| unit.object.as_str()).collect();
+            let file = format!("objects/{}", self.manifest.extension_file(name));
+            tools.link_side_module(&objects, &file)?;
+            Ok(((*name).clone(), self.publish(&file, &output.join("lib-dynload"))?))
+        };
+        let total = modules.len() as u64;
+        let linked = parallel::map(self.workers, &modules, link, |done| {
+            self.console.step("linking", done as u64, total)
+        })?;
+        Ok(linked.into_iter().collect())
+    }
+
+    /// Writes the list of the C library's names that a base exports, once it has been seen to suffice.
+    fn export_names(&self, core: &Path, modules: &BTreeMap<String, PathBuf>, output: &Path) -> Result<(), Error> {
+        let names = exports::library_names(self.manifest, self.sdk)?;
+        exports::check(self.manifest, &self.tools(), self.work, core, &names, modules)?;
+        let list: String = names.iter().map(|name| format!("{name}\n")).collect();
+        layout::write(&output.join("lib/exports.txt"), list)
+    }
+
+    /// Moves a file of the work folder to a folder of the output.
+    fn publish(&self, file: &str, folder: &Path) -> Result<PathBuf, Error> {
+        let from = self.work.join(file);
+        let target = folder.join(from.file_name().unwrap_or_default());
+        std::fs::create_dir_all(folder).map_err(Error::writing(folder))?;
+        std::fs::rename(&from, &target).map_err(Error::writing(&target))?;
+        Ok(target)
+    }
+}

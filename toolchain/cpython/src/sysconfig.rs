@@ -1,0 +1,101 @@
+//! `_sysconfigdata`: what `sysconfig.get_config_vars()` answers.
+
+use crate::manifest::{Manifest, Release};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The file's name in the standard library.
+pub fn file_name(release: &Release) -> String {
+    format!("_sysconfigdata__{}_{}.py", release.platform, release.multiarch)
+}
+
+/// The module with the variables: the names of folders and files, and the macros of the configuration.
+pub fn module(manifest: &Manifest, configuration: &BTreeMap<String, String>) -> String {
+    let mut variables: BTreeMap<String, String> = configuration
+        .iter()
+        .map(|(name, value)| (name.clone(), python_value(value)))
+        .collect();
+    for (name, value) in layout(&manifest.release) {
+        variables.insert(name.to_owned(), format!("'{value}'"));
+    }
+    for name in [
+        "Py_DEBUG",
+        "Py_ENABLE_SHARED",
+        "Py_GIL_DISABLED",
+        "WITH_DTRACE",
+        "WITH_MIMALLOC",
+    ] {
+        variables.insert(name.to_owned(), "0".to_owned());
+    }
+    let mut text = String::from("# The configuration of this interpreter.\nbuild_time_vars = {\n");
+    for (name, value) in variables {
+        let _ = writeln!(text, "    '{name}': {value},");
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Where things are in the image, and how they are called.
+fn layout(release: &Release) -> Vec<(&'static str, String)> {
+    let series = &release.series;
+    let library = format!("/lib/python{series}");
+    let include = format!("/include/python{series}");
+    vec![
+        ("ABIFLAGS", String::new()),
+        ("BINDIR", "/bin".to_owned()),
+        ("BINLIBDEST", library.clone()),
+        ("CONFINCLUDEPY", include.clone()),
+        ("DESTDIRS", library.clone()),
+        ("DESTSHARED", format!("{library}/lib-dynload")),
+        ("EXE", String::new()),
+        ("EXT_SUFFIX", format!(".{}.so", release.tag)),
+        ("HOST_GNU_TYPE", "wasm32-unknown-wasip2".to_owned()),
+        ("INCLUDEPY", include),
+        ("LDVERSION", series.clone()),
+        ("LIBDEST", library),
+        ("LIBDIR", "/lib".to_owned()),
+        ("LIBRARY", format!("libpython{series}.a")),
+        ("MACHDEP", release.platform.clone()),
+        ("MULTIARCH", release.multiarch.clone()),
+        ("PLATLIBDIR", "lib".to_owned()),
+        ("SHLIB_SUFFIX", ".so".to_owned()),
+        ("SOABI", release.tag.clone()),
+        ("VERSION", series.clone()),
+        ("exec_prefix", "/".to_owned()),
+        ("prefix", "/".to_owned()),
+    ]
+}
+
+/// A macro's value in Python: numbers are numbers, all else is text, without C's quotes.
+fn python_value(value: &str) -> String {
+    if value.parse::<i64>().is_ok() {
+        return value.to_owned();
+    }
+    format!("'{}'", value.trim_matches('"'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::configuration;
+
+    #[test]
+    fn variables_are_sorted_literals() {
+        let text = module(&Manifest::embedded(), &configuration());
+        assert!(text.contains("    'EXT_SUFFIX': '.cpython-313-wasm32-wasi.so',\n"));
+        assert!(text.contains("    'SIZEOF_VOID_P': 4,\n"));
+        assert!(text.contains("    'PY_BUILTIN_HASHLIB_HASHES': 'md5,sha1,sha2,sha3,blake2',\n"));
+        let names: Vec<&str> = text.lines().filter(|line| line.starts_with("    ")).collect();
+        let mut sorted = names.clone();
+        sorted.sort_by_key(|line| line.split(':').next().unwrap_or_default().to_owned());
+        assert_eq!(names, sorted);
+    }
+
+    #[test]
+    fn the_file_has_the_name_that_sysconfig_looks_for() {
+        assert_eq!(
+            file_name(&Manifest::embedded().release),
+            "_sysconfigdata__wasi_wasm32-wasi.py"
+        );
+    }
+}
