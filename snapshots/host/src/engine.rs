@@ -58,3 +58,11 @@ pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Hos
         Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
+
+/// Loads a module that [`precompile`] wrote.
+///
+/// The file must be one that this build's own stages wrote: its code is run as it is.
+pub fn load_precompiled(path: &std::path::Path) -> Result<wasmtime::Module, HostError> {
+    // SAFETY: the stages give only their own outputs here, whose digests their records hold.
+    unsafe { wasmtime::Module::deserialize_file(&engine()?, path) }.map_err(HostError::Compile)
+}

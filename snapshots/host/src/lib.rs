@@ -22,7 +22,7 @@ mod linker;
 mod output;
 
 pub use command::{Command, Finished, run_command};
-pub use engine::{engine, on_large_stack, precompile, target};
+pub use engine::{engine, load_precompiled, on_large_stack, precompile, target};
 pub use error::{Exit, HostError};
 pub use files::{Files, FilesError};
 pub use host::{Host, HostConfiguration};
