@@ -1,0 +1,144 @@
+//! What can go wrong in `ampoule run`.
+
+use std::path::PathBuf;
+
+/// An error of `ampoule run`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The component's file could not be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Reading {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// The file is something else than a component.
+    #[error("{} is not a component; `ampoule build` makes one", path.display())]
+    NotComponent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is a component that does not validate.
+    #[error("{} is not a valid component: {reason}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The validator's message.
+        reason: String,
+    },
+    /// Wasmtime could not be set up.
+    #[error("cannot set up Wasmtime on this machine: {0:#}")]
+    Engine(wasmtime::Error),
+    /// The event loop could not be set up.
+    #[error("cannot set up the event loop: {0}")]
+    Runtime(std::io::Error),
+    /// A folder that was to be given to the component could not be opened.
+    #[error("cannot open the folder {} for --dir: {reason}", path.display())]
+    Directory {
+        /// The folder.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// The component needs what this command does not have.
+    #[error(
+        "the component imports what `ampoule run` does not provide:\n{}\nIt provides WASI 0.2 (cli, clocks, filesystem, io, random, \
+         sockets); run the component in a host that has the rest",
+        list(names)
+    )]
+    MissingImports {
+        /// The names of the imports.
+        names: Vec<String>,
+    },
+    /// The component could not be instantiated.
+    #[error("cannot start the component: {reason}")]
+    Instantiating {
+        /// Wasmtime's message.
+        reason: String,
+    },
+    /// The call is not of the form `name(arguments)`.
+    #[error(
+        "`{text}` is not a call: write it as `function(arguments)`, with values in WAVE syntax such as 1, \"text\", [1, 2], {{x: 1}}"
+    )]
+    NotCall {
+        /// What was given.
+        text: String,
+    },
+    /// The arguments of the call do not fit the function.
+    #[error("cannot read the arguments of `{text}`: {reason}{place}\nThe function is {signature}")]
+    Arguments {
+        /// The call.
+        text: String,
+        /// The parser's message.
+        reason: String,
+        /// The part of the call that it is about, or nothing.
+        place: String,
+        /// The function with its types.
+        signature: String,
+    },
+    /// A parameter or the result has a type that WAVE cannot write.
+    #[error("{signature} cannot be called from the command line: WAVE has no syntax for {kind}")]
+    Unwritable {
+        /// The function with its types.
+        signature: String,
+        /// The kind of type.
+        kind: &'static str,
+    },
+    /// No export has this name.
+    #[error("the component exports no function `{name}`; {}", exported(exports))]
+    NoSuchExport {
+        /// The name that was asked for.
+        name: String,
+        /// All functions that the component exports.
+        exports: Vec<String>,
+    },
+    /// More than one export has this name.
+    #[error("`{name}` is exported more than once; write which one:\n{}", list(exports))]
+    Ambiguous {
+        /// The name that was asked for.
+        name: String,
+        /// The functions that have it.
+        exports: Vec<String>,
+    },
+    /// No call was given, and the component is not a command.
+    #[error(
+        "the component does not export wasi:cli/run, so say which function to call; {}",
+        exported(exports)
+    )]
+    NotCommand {
+        /// All functions that the component exports.
+        exports: Vec<String>,
+    },
+    /// The component trapped.
+    #[error("{function} trapped: {reason}")]
+    Trapped {
+        /// Where.
+        function: String,
+        /// The kind of trap.
+        reason: String,
+    },
+    /// The call failed in the host.
+    #[error("{function} failed: {reason}")]
+    Failed {
+        /// Where.
+        function: String,
+        /// Wasmtime's message.
+        reason: String,
+    },
+    /// The result could not be written to stdout.
+    #[error("cannot write the result: {0}")]
+    Writing(std::io::Error),
+}
+
+fn list(lines: &[String]) -> String {
+    let indented: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
+    indented.join("\n")
+}
+
+fn exported(exports: &[String]) -> String {
+    match exports {
+        [] => "it exports no functions at all".to_string(),
+        _ => format!("it exports:\n{}", list(exports)),
+    }
+}

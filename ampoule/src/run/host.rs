@@ -1,0 +1,113 @@
+//! The host of `ampoule run`: Wasmtime's WASI with what the command line gives the component.
+
+use super::error::Error;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use wasmtime::component::ResourceTable;
+use wasmtime::{Config, Engine};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+
+/// An environment variable for the component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value; none means that of this process.
+    pub value: Option<String>,
+}
+
+impl FromStr for Variable {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Variable, Infallible> {
+        Ok(match text.split_once('=') {
+            Some((name, value)) => Variable {
+                name: name.to_string(),
+                value: Some(value.to_string()),
+            },
+            None => Variable {
+                name: text.to_string(),
+                value: None,
+            },
+        })
+    }
+}
+
+/// A folder for the component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// Where it is here.
+    pub host: PathBuf,
+    /// Where the component sees it.
+    pub guest: String,
+}
+
+impl FromStr for Directory {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Directory, Infallible> {
+        let (host, guest) = text.split_once("::").unwrap_or((text, text));
+        Ok(Directory {
+            host: PathBuf::from(host),
+            guest: guest.to_string(),
+        })
+    }
+}
+
+/// What the component's store holds.
+pub struct Host {
+    context: WasiCtx,
+    table: ResourceTable,
+}
+
+impl Host {
+    /// A host with the standard streams of this process and what the command line gives.
+    pub fn new(
+        program: &Path,
+        environment: &[Variable],
+        directories: &[Directory],
+        arguments: &[String],
+    ) -> Result<Host, Error> {
+        let mut builder = WasiCtx::builder();
+        builder.inherit_stdio().allow_blocking_current_thread(true);
+        let name = program.file_name().unwrap_or_default();
+        builder.arg(name.to_string_lossy()).args(arguments);
+        for Variable { name, value } in environment {
+            match value.clone().or_else(|| std::env::var(name).ok()) {
+                Some(value) => builder.env(name, value),
+                None => &mut builder,
+            };
+        }
+        for Directory { host, guest } in directories {
+            builder
+                .preopened_dir(host, guest, FsPerms::ReadWrite)
+                .map_err(|error| Error::Directory {
+                    path: host.clone(),
+                    reason: error.root_cause().to_string(),
+                })?;
+        }
+        Ok(Host {
+            context: builder.build(),
+            table: ResourceTable::new(),
+        })
+    }
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.context,
+            table: &mut self.table,
+        }
+    }
+}
+
+/// An engine that compiles quickly, since the code is used once.
+pub fn engine() -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config.wasm_component_model_async(true);
+    config.wasm_component_model_map(true);
+    config.cranelift_opt_level(wasmtime::OptLevel::None);
+    Engine::new(&config)
+}

@@ -1,0 +1,109 @@
+//! `ampoule run`: calls an export of a component and prints its result, or runs a command.
+
+mod call;
+mod command;
+mod error;
+mod exports;
+mod host;
+mod imports;
+
+pub use error::Error;
+
+use call::Call;
+use host::{Directory, Host, Variable};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use wasmtime::Engine;
+use wasmtime::component::{Component, Instance, Linker};
+
+/// Call an export of a component, or run a command component
+#[derive(Debug, Clone, clap::Args)]
+pub struct Run {
+    /// The component
+    pub file: PathBuf,
+    /// The call in WAVE syntax: `function(1, "two", [3])`, or `ns:package/interface@1.0.0#function(...)` for a function of an
+    /// interface. Without it the component's wasi:cli/run is run
+    #[arg(value_name = "CALL")]
+    pub call: Option<String>,
+    /// Give the component an environment variable; without a value it is taken from the environment of this command
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub environment: Vec<Variable>,
+    /// Give the component a folder, at the same path or at another one
+    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
+    pub directories: Vec<Directory>,
+    /// Arguments that the component reads as its command line
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub arguments: Vec<String>,
+}
+
+/// Runs the component; the exit code is the component's own.
+pub fn run(run: &Run) -> Result<ExitCode, Error> {
+    let call = run.call.as_deref().map(Call::parse).transpose()?;
+    let engine = host::engine().map_err(Error::Engine)?;
+    let component = load(&engine, &run.file)?;
+    let target = match &call {
+        Some(call) => Some(exports::find(&engine, &component, call)?),
+        None => None,
+    };
+    let linker = link(&engine, &component)?;
+    let host = Host::new(&run.file, &run.environment, &run.directories, &run.arguments)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::Runtime)?;
+    runtime.block_on(async {
+        let mut store = wasmtime::Store::new(&engine, host);
+        let instance = instantiate(&mut store, &linker, &component).await?;
+        match (&call, &target) {
+            (Some(call), Some(target)) => call.invoke(&mut store, &instance, target).await,
+            _ => command::invoke(&engine, &component, &mut store, &instance).await,
+        }
+    })
+}
+
+fn load(engine: &Engine, file: &Path) -> Result<Component, Error> {
+    let bytes = std::fs::read(file).map_err(|error| Error::Reading {
+        path: file.to_path_buf(),
+        error,
+    })?;
+    if wasmtime::Engine::detect_precompiled(&bytes).is_none() && !is_component(&bytes) {
+        return Err(Error::NotComponent {
+            path: file.to_path_buf(),
+        });
+    }
+    Component::from_binary(engine, &bytes).map_err(|error| Error::Invalid {
+        path: file.to_path_buf(),
+        reason: format!("{error:#}"),
+    })
+}
+
+/// Whether the file starts as a component does: the magic number, then version 13, layer 1.
+fn is_component(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0asm\x0d\0\x01\0")
+}
+
+fn link(engine: &Engine, component: &Component) -> Result<Linker<Host>, Error> {
+    imports::check(engine, component)?;
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(Error::Engine)?;
+    Ok(linker)
+}
+
+async fn instantiate(
+    store: &mut wasmtime::Store<Host>,
+    linker: &Linker<Host>,
+    component: &Component,
+) -> Result<Instance, Error> {
+    linker
+        .instantiate_async(store, component)
+        .await
+        .map_err(|error| match error.downcast_ref::<wasmtime::Trap>() {
+            Some(trap) => Error::Trapped {
+                function: "the start of the component".to_string(),
+                reason: trap.to_string(),
+            },
+            None => Error::Instantiating {
+                reason: format!("{error:#}"),
+            },
+        })
+}
