@@ -1,14 +1,9 @@
 // Ends the build: what only the build needs goes away, and nothing stays that belongs to the build's host.
 
 #include "guest.h"
-#include <stdio.h>
 #include <wasi/libc-environ.h>
-#include <wasi/libc.h>
 
 bool ampoule_is_fresh = false;
-
-// Of wasi-libc, in none of its headers: forgets all descriptors, the standard ones too.
-void descriptor_table_clear(void) __attribute__((weak));
 
 static int run_support(void) {
     PyObject *module = PyImport_ImportModule("_ampoule");
@@ -28,14 +23,6 @@ static int freeze_objects(void) {
     return result ? 0 : -1;
 }
 
-static void forget_host(void) {
-    fflush(NULL);
-    __wasilibc_reset_preopens();
-    if (descriptor_table_clear)
-        descriptor_table_clear();
-    __wasilibc_deinitialize_environ();
-}
-
 int ampoule_finish(void) {
     if (run_support() < 0 || freeze_objects() < 0) {
         PyErr_Print();
@@ -43,7 +30,8 @@ int ampoule_finish(void) {
         return 1;
     }
     ampoule_flush();
-    forget_host();
+    ampoule_forget_descriptors();
+    __wasilibc_deinitialize_environ();
     ampoule_building = false;
     ampoule_is_fresh = true;
     return 0;

@@ -22,6 +22,12 @@ void ampoule_release(void *memory);
 // True from the initialisation to `ampoule_finish`: no host answers imports then.
 extern bool ampoule_building;
 
+// True from the snapshot to the first export call of an instance.
+extern bool ampoule_is_fresh;
+
+// Closes all files and lets go of the host's handles.
+void ampoule_forget_descriptors(void);
+
 // Runs once in each fresh instance, before its first export call.
 void ampoule_renew(void);
 

@@ -66,8 +66,11 @@ int ampoule_initialize(void) {
         status = start(&config);
         PyConfig_Clear(&config);
     }
-    if (!PyStatus_Exception(status))
+    if (!PyStatus_Exception(status)) {
+        // This state is captured, and goes on under another host.
+        ampoule_forget_descriptors();
         return 0;
+    }
     fprintf(stderr, "the interpreter does not start: %s\n", status.err_msg ? status.err_msg : "no reason given");
     return 1;
 }

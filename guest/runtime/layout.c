@@ -15,7 +15,7 @@ static const struct layout handle = {4, 4, 0, NULL};
 
 // The layouts of the kinds that are tables of the world; a size of 0 means not yet known.
 static struct {
-    struct layout *records, *tuples, *variants, *options, *results, *maps, *flags, *enums, *fixed_length_lists;
+    struct layout *records, *tuples, *variants, *options, *results, *maps, *flags, *enums;
 } tables;
 
 static uint32_t align(uint32_t offset, uint32_t alignment) { return (offset + alignment - 1) & ~(alignment - 1); }
@@ -73,11 +73,6 @@ static wit_type result_at(const void *result, size_t index) {
 
 static void lay_out_number(struct layout *layout, uint32_t size) { *layout = (struct layout){size, size, 0, NULL}; }
 
-static void lay_out_repeated(struct layout *layout, const wit_fixed_length_list *list) {
-    const struct layout *element = layout_of(world_resolve(list->element));
-    *layout = (struct layout){element->size * list->length, element->alignment, 0, NULL};
-}
-
 // The layout of a type from one of the tables, made at the first use.
 static const struct layout *layout_from_table(wit_type type) {
     const wit_world *wit = world.wit;
@@ -103,7 +98,6 @@ static const struct layout *layout_from_table(wit_type type) {
               lay_out_number(layout, wit->flags[index].name_count <= 8    ? 1
                                      : wit->flags[index].name_count <= 16 ? 2
                                                                           : 4))
-        TABLE(WIT_FIXED_LENGTH_LIST, fixed_length_lists, lay_out_repeated(layout, &wit->fixed_length_lists[index]))
     default:
         return &handle;
     }
@@ -135,8 +129,7 @@ int layout_prepare(void) {
     tables.maps = table(wit->map_count);
     tables.flags = table(wit->flags_count);
     tables.enums = table(wit->enum_count);
-    tables.fixed_length_lists = table(wit->fixed_length_list_count);
     bool complete = tables.records && tables.tuples && tables.variants && tables.options && tables.results &&
-                    tables.maps && tables.flags && tables.enums && tables.fixed_length_lists;
+                    tables.maps && tables.flags && tables.enums;
     return complete ? 0 : -1;
 }

@@ -14,8 +14,17 @@ PyObject *lift_record(uint32_t index, PyObject *const *fields) {
     return PyObject_Vectorcall(world.records[index].class, fields, world.wit->records[index].field_count, NULL);
 }
 
+static PyObject *lift_fixed_length_list(size_t count, PyObject *const *items) {
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; list && i < count; i++)
+        PyList_SET_ITEM(list, (Py_ssize_t)i, Py_NewRef(items[i]));
+    return list;
+}
+
 PyObject *lift_tuple(uint32_t index, PyObject *const *items) {
     size_t count = world.wit->tuples[index].type_count;
+    if (world.tuple_is_list[index])
+        return lift_fixed_length_list(count, items);
     PyObject *tuple = PyTuple_New((Py_ssize_t)count);
     for (size_t i = 0; tuple && i < count; i++)
         PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, Py_NewRef(items[i]));

@@ -15,8 +15,6 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
         return lower_list(call, type, object, to, place);
     case WIT_MAP:
         return lower_map(call, type, object, to, place);
-    case WIT_FIXED_LENGTH_LIST:
-        return lower_fixed_length_list(call, type, object, to, place);
     case WIT_RECORD:
         return lower_record(call, type, object, to, place);
     case WIT_TUPLE:
@@ -36,6 +34,7 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
     case WIT_FUTURE:
     case WIT_STREAM:
     case WIT_ERROR_CONTEXT:
+    case WIT_FIXED_LENGTH_LIST:
         return problem(call, place, PyExc_NotImplementedError, "not be a resource, future, stream or error-context");
     default:
         return lower_number(call, type, object, to, place);

@@ -22,7 +22,6 @@ int lower_map(struct call *call, wit_type type, PyObject *object, uint8_t *to, c
 
 int lower_record(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_tuple(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
-int lower_fixed_length_list(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 
 int lower_option(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_result(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);

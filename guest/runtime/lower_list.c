@@ -144,24 +144,3 @@ int lower_list(struct call *call, wit_type type, PyObject *object, uint8_t *to, 
     Py_DECREF(items);
     return status < 0 ? -1 : lower_pointer(call, memory, count, to);
 }
-
-int lower_fixed_length_list(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
-    const wit_fixed_length_list *list = &world.wit->fixed_length_lists[wit_index(type)];
-    wit_type element = world_resolve(list->element);
-    PyObject *items = sequence_items(call, type, object, place);
-    if (!items)
-        return -1;
-    int status = 0;
-    struct place inner = {place, PLACE_ELEMENT, NULL, 0};
-    if (PySequence_Fast_GET_SIZE(items) != (Py_ssize_t)list->length)
-        status = problem(call, place, PyExc_ValueError, "have exactly %u items, not %zd", (unsigned)list->length,
-                         PySequence_Fast_GET_SIZE(items));
-    for (Py_ssize_t i = 0; status == 0 && i < PySequence_Fast_GET_SIZE(items); i++) {
-        inner.index = i;
-        PyObject *item = Py_NewRef(PySequence_Fast_GET_ITEM(items, i));
-        status = lower(call, element, item, to ? to + (uint32_t)i * layout_of(element)->size : NULL, &inner);
-        Py_DECREF(item);
-    }
-    Py_DECREF(items);
-    return status;
-}

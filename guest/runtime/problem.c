@@ -27,7 +27,10 @@ static PyObject *name_or_nothing(wit_type type) {
     return type == WIT_NOTHING ? PyUnicode_FromString("_") : problem_type_name(type);
 }
 
-static PyObject *tuple_name(const wit_tuple *tuple) {
+static PyObject *tuple_name(uint32_t index) {
+    const wit_tuple *tuple = &world.wit->tuples[index];
+    if (world.tuple_is_list[index])
+        return applied("list", problem_type_name(tuple->types[0]), PyUnicode_FromFormat("%zu", tuple->type_count));
     PyObject *text = PyUnicode_FromString("tuple<");
     for (size_t i = 0; text && i < tuple->type_count; i++) {
         PyObject *item = problem_type_name(tuple->types[i]);
@@ -56,16 +59,13 @@ PyObject *problem_type_name(wit_type type) {
     case WIT_BORROW:
         return PyUnicode_FromString(wit->resources[index].name);
     case WIT_TUPLE:
-        return tuple_name(&wit->tuples[index]);
+        return tuple_name(index);
     case WIT_OPTION:
         return applied_to_one("option", problem_type_name(wit->options[index].payload));
     case WIT_RESULT:
         return applied("result", name_or_nothing(wit->results[index].ok), name_or_nothing(wit->results[index].error));
     case WIT_LIST:
         return applied_to_one("list", problem_type_name(wit->lists[index].element));
-    case WIT_FIXED_LENGTH_LIST:
-        return applied("list", problem_type_name(wit->fixed_length_lists[index].element),
-                       PyUnicode_FromFormat("%u", (unsigned)wit->fixed_length_lists[index].length));
     case WIT_MAP:
         return applied("map", problem_type_name(wit->maps[index].key), problem_type_name(wit->maps[index].value));
     case WIT_FUTURE:

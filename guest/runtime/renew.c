@@ -7,9 +7,6 @@
 
 extern char **environ;
 
-// Set by `ampoule_finish`, that is in the snapshot.
-extern bool ampoule_is_fresh;
-
 static int fill_environment(PyObject *dict) {
     PyDict_Clear(dict);
     for (char **entry = environ; *entry; entry++) {

@@ -181,6 +181,23 @@ static int register_all_names(PyObject *module, const char *name, struct names *
     return status;
 }
 
+static int register_fixed_length_lists(PyObject *module) {
+    PyObject *indices = PyObject_GetAttrString(module, "FIXED_LENGTH_LISTS");
+    world.tuple_is_list = indices ? table(world.wit->tuple_count, sizeof *world.tuple_is_list) : NULL;
+    int status = world.tuple_is_list && PyTuple_Check(indices) ? 0 : -1;
+    for (Py_ssize_t i = 0; status == 0 && i < PyTuple_GET_SIZE(indices); i++) {
+        size_t index = PyLong_AsSize_t(PyTuple_GET_ITEM(indices, i));
+        if (index < world.wit->tuple_count)
+            world.tuple_is_list[index] = true;
+        else
+            status = -1;
+    }
+    if (status < 0 && !PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "_ampoule_world.FIXED_LENGTH_LISTS does not fit the world's module");
+    Py_XDECREF(indices);
+    return status;
+}
+
 static int register_helpers(PyObject *module) {
     PyObject *name = PyObject_GetAttrString(module, "TYPES_MODULE");
     PyObject *types = name ? PyImport_Import(name) : NULL;
@@ -207,7 +224,7 @@ int world_register(PyObject *module) {
         register_variants(module) < 0 ||
         register_all_names(module, "ENUMS", &world.enums, wit->enums, wit->enum_count) < 0 ||
         register_all_names(module, "FLAGS", &world.flags, wit->flags, wit->flags_count) < 0 ||
-        register_imports(module) < 0 || register_exports(module) < 0)
+        register_fixed_length_lists(module) < 0 || register_imports(module) < 0 || register_exports(module) < 0)
         return -1;
     world.registered = true;
     return 0;

@@ -37,6 +37,7 @@ struct world {
     struct variant *variants;
     struct names *enums;
     struct names *flags;
+    bool *tuple_is_list; // wit-dylib knows no fixed-length lists: tuples of equal parts stand for them
     PyObject *ok;
     PyObject *err;
     PyObject *some;

@@ -1,2 +1,29 @@
-def finish():
-    pass
+"""The build's side of the guest: imports the app, finds what it exports, and tidies up before the snapshot.
+
+Nothing of this package is left in the component.
+"""
+
+from _ampoule.application import import_application
+from _ampoule.ending import finish
+from _ampoule.exports import exported_callables
+from _ampoule.failure import BuildError
+from _ampoule.world import open_world
+
+__all__ = ["BuildError", "finish", "prepare"]
+
+
+def prepare(application, search_path):
+    """Import the app and connect it with the world.
+
+    `application` is the name of the app's module. `search_path` lists the folders of the image to import from, the
+    bindings' folder first, so that stubs in the app's own folder do not stand in for the real bindings.
+    """
+    import sys
+
+    import _ampoule_runtime
+
+    sys.path[:0] = search_path
+    world = open_world(application)
+    _ampoule_runtime.register_world(world)
+    module = import_application(application)
+    _ampoule_runtime.register_exports(exported_callables(module, world))

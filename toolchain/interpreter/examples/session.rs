@@ -15,7 +15,7 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let base = arguments.next().ok_or("which base?")?;
     let module = load(Path::new(&base))?;
-    let mut files = Files::new();
+    let mut files = Files::new().writable();
     for argument in arguments.by_ref().take_while(|argument| argument != "--") {
         let (folder, path) = argument.split_once('=').ok_or("expected FOLDER=/PATH")?;
         files.add_disk_folder(path, Path::new(folder), |_| true)?;
@@ -29,6 +29,11 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut interpreter = Interpreter::new(&module, configuration)?;
     timed("initialize", || interpreter.initialize())?;
     eprintln!("memory: {} KB", interpreter.memory()?.data_size(&interpreter.store) / 1024);
+    let layout = Path::new(&base).with_file_name("layout.json");
+    if layout.exists() {
+        timed("link_initialize", || interpreter.call::<(), ()>("ampoule_link_initialize", ()))?;
+        register(&mut interpreter, &layout)?;
+    }
     for source in arguments {
         timed("execute", || interpreter.execute(&source))?;
     }
@@ -37,6 +42,17 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     let used = memory.data(&interpreter.store).iter().rposition(|byte| *byte != 0).unwrap_or(0);
     eprintln!("memory: {} KB, the last byte in use at {} KB", memory.data_size(&interpreter.store) / 1024, used / 1024);
     std::fs::write("/tmp/guestdev/memory.bin", memory.data(&interpreter.store))?;
+    Ok(())
+}
+
+/// Registers the extensions of a linked module.
+fn register(interpreter: &mut Interpreter, layout: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let layout: serde_json::Value = serde_json::from_slice(&std::fs::read(layout)?)?;
+    for extension in layout["initializers"].as_array().into_iter().flatten() {
+        let text = |key: &str| extension[key].as_str().unwrap_or_default();
+        let slot = extension["slot"].as_u64().unwrap_or_default() as u32;
+        interpreter.register_extension(text("path"), text("symbol"), slot)?;
+    }
     Ok(())
 }
 

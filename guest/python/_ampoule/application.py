@@ -1,0 +1,53 @@
+"""Imports the app; what goes wrong in it is shown with the lines where it does."""
+
+import sys
+
+from _ampoule.failure import BuildError, show, without_own_frames
+
+
+def import_application(name):
+    """The app's module."""
+    return guarded(lambda: imported(name), f"the app `{name}` could not be imported")
+
+
+def imported(name):
+    try:
+        __import__(name)
+    except ModuleNotFoundError as error:
+        # Only the app's own module is the build's business; what it fails to import is shown with its line.
+        if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
+            raise no_such_module(name) from None
+        raise
+    return sys.modules[name]
+
+
+def no_such_module(name):
+    path = name.replace(".", "/")
+    return BuildError(
+        f"there is no module `{name}`: none of the app's folders has {path}.py or {path}/__init__.py; check the app's name "
+        "and its paths"
+    )
+
+
+def guarded(work, sentence):
+    """Run the app's code; its exceptions end the build with the sentence after what Python shows."""
+    try:
+        return work()
+    except BuildError:
+        raise
+    except SystemExit as exit:
+        raise BuildError(f"{sentence}: {describe_exit(exit)}") from None
+    except BaseException as exception:
+        show(exception, sentence)
+
+
+def describe_exit(exit):
+    traceback = without_own_frames(exit.__traceback__)
+    place = ""
+    while traceback is not None:
+        place = f" at {traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return (
+        f"sys.exit({exit.code!r}) was called{place} while the component was being built; a module must run to its end when "
+        "it is imported"
+    )

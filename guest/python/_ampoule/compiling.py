@@ -1,0 +1,160 @@
+"""Compiles Python files to .pyc that are never checked against their source, and lists what they import.
+
+It needs no module beside the ones that the interpreter starts with, so that it runs before there is a compiled stdlib.
+"""
+
+import _imp
+import posix
+from importlib._bootstrap_external import _RAW_MAGIC_NUMBER, _code_to_hash_pyc, cache_from_source
+
+# Instructions of CPython 3.13, and the flag that functions have and modules and classes have not.
+EXTENDED_ARG = 71
+IMPORT_NAME = 75
+CO_OPTIMIZED = 1
+
+
+def compile_files(files, output):
+    """Compile files of the image and write what their modules import to `output`/imports.json.
+
+    `files` lists (path in the image, module name, whether it is a package's __init__). The .pyc of /a/b.py is written to
+    `output`/a/__pycache__/b.cpython-313.pyc, with the path in the image in it, as tracebacks show it. Returns the problems: (path, line or None, message).
+    """
+    problems = []
+    imports = {}
+    made = set()
+    for path, name, is_package in files:
+        source = read(path)
+        try:
+            code = compile(source, path, "exec", dont_inherit=True, optimize=0)
+        except (SyntaxError, ValueError) as error:
+            problems.append((path, getattr(error, "lineno", None), describe(error)))
+            continue
+        target = output + cache_from_source(path, optimization="")
+        make_folder(target.rpartition("/")[0], made)
+        write(target, unchecked_pyc(source, code))
+        imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
+    make_folder(output, made)
+    write(output + "/imports.json", as_json(imports).encode())
+    return problems
+
+
+def show_problems(problems, output):
+    """Write each problem as Python shows it to `output`/PATH.problem, PATH being that of the refused file."""
+    import sys
+
+    from io import StringIO
+
+    made = set()
+    for path, _, _ in problems:
+        shown = StringIO()
+        sys.stderr, stderr = shown, sys.stderr
+        try:
+            compile(read(path), path, "exec", dont_inherit=True, optimize=0)
+        except (SyntaxError, ValueError) as error:
+            sys.excepthook(type(error), error, None)
+        finally:
+            sys.stderr = stderr
+        target = output + path + ".problem"
+        make_folder(target.rpartition("/")[0], made)
+        write(target, shown.getvalue().encode())
+
+
+def describe(error):
+    return error.msg if isinstance(error, SyntaxError) else str(error)
+
+
+def unchecked_pyc(source, code):
+    return _code_to_hash_pyc(code, _imp.source_hash(_RAW_MAGIC_NUMBER, source), checked=False)
+
+
+def imports_of(code, package):
+    """{"top": [...], "inner": [...]}: absolute names imported when the module runs, and by its functions.
+
+    For `from a import b`, both a and a.b are listed: whoever reads this knows which of them are modules.
+    """
+    found = {"top": set(), "inner": set()}
+    pending = [(code, "top")]
+    while pending:
+        code, level = pending.pop()
+        found[level].update(names_imported(code, package))
+        for constant in code.co_consts:
+            if isinstance(constant, type(code)):
+                pending.append((constant, "inner" if constant.co_flags & CO_OPTIMIZED else level))
+    return {level: sorted(names) for level, names in found.items()}
+
+
+def names_imported(code, package):
+    instructions = code.co_code
+    position = instructions.find(IMPORT_NAME)
+    while position >= 0:
+        if position % 2 == 0:
+            name = code.co_names[argument(instructions, position)]
+            fromlist_at = before(instructions, position)
+            fromlist = code.co_consts[argument(instructions, fromlist_at)]
+            depth = code.co_consts[argument(instructions, before(instructions, fromlist_at))]
+            yield from absolute_names(name, fromlist, depth, package)
+        position = instructions.find(IMPORT_NAME, position + 1)
+
+
+def argument(instructions, position):
+    """An instruction's argument, with the EXTENDED_ARGs before it."""
+    value = instructions[position + 1]
+    shift = 8
+    position -= 2
+    while position >= 0 and instructions[position] == EXTENDED_ARG:
+        value |= instructions[position + 1] << shift
+        shift += 8
+        position -= 2
+    return value
+
+
+def before(instructions, position):
+    """Where the instruction before this one stands."""
+    position -= 2
+    while instructions[position] == EXTENDED_ARG:
+        position -= 2
+    return position
+
+
+def absolute_names(name, fromlist, depth, package):
+    if depth:
+        base = package.rsplit(".", depth - 1)[0]
+        name = f"{base}.{name}" if name else base
+    parts = name.split(".")
+    yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    for item in fromlist or ():
+        if item != "*":
+            yield f"{name}.{item}"
+
+
+def as_json(imports):
+    rows = []
+    for module in sorted(imports):
+        levels = ", ".join(f'"{level}": [{", ".join(quoted(n) for n in names)}]' for level, names in imports[module].items())
+        rows.append(f"  {quoted(module)}: {{{levels}}}")
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def quoted(name):
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, data):
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def make_folder(path, made):
+    if path in made or not path:
+        return
+    make_folder(path.rpartition("/")[0], made)
+    try:
+        posix.mkdir(path)
+    except FileExistsError:
+        pass
+    made.add(path)

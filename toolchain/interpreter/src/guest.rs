@@ -1,0 +1,70 @@
+//! Compiles the guest runtime.
+
+use crate::Error;
+use crate::work::{run, write};
+use ampoule_sdk::Sdk;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const FLAGS: [&str; 11] = [
+    "-c",
+    "-std=c11",
+    "-O2",
+    "-DNDEBUG",
+    "-fvisibility=hidden",
+    "-fno-strict-aliasing",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-D_WASI_EMULATED_SIGNAL",
+    "-isystem",
+];
+
+/// Compiles all files into `work`; gives the objects' names there, in order.
+pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
+    let headers = std::path::absolute(headers).map_err(Error::reading(headers))?;
+    for file in ampoule_guest::RUNTIME.files() {
+        write(&work.join(file.path()), file.contents())?;
+    }
+    let mut sources: Vec<PathBuf> = ampoule_guest::RUNTIME
+        .files()
+        .map(|file| file.path().to_path_buf())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
+        .collect();
+    sources.sort();
+    let compile_one = |source: &PathBuf| {
+        let object = source.with_extension("o");
+        let mut arguments: Vec<_> = FLAGS.iter().map(Into::into).collect();
+        arguments.push(headers.as_os_str().to_owned());
+        arguments.extend([source.into(), "-o".into(), (&object).into()]);
+        run(&sdk.clang(), work, arguments, &format!("compiling the guest's {}", source.display()))?;
+        Ok(object)
+    };
+    in_parallel(&sources, compile_one)
+}
+
+/// Does the work for each item on all cores; the results keep the items' order.
+fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, Error> + Sync,
+) -> Result<Vec<R>, Error> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Result<R, Error>>>> = items.iter().map(|_| Mutex::new(None)).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    *results[index].lock().expect("no worker panics with the lock") = Some(work(item));
+                }
+            });
+        }
+    });
+    results
+        .into_iter()
+        .filter_map(|result| result.into_inner().expect("no worker panics with the lock"))
+        .collect()
+}

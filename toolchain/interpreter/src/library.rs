@@ -1,0 +1,133 @@
+//! The stdlib: its sources with the guest's package, compiled by the interpreter itself.
+
+use crate::Error;
+use crate::start::instantiate;
+use crate::work::write;
+use ampoule_host::{Captured, Files, Outcome};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Where the stdlib is in the image.
+const IMAGE: &str = "/lib/python3.13";
+
+/// Where the interpreter writes what it compiles.
+const OUTPUT: &str = "/compiled";
+
+/// The folder of the side modules, which no stage before the link can import from.
+const EXTENSIONS: &str = "lib-dynload";
+
+/// The files of the stdlib and of the guest's package by their path below [`IMAGE`].
+pub(crate) type Sources = BTreeMap<String, Vec<u8>>;
+
+/// Reads the stdlib of the cpython stage and adds the guest's package.
+pub(crate) fn sources(cpython: &Path) -> Result<Sources, Error> {
+    let folder = cpython.join("lib/python3.13");
+    let mut sources = Sources::new();
+    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| Error::Input {
+            path: folder.clone(),
+            reason: error.to_string(),
+        })?;
+        let name = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
+        let name = name.to_string_lossy().into_owned();
+        if entry.file_type().is_file() && !name.contains("__pycache__") && !name.starts_with(EXTENSIONS) {
+            sources.insert(name, crate::work::read(entry.path())?);
+        }
+    }
+    add_package(&mut sources, &ampoule_guest::PYTHON);
+    Ok(sources)
+}
+
+fn add_package(sources: &mut Sources, folder: &include_dir::Dir<'_>) {
+    for file in folder.files() {
+        let name = file.path().to_string_lossy().into_owned();
+        if name.ends_with(".py") {
+            sources.insert(name, file.contents().to_vec());
+        }
+    }
+    folder.dirs().for_each(|inner| add_package(sources, inner));
+}
+
+/// The sources as the image that the interpreter sees.
+pub(crate) fn image(sources: &Sources) -> Result<Files, Error> {
+    let mut files = Files::new();
+    for (name, bytes) in sources {
+        files.add(&format!("{IMAGE}/{name}"), bytes.clone())?;
+    }
+    Ok(files)
+}
+
+/// What the interpreter makes of the stdlib.
+pub(crate) struct Compiled {
+    /// The `.pyc` files by their path below [`IMAGE`].
+    pub(crate) bytecode: BTreeMap<String, Vec<u8>>,
+    /// What each module imports, as JSON.
+    pub(crate) imports: Vec<u8>,
+}
+
+/// Compiles all modules of the stdlib.
+pub(crate) fn compile(interpreter: &[u8], sources: &Sources) -> Result<Compiled, Error> {
+    let output = Captured::new();
+    let mut interpreter = instantiate(interpreter, image(sources)?.writable(), &output)?;
+    if interpreter.execute(&script(sources))? != Outcome::Done {
+        return Err(Error::Python {
+            what: "the stdlib cannot be compiled",
+            output: output.take_text(),
+        });
+    }
+    let mut compiled = Compiled {
+        bytecode: BTreeMap::new(),
+        imports: Vec::new(),
+    };
+    for (path, bytes) in interpreter.store.into_data().into_files().written() {
+        if let Some(name) = path.strip_prefix(&format!("{OUTPUT}{IMAGE}/")) {
+            compiled.bytecode.insert(name.to_owned(), bytes);
+        } else if path == format!("{OUTPUT}/imports.json") {
+            compiled.imports = bytes;
+        }
+    }
+    Ok(compiled)
+}
+
+/// The Python that compiles the stdlib.
+fn script(sources: &Sources) -> String {
+    let mut script = String::from("from _ampoule.compiling import compile_files\nfiles = [\n");
+    for (path, module, is_package) in sources.keys().filter_map(|name| module(name)) {
+        let flag = if is_package { "True" } else { "False" };
+        let _ = writeln!(script, "    ({:?}, {module:?}, {flag}),", format!("{IMAGE}/{path}"));
+    }
+    let _ = writeln!(script, "]\nproblems = compile_files(files, {OUTPUT:?})");
+    script.push_str("for path, line, message in problems:\n    raise SyntaxError(f'{path}:{line}: {message}')\n");
+    script
+}
+
+/// Path, name and whether it is a package, of a file that can be imported.
+fn module(path: &str) -> Option<(&str, String, bool)> {
+    let stem = path.strip_suffix(".py")?;
+    let is_package = stem.ends_with("/__init__");
+    let name = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
+    let importable = name.split('.').all(|part| !part.is_empty() && !part.contains('-'));
+    importable.then_some((path, name, is_package))
+}
+
+/// Writes sources and bytecode as the folder `lib/python3.13`.
+pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), Error> {
+    for (name, bytes) in sources.iter().chain(&compiled.bytecode) {
+        write(&folder.join("lib/python3.13").join(name), bytes)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::module;
+
+    #[test]
+    fn modules_have_the_names_that_import_knows() {
+        assert_eq!(module("json/__init__.py"), Some(("json/__init__.py", "json".to_owned(), true)));
+        assert_eq!(module("json/decoder.py"), Some(("json/decoder.py", "json.decoder".to_owned(), false)));
+        assert_eq!(module("ctypes/macholib/fetch_macholib"), None);
+        assert_eq!(module("a-b/c.py"), None);
+    }
+}
