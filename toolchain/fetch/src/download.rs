@@ -31,15 +31,22 @@ impl<'a> Partial<'a> {
     /// Downloads what is missing.
     pub(crate) fn download(&mut self, client: &Client, url: &str, bar: &ProgressBar) -> Result<(), SourceError> {
         let have = self.length()?;
-        if have == self.pinned.size {
-            return self.check(url);
+        if have >= self.pinned.size && self.check(url).is_err() {
+            self.cut(0)?;
         }
-        let wanted = if have < self.pinned.size { have } else { 0 };
-        let rest = client.file(url, wanted)?;
+        let have = self.length()?;
+        if have == self.pinned.size {
+            return Ok(());
+        }
+        let rest = client.file(url, have)?;
         self.cut(rest.offset)?;
         bar.set_position(rest.offset);
         self.append(url, rest.content, bar)?;
-        self.check(url)
+        // What an earlier attempt left may be of another file; then the whole, fetched again, is right.
+        self.check(url).map_err(|error| SourceError {
+            transient: error.transient || rest.offset > 0,
+            ..error
+        })
     }
 
     /// Takes a file that a package client has downloaded.

@@ -16,6 +16,9 @@ const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.
 
 /// The file's URL as pip's index lists it.
 pub(super) fn from_index(client: &Client, project: &str, file: &str) -> Result<Place, SourceError> {
+    if uses_no_index(&pip(&["config", "list"])?) {
+        return Err(SourceError::lasting("pip is set up to use no index"));
+    }
     let index = index_url(&pip(&["download", "--help"])?)?;
     let page_url = format!("{}/{}/", index.trim_end_matches('/'), normalised(project));
     let page = client.page(&page_url, ACCEPT)?;
@@ -80,6 +83,16 @@ fn index_url(help: &str) -> Result<String, SourceError> {
         return Err(SourceError::lasting("pip does not say which index it uses"));
     }
     Ok(url.to_string())
+}
+
+/// Whether pip's configuration or environment has the option `no-index`, in lines such as `global.no-index='true'`.
+fn uses_no_index(configuration: &str) -> bool {
+    let is_set = |line: &str| {
+        let (key, value) = line.split_once('=')?;
+        let value = value.trim_matches('\'').to_lowercase();
+        Some(key.ends_with(".no-index") && !matches!(value.as_str(), "" | "0" | "false" | "no" | "off"))
+    };
+    configuration.lines().any(|line| is_set(line).unwrap_or(false))
 }
 
 /// A project's name as it stands in the index's URLs (PyPA, "Names and normalization").
@@ -148,7 +161,11 @@ impl WheelTags<'_> {
             .trim_start_matches(|character: char| character.is_ascii_alphabetic());
         let implementation = &self.python[..self.python.len() - digits.len()];
         let mut arguments = vec!["--only-binary", ":all:", "--implementation", implementation];
-        arguments.extend(["--python-version", digits, "--abi", self.abi]);
+        arguments.extend(["--abi", self.abi]);
+        // `py3` alone says nothing of the minor version, which is then that of the Python that runs pip.
+        if digits.len() > 1 {
+            arguments.extend(["--python-version", digits]);
+        }
         for platform in &self.platforms {
             arguments.extend(["--platform", platform]);
         }
@@ -171,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn an_index_that_is_switched_off_is_not_used() {
+        assert!(uses_no_index("global.cert='x'\n:env:.no-index='1'\n"));
+        assert!(uses_no_index("global.no-index='true'\n"));
+        assert!(!uses_no_index(
+            "global.no-index='false'\nglobal.index-url='https://index.example/no-index=1'\n"
+        ));
+    }
+
+    #[test]
     fn both_forms_of_an_index_page_are_read() {
         let json = r#"{"meta": {"api-version": "1.1"}, "files": [{"filename": "a-1.tar.gz", "url": "../../a-1.tar.gz", "hashes": {}}]}"#;
         assert_eq!(link_in_json(json, "a-1.tar.gz").unwrap(), "../../a-1.tar.gz");
@@ -188,8 +214,11 @@ mod tests {
     #[test]
     fn a_wheel_is_asked_for_by_its_tags() {
         let tags = WheelTags::of("ziglang-0.1-py3-none-manylinux_2_12_x86_64.musllinux_1_1_x86_64.whl").unwrap();
-        let expected = "--only-binary :all: --implementation py --python-version 3 --abi none \
+        let expected = "--only-binary :all: --implementation py --abi none \
                         --platform manylinux_2_12_x86_64 --platform musllinux_1_1_x86_64";
+        assert_eq!(tags.arguments().join(" "), expected);
+        let tags = WheelTags::of("thing-0.1-1-cp313-cp313-any.whl").unwrap();
+        let expected = "--only-binary :all: --implementation cp --abi cp313 --python-version 313 --platform any";
         assert_eq!(tags.arguments().join(" "), expected);
         assert!(WheelTags::of("markupsafe-3.0.4.tar.gz").is_none());
     }
