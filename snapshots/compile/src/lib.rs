@@ -1,1 +1,19 @@
-//! ampoule-compile
+//! The stage `compile`: an app's folders become the image that its component is built from.
+//!
+//! 1. `sources` lists the files of the folders and their places in the image.
+//! 2. `bytecode` compiles the Python files with Ampoule's own interpreter (PEP 552, unchecked hash) and lists their imports.
+//! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to.
+
+mod bytecode;
+mod error;
+mod imports;
+mod reach;
+mod sources;
+mod stage;
+
+pub use bytecode::{Bytecode, compile};
+pub use error::{Error, Problem};
+pub use imports::{Imports, ModuleImports};
+pub use reach::{ExtensionModule, Reachable, reach};
+pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources};
+pub use stage::Compile;

@@ -1,0 +1,103 @@
+//! Bytecode: Python files through Ampoule's own interpreter.
+
+use crate::{Error, Imports, Problem, SourceFile, imports};
+use ampoule_host::{Captured, Files, HostConfiguration, Interpreter, Outcome, load_precompiled, on_large_stack};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Where the interpreter writes.
+const OUTPUT: &str = "/output";
+
+/// What the compiler gives for some files.
+#[derive(Clone, Debug, Default)]
+pub struct Bytecode {
+    /// The `.pyc` files, by their paths in the image.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What each module imports.
+    pub imports: Imports,
+    /// The modules that Python refuses, by name.
+    pub problems: BTreeMap<String, Problem>,
+}
+
+/// Compiles Python files, given by the names of their modules, to `.pyc` files that are never checked against their source (PEP 552).
+///
+/// `interpreter` is the precompiled initialised interpreter, `stdlib` the folder of its stdlib.
+///
+/// # Errors
+/// When the interpreter cannot be run. A file that Python refuses is no error here but a problem of the result.
+pub fn compile(interpreter: &Path, stdlib: &Path, modules: &BTreeMap<String, &SourceFile>) -> Result<Bytecode, Error> {
+    let mut files = Files::new().writable();
+    files.add_disk_folder("/lib/python3.13", stdlib, |_| true)?;
+    for file in modules.values() {
+        files.add_disk_file(&file.image, &file.disk)?;
+    }
+    let messages = Captured::new();
+    let configuration = HostConfiguration {
+        files,
+        stderr: messages.sink(),
+        ..HostConfiguration::default()
+    };
+    let source = script(modules);
+    let written = on_large_stack(|| run(interpreter, configuration, &source))??;
+    match written {
+        Some(written) => collect(written, modules),
+        None => Err(Error::Compiler(messages.take_text())),
+    }
+}
+
+/// The files that the interpreter wrote; none if Python raised an exception.
+fn run(
+    interpreter: &Path,
+    configuration: HostConfiguration,
+    source: &str,
+) -> Result<Option<BTreeMap<String, Vec<u8>>>, Error> {
+    let module = load_precompiled(interpreter)?;
+    let mut interpreter = Interpreter::new(&module, configuration)?;
+    let outcome = interpreter.execute(source)?;
+    let written = interpreter.store.data().files().written();
+    Ok((outcome == Outcome::Done).then_some(written))
+}
+
+fn script(modules: &BTreeMap<String, &SourceFile>) -> String {
+    let rows: Vec<_> = modules
+        .iter()
+        .map(|(name, file)| (&file.image, name, u8::from(file.is_package())))
+        .collect();
+    let rows = serde_json::to_string(&rows).expect("strings are JSON");
+    // JSON's strings are Python's too.
+    format!(
+        "from _ampoule.compiling import compile_files, show_problems\nshow_problems(compile_files({rows}, {OUTPUT:?}), {OUTPUT:?})\n"
+    )
+}
+
+fn collect(mut written: BTreeMap<String, Vec<u8>>, modules: &BTreeMap<String, &SourceFile>) -> Result<Bytecode, Error> {
+    let mut bytecode = Bytecode::default();
+    let list = format!("{OUTPUT}/imports.json");
+    if let Some(text) = written.remove(&list) {
+        bytecode.imports = imports::parse(&text, Path::new(&list))?;
+    }
+    for (path, content) in written {
+        let path = path.strip_prefix(OUTPUT).unwrap_or(&path);
+        match path.strip_suffix(".problem") {
+            Some(image) => bytecode.problems.extend(problem(image, &content, modules)),
+            None => drop(bytecode.files.insert(path.to_string(), content)),
+        }
+    }
+    Ok(bytecode)
+}
+
+/// A problem as Python shows it, with the path on the disk in place of that in the image.
+fn problem(image: &str, text: &[u8], modules: &BTreeMap<String, &SourceFile>) -> Option<(String, Problem)> {
+    let (name, file) = modules.iter().find(|(_, file)| file.image == image)?;
+    let text = String::from_utf8_lossy(text).replace(
+        &format!("File \"{image}\""),
+        &format!("File \"{}\"", file.disk.display()),
+    );
+    Some((
+        name.clone(),
+        Problem {
+            file: file.disk.clone(),
+            text,
+        },
+    ))
+}

@@ -1,0 +1,78 @@
+//! What can go wrong when an app's files are compiled.
+
+use std::path::PathBuf;
+
+/// Python files that do not become an image.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A folder of the Python path is not there.
+    #[error("{} is no folder; the Python path lists folders of .py files", .0.display())]
+    NoFolder(PathBuf),
+    /// A file's name cannot be a path in the image.
+    #[error("{} has a name that is not UTF-8; rename it", .0.display())]
+    Name(PathBuf),
+    /// Files that Python cannot compile.
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+    /// There is no file for the app's module.
+    #[error("there is no module `{app}`: none of the app's folders ({}) has {path}.py or {path}/__init__.py; check the app's name and its paths", folders.join(", "))]
+    NoApp {
+        /// The module.
+        app: String,
+        /// The path that its file would have.
+        path: String,
+        /// The folders.
+        folders: Vec<String>,
+    },
+    /// The app has the name of the bindings' module.
+    #[error(
+        "the app's module and the world's module are both called `{0}`: rename the app's file, or give the world's module another name with --world-module (`world-module` in pyproject.toml)"
+    )]
+    AppIsWorldModule(String),
+    /// An extension's module has no place.
+    #[error("the name `{0}` of an extension module is not a dotted Python name")]
+    ExtensionName(String),
+    /// A list of imports is not as the interpreter writes it.
+    #[error("{} is not a list of imports: {reason}; it must come from the interpreter stage", file.display())]
+    Imports {
+        /// The file.
+        file: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// The interpreter could not be run.
+    #[error("the Python files could not be compiled: {0}")]
+    Host(#[from] ampoule_host::HostError),
+    /// The files could not be given to the interpreter.
+    #[error(transparent)]
+    Files(#[from] ampoule_host::FilesError),
+    /// Python raised an exception while it compiled, which is a defect.
+    #[error("the compiler in Python failed; this is a defect of Ampoule:\n{0}")]
+    Compiler(String),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Action(#[from] ampoule_action::Error),
+}
+
+/// A file that Python refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where the file is on the disk.
+    pub file: PathBuf,
+    /// What Python says: `File ..., line ...`, the line, the marker and the message.
+    pub text: String,
+}
+
+fn list(problems: &[Problem]) -> String {
+    let texts: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            format!(
+                "{} is not valid Python:\n{}",
+                problem.file.display(),
+                problem.text.trim_end()
+            )
+        })
+        .collect();
+    texts.join("\n")
+}

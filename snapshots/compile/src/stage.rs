@@ -1,0 +1,221 @@
+//! The stage's command line.
+
+use crate::{Bytecode, EXTENSION_SUFFIX, Error, Imports, SourceFile, Sources, compile, imports, reach};
+use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Where the bindings are in the image.
+const BINDINGS: &str = "/bindings";
+
+/// Where the stdlib's extension modules are in the image.
+const STDLIB_EXTENSIONS: &str = "/lib/python3.13/lib-dynload";
+
+/// Compiles an app's Python files and finds what they can import.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Compile {
+    /// Precompiled interpreter: `initialised.cwasm` of the stage `interpreter`
+    #[arg(long, value_name = "FILE")]
+    pub interpreter: PathBuf,
+    /// Folder of the stdlib: `lib/python3.13` of the stage `interpreter`
+    #[arg(long, value_name = "DIR")]
+    pub stdlib: PathBuf,
+    /// Imports of the stdlib's modules: `imports.json` of the stage `interpreter`
+    #[arg(long, value_name = "FILE")]
+    pub stdlib_imports: PathBuf,
+    /// Folder of the world's bindings: `python` of the stage `bindgen`
+    #[arg(long, value_name = "DIR")]
+    pub bindings: PathBuf,
+    /// Python module of the bindings
+    #[arg(long, value_name = "MODULE", default_value = "wit_world")]
+    pub world_module: String,
+    /// Folder in which Python modules are searched; may be given several times
+    #[arg(long = "path", value_name = "DIR", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// File or folder in these folders that is no part of the app; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub without: Vec<PathBuf>,
+    /// Compiled extension module, placed beside its package; may be given several times
+    #[arg(long = "extension", value_name = "MODULE=FILE", value_parser = parse_extension)]
+    pub extensions: Vec<(String, PathBuf)>,
+    /// Module of the app
+    #[arg(long, value_name = "MODULE")]
+    pub app: String,
+    /// Folder of the image
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// File that lists what of the stdlib and which extension modules the app can reach (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub modules: PathBuf,
+}
+
+fn parse_extension(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((module, file)) if !module.is_empty() && !file.is_empty() => Ok((module.to_string(), file.into())),
+        _ => Err("expected MODULE=FILE, such as `markupsafe._speedups=speedups.so`".to_string()),
+    }
+}
+
+impl Stage for Compile {
+    fn name(&self) -> &'static str {
+        "compile"
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        let extensions: Vec<_> = self.extensions.iter().map(|(module, _)| module.clone()).collect();
+        BTreeMap::from([
+            ("app".to_string(), self.app.clone().into()),
+            ("world-module".to_string(), self.world_module.clone().into()),
+            ("paths".to_string(), self.paths.len().into()),
+            ("extensions".to_string(), extensions.into()),
+        ])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        let mut inputs = vec![
+            Named::new("interpreter", &self.interpreter),
+            Named::new("stdlib", &self.stdlib),
+            Named::new("stdlib-imports", &self.stdlib_imports),
+            Named::new("bindings", &self.bindings),
+        ];
+        inputs.extend(
+            self.extensions
+                .iter()
+                .map(|(module, file)| Named::new(format!("extension:{module}"), file)),
+        );
+        let sources = Sources::list(&self.paths, &self.without);
+        inputs.extend(sources.files.into_iter().map(|file| Named::new(file.image, file.disk)));
+        inputs
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        vec![Named::new("image", &self.output), Named::new("modules", &self.modules)]
+    }
+
+    fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
+        Ok(self.perform(&outputs.path("image"), &outputs.path("modules"))?)
+    }
+}
+
+impl Compile {
+    fn perform(&self, image: &Path, list: &Path) -> Result<(), Error> {
+        if self.app == self.world_module {
+            return Err(Error::AppIsWorldModule(self.app.clone()));
+        }
+        let sources = self.sources()?;
+        let modules = sources.modules();
+        if !modules.contains_key(&self.app) {
+            return Err(self.no_app());
+        }
+        let python = modules
+            .iter()
+            .filter(|(_, file)| file.is_python())
+            .map(|(name, file)| (name.clone(), *file));
+        let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect())?;
+        refuse_problems(&self.app, &bytecode)?;
+        let extensions = self.available_extensions(&modules)?;
+        let reachable = reach(&bytecode.imports, &imports::read(&self.stdlib_imports)?, &extensions);
+        write_image(image, &sources, &bytecode)?;
+        let text = serde_json::to_vec_pretty(&reachable).expect("names are JSON");
+        Ok(ampoule_action::write_atomically(list, &text)?)
+    }
+
+    /// The files of the app, of the bindings, and the extensions.
+    fn sources(&self) -> Result<Sources, Error> {
+        if let Some(path) = self.paths.iter().find(|path| !path.is_dir()) {
+            return Err(Error::NoFolder(path.clone()));
+        }
+        let mut sources = Sources::list(&self.paths, &self.without);
+        for (module, file) in &self.extensions {
+            sources.add_extension(module, file)?;
+        }
+        sources.add_folder(BINDINGS, &self.bindings, &[]);
+        // The bindings come first, so that stubs in the app's folders do not stand in for them.
+        sources.folders.insert(0, BINDINGS.to_string());
+        Ok(sources)
+    }
+
+    fn no_app(&self) -> Error {
+        Error::NoApp {
+            app: self.app.clone(),
+            path: self.app.replace('.', "/"),
+            folders: self.paths.iter().map(|path| path.display().to_string()).collect(),
+        }
+    }
+
+    /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
+    fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
+        let folder = self.stdlib.join("lib-dynload");
+        let entries = std::fs::read_dir(&folder).map_err(|error| ampoule_action::Error::reading(&folder, error))?;
+        let mut found = BTreeMap::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder, error))?;
+            let file = entry.file_name().to_string_lossy().into_owned();
+            if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
+                found.insert(name.to_string(), format!("{STDLIB_EXTENSIONS}/{file}"));
+            }
+        }
+        let own = modules
+            .iter()
+            .filter(|(_, file)| file.image.ends_with(EXTENSION_SUFFIX));
+        found.extend(own.map(|(name, file)| (name.clone(), file.image.clone())));
+        Ok(found)
+    }
+}
+
+/// Refuses what Python refuses, in the modules that the app can import.
+fn refuse_problems(app: &str, bytecode: &Bytecode) -> Result<(), Error> {
+    let imported = imported_by(app, &bytecode.imports);
+    let problems: Vec<_> = bytecode
+        .problems
+        .iter()
+        .filter(|(name, _)| imported.contains(name.as_str()))
+        .map(|(_, problem)| problem.clone())
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Problems(problems))
+    }
+}
+
+/// The names that are imported from a module on, itself and the packages above it included.
+fn imported_by<'a>(app: &'a str, imports: &'a Imports) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let mut pending: Vec<&str> = app
+        .match_indices('.')
+        .map(|(dot, _)| &app[..dot])
+        .chain([app])
+        .collect();
+    while let Some(name) = pending.pop() {
+        if found.insert(name)
+            && let Some(imports) = imports.get(name)
+        {
+            pending.extend(imports.top.iter().chain(&imports.inner).map(String::as_str));
+        }
+    }
+    found
+}
+
+fn write_image(folder: &Path, sources: &Sources, bytecode: &Bytecode) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
+    for file in &sources.files {
+        let target = folder.join(file.image.trim_start_matches('/'));
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
+        }
+        std::fs::copy(&file.disk, &target).map_err(|error| ampoule_action::Error::reading(&file.disk, error))?;
+    }
+    for (path, content) in &bytecode.files {
+        ampoule_action::write_atomically(&folder.join(path.trim_start_matches('/')), content)?;
+    }
+    Ok(())
+}
