@@ -27,9 +27,6 @@ pub(crate) fn optional(world: &World, names: &mut dyn Names, ty: Option<Type>) -
 fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
     match &world.resolve.types[id].kind {
         TypeDefKind::Type(aliased) => annotation(world, names, *aliased),
-        TypeDefKind::Tuple(tuple) if tuple.types.is_empty() => {
-            Expression::atom(format!("{}[()]", names.helper("Tuple")))
-        }
         TypeDefKind::Tuple(tuple) => {
             let name = names.helper("Tuple");
             let items: Vec<Expression> = tuple.types.iter().map(|ty| annotation(world, names, *ty)).collect();

@@ -54,7 +54,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// Worlds that cannot be united.
-    #[error("the worlds{} cannot be united: {reason}", list(worlds))]
+    #[error("the worlds {} cannot be united, since they contradict each other: {reason}", worlds.join(" and "))]
     Union {
         /// The worlds.
         worlds: Vec<String>,

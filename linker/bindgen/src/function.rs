@@ -4,7 +4,7 @@ use crate::annotation::{annotation, optional};
 use crate::layout::{self, Annotated, Expression, spaces};
 use crate::scope::{FullNames, Names, Scope};
 use crate::{Function, World, docstring};
-use wit_parser::TypeDefKind;
+use wit_parser::{Type, TypeDefKind};
 
 /// The body of what only shows a signature, for editors and type checkers.
 const SIGNATURE_ONLY: &str = concat!("raise ", "NotImplemented", "Error");
@@ -67,10 +67,13 @@ fn escape_self(name: String) -> String {
     if name == "self" { name + "_" } else { name }
 }
 
-/// The `result` of a function whose error is raised.
+/// The `result` of a function whose error is raised; behind an alias it is an ordinary value, as in componentize-py.
 fn failure<'w>(world: &'w World, function: &Function) -> Option<&'w wit_parser::Result_> {
-    match world.definition(function.result?)? {
-        (_, TypeDefKind::Result(result)) => Some(result),
+    let Some(Type::Id(id)) = function.result else {
+        return None;
+    };
+    match &world.resolve.types[id].kind {
+        TypeDefKind::Result(result) => Some(result),
         _ => None,
     }
 }

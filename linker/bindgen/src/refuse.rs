@@ -109,10 +109,6 @@ impl Walk<'_> {
             TypeDefKind::Resource | TypeDefKind::Handle(_) => Err(self.not_yet("resource types", holder)),
             TypeDefKind::Stream(_) => Err(self.not_yet("streams", holder)),
             TypeDefKind::Future(_) => Err(self.not_yet("futures", holder)),
-            TypeDefKind::Record(record) if record.fields.is_empty() => Err(self.empty("field", holder)),
-            TypeDefKind::Variant(variant) if variant.cases.is_empty() => Err(self.empty("case", holder)),
-            TypeDefKind::Enum(kind) if kind.cases.is_empty() => Err(self.empty("case", holder)),
-            TypeDefKind::Flags(flags) if flags.flags.is_empty() => Err(self.empty("flag", holder)),
             TypeDefKind::Flags(flags) if flags.flags.len() > MOST_FLAGS => {
                 Err(self.too_many_flags(flags.flags.len(), holder))
             }
@@ -158,13 +154,6 @@ impl Walk<'_> {
 
     fn not_yet(&self, what: &str, holder: &Holder) -> Error {
         self.error(holder, format!("{what} are not supported yet: {}", holder.name))
-    }
-
-    fn empty(&self, what: &str, holder: &Holder) -> Error {
-        self.error(
-            holder,
-            format!("{} has no {what}: it must have at least one", holder.name),
-        )
     }
 
     fn too_many_flags(&self, count: usize, holder: &Holder) -> Error {

@@ -8,8 +8,9 @@ use crate::{Direction, Module, Place, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that every module exposes, by the module that they come from: apps take them by `import *`.
-const EXPOSED: [(&str, &[&str]); 6] = [
+const EXPOSED: [(&str, &[&str]); 7] = [
     ("abc", &["abstractmethod"]),
+    ("builtins", &[]),
     ("dataclasses", &["dataclass"]),
     ("enum", &["Enum", "Flag", "auto"]),
     ("types", &["TracebackType"]),
@@ -76,7 +77,6 @@ impl<'w> Scope<'w> {
         for (module, names) in standard {
             text.push_str(&self.import(module, names));
         }
-        text.push_str(&self.import("builtins", &[]));
         text.push('\n');
         if self.calls_imports {
             text.push_str(&layout::import(

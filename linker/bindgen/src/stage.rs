@@ -118,9 +118,9 @@ impl Stage for Bindgen {
     }
 
     fn inputs(&self) -> Vec<Named> {
-        self.wit
-            .iter()
-            .enumerate()
+        // A path that is not there is no input: reading the WIT says so, with the remedy.
+        let paths = self.wit.iter().enumerate().filter(|(_, path)| path.exists());
+        paths
             .map(|(index, path)| Named::new(format!("wit-{index}"), path))
             .collect()
     }

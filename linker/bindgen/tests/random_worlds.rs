@@ -1,0 +1,98 @@
+//! Random worlds, the same ones each time: the generator binds them or says what is not supported, and never panics.
+//!
+//! `RANDOM_WORLDS=100000` tries more packages than the usual; `KEEP_BINDINGS=folder` keeps what is generated, to check it by other tools.
+
+use ampoule_bindgen::{Error, Files, Naming, Source, bindings, names, resolve, side_module, stubs};
+use arbitrary::Unstructured;
+use std::path::Path;
+use wasmparser::{Validator, WasmFeatures};
+use wit_parser::decoding::decode;
+
+/// How many random packages are tried.
+const USUAL_COUNT: u64 = 150;
+
+/// As many random bytes as a package takes.
+const SEED_LENGTH: usize = 4096;
+
+#[test]
+fn are_bound_or_refused() {
+    let count = std::env::var("RANDOM_WORLDS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(USUAL_COUNT);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (mut bound, mut refused) = (0, 0);
+    for seed in 0..count {
+        let Some(package) = package(seed) else { continue };
+        let path = folder.path().join("package.wasm");
+        std::fs::write(&path, &package).expect("the package can be written");
+        for world in worlds(&package) {
+            match bind(&path, &world) {
+                Ok(files) => {
+                    keep(&format!("{seed}-{bound}"), &files);
+                    bound += 1;
+                }
+                Err(Error::Unsupported(_)) => refused += 1,
+                Err(error) => panic!("package {seed}, world {world}: {error}"),
+            }
+        }
+    }
+    println!("{bound} worlds bound, {refused} refused");
+    assert!(bound > 0 && refused > 0);
+}
+
+fn bind(package: &Path, world: &str) -> Result<Files, Error> {
+    let source = Source {
+        wit: vec![package.to_path_buf()],
+        worlds: vec![world.to_string()],
+        all_features: true,
+        ..Source::default()
+    };
+    let resolved = resolve(&source)?;
+    let world = names(&resolved, &Naming::default())?;
+    let module = side_module(&resolved)?;
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(&module.bytes)
+        .expect("the side module is valid");
+    let files = bindings(&world, &module);
+    assert_eq!(files.len() + 1, stubs(&world).len());
+    Ok(files)
+}
+
+fn package(seed: u64) -> Option<Vec<u8>> {
+    let config = wit_smith::Config {
+        fixed_length_lists: true,
+        ..wit_smith::Config::default()
+    };
+    wit_smith::smith(&config, &mut Unstructured::new(&bytes(seed))).ok()
+}
+
+/// Bytes that look random and are the same each time (splitmix64).
+fn bytes(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    (0..SEED_LENGTH / 8).flat_map(|_| next().to_le_bytes()).collect()
+}
+
+fn worlds(package: &[u8]) -> Vec<String> {
+    let decoded = decode(package).expect("the package decodes");
+    let resolve = decoded.resolve();
+    let worlds = resolve.packages[decoded.package()].worlds.keys();
+    worlds.map(|name| resolve.id_of_name(decoded.package(), name)).collect()
+}
+
+fn keep(name: &str, files: &Files) {
+    let Some(folder) = std::env::var_os("KEEP_BINDINGS") else {
+        return;
+    };
+    for (path, text) in files {
+        let path = Path::new(&folder).join(name).join(path);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    }
+}
