@@ -109,7 +109,9 @@ impl Addresses {
 
     /// The value of an expression, if it is a constant.
     pub(crate) fn evaluate(&self, module: usize, expression: &ConstExpr<'_>) -> Option<i32> {
-        evaluate(expression, &mut |global| self.constant(module, global))
+        evaluate(expression.get_operators_reader(), &mut |global| {
+            self.constant(module, global)
+        })
     }
 }
 
@@ -371,12 +373,12 @@ impl Plan<'_, '_> {
             None => {
                 let parsed = &self.modules[module];
                 let defined = parsed.global(global);
-                if defined.ty.mutable {
-                    return None;
+                let mut value_of = |global| self.constant(module, global, depth + 1);
+                match parsed.fixed_globals.get(&global) {
+                    Some(expression) => evaluate(expression.iter().cloned().map(Ok), &mut value_of),
+                    None if defined.ty.mutable => None,
+                    None => evaluate(defined.init_expr.get_operators_reader(), &mut value_of),
                 }
-                evaluate(&defined.init_expr, &mut |global| {
-                    self.constant(module, global, depth + 1)
-                })
             }
         }
     }
@@ -385,7 +387,7 @@ impl Plan<'_, '_> {
     fn address(&self, module: usize, global: u32, depth: usize) -> Option<i32> {
         let defined = self.modules[module].global(global);
         let mut is_relative = module > 0;
-        let value = evaluate(&defined.init_expr, &mut |global| {
+        let value = evaluate(defined.init_expr.get_operators_reader(), &mut |global| {
             is_relative = false;
             self.constant(module, global, depth + 1)
         })?;
@@ -394,14 +396,19 @@ impl Plan<'_, '_> {
     }
 
     fn evaluate(&self, module: usize, expression: &ConstExpr<'_>) -> Option<i32> {
-        evaluate(expression, &mut |global| self.constant(module, global, 0))
+        evaluate(expression.get_operators_reader(), &mut |global| {
+            self.constant(module, global, 0)
+        })
     }
 }
 
 /// The value of a constant expression of type i32 (core specification 3.0, "Constant Expressions"), if its globals have values.
-fn evaluate(expression: &ConstExpr<'_>, global: &mut dyn FnMut(u32) -> Option<i32>) -> Option<i32> {
+fn evaluate<'o>(
+    expression: impl IntoIterator<Item = Result<Operator<'o>, wasmparser::Error>>,
+    global: &mut dyn FnMut(u32) -> Option<i32>,
+) -> Option<i32> {
     let mut stack = Vec::new();
-    for operator in expression.get_operators_reader() {
+    for operator in expression {
         let mut binary = |apply: fn(i32, i32) -> i32| {
             let (right, left) = (stack.pop()?, stack.pop()?);
             Some(apply(left, right))

@@ -4,11 +4,12 @@
 //! with a section `dylink.0` (tool-conventions, "WebAssembly Dynamic Linking"). What a dynamic loader would do at run time is done here,
 //! once: imports become direct calls, addresses become constants, and what nothing reaches is left out.
 //!
-//! The phases, each borrowing from the ones before: `read` (parse), `symbols` (resolve), `layout` (place), `exports` and `reach` (what is
+//! The phases, each borrowing from the ones before: `read` (parse) with `fixed`, `symbols` (resolve), `layout` (place), `exports` and `reach` (what is
 //! kept), `indices` (number), `merge` with `rewrite` (write), `report`.
 
 mod error;
 mod exports;
+mod fixed;
 mod indices;
 mod layout;
 mod merge;

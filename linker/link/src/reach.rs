@@ -134,6 +134,11 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         let parsed = &self.modules[module];
+        if module > 0 && parsed.global(index).ty.mutable {
+            return Err(parsed.unsupported(
+                "it has a global that changes at run time, and a snapshot cannot hold that: compile it without threads",
+            ));
+        }
         let mut uses = Uses::default();
         let expression = parsed.global(index).init_expr.get_operators_reader();
         uses.operators(expression).map_err(|error| parsed.malformed(error))?;

@@ -1,6 +1,7 @@
 //! The first phase: modules are parsed into their parts. Function bodies and data stay where they are in the input.
 
 use crate::Error;
+use crate::fixed::{Values, fixed_globals};
 use std::collections::BTreeSet;
 use wasmparser::{
     Data, Dylink0Subsection, Element, Export, ExternalKind, FuncType, FunctionBody, Global, GlobalType, Import,
@@ -32,6 +33,8 @@ pub(crate) struct Module<'a> {
     pub(crate) memory: Option<MemoryType>,
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<u32>,
+    /// The values of a side module's mutable globals that never change once it has started.
+    pub(crate) fixed_globals: Values<'a>,
     pub(crate) elements: Vec<Element<'a>>,
     pub(crate) data: Vec<Data<'a>>,
     pub(crate) bodies: Vec<FunctionBody<'a>>,
@@ -112,12 +115,17 @@ impl<'a> Module<'a> {
 
     /// Parses a side module: one that imports the memory and the table, and says in `dylink.0` how much of each it needs.
     pub(crate) fn side(name: &'a str, image_path: Option<&'a str>, bytes: &'a [u8]) -> Result<Module<'a>, Error> {
-        let module = Module::parse(name, image_path, bytes)?;
+        let mut module = Module::parse(name, image_path, bytes)?;
         if !module.is_side_module {
             return Err(module.unsupported("it has no section dylink.0: link it with `wasm-ld -shared`"));
         }
         if module.own_memories != 0 || module.own_tables != 0 {
             return Err(module.unsupported("it defines a memory or a table of its own; a side module imports them"));
+        }
+        if module.defined_globals.iter().any(|global| global.ty.mutable) {
+            let fixed = fixed_globals(&module).map_err(|error| module.malformed(error))?;
+            module.fixed_globals = fixed.values;
+            module.start = module.start.filter(|_| !fixed.replaces_start);
         }
         Ok(module)
     }
@@ -187,6 +195,7 @@ impl<'a> Module<'a> {
             memory: None,
             exports: Vec::new(),
             start: None,
+            fixed_globals: Values::new(),
             elements: Vec::new(),
             data: Vec::new(),
             bodies: Vec::new(),

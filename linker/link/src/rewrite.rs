@@ -30,18 +30,14 @@ impl Rewriter<'_, '_> {
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let operator = operators.read()?;
-            folder.folded += u64::from(self.constant(&operator).is_some());
             folder.instruction(&self.instruction(operator)?);
         }
         self.folded += folder.folded;
         Ok(folder.finish())
     }
 
-    fn constant(&self, operator: &Operator<'_>) -> Option<i32> {
-        match operator {
-            Operator::GlobalGet { global_index } => self.addresses.constant(self.place, *global_index),
-            _ => None,
-        }
+    fn constant(&self, global: u32) -> Option<i32> {
+        self.addresses.constant(self.place, global)
     }
 }
 
@@ -49,9 +45,14 @@ impl Reencode for Rewriter<'_, '_> {
     type Error = Infallible;
 
     fn instruction<'i>(&mut self, operator: Operator<'i>) -> Result<Instruction<'i>, Error> {
-        match self.constant(&operator) {
-            Some(value) => Ok(Instruction::I32Const(value)),
-            None => utils::instruction(self, operator),
+        match operator {
+            Operator::GlobalGet { global_index } if let Some(value) = self.constant(global_index) => {
+                self.folded += 1;
+                Ok(Instruction::I32Const(value))
+            }
+            // What sets a global to its constant value is left without effect.
+            Operator::GlobalSet { global_index } if self.constant(global_index).is_some() => Ok(Instruction::Drop),
+            operator => utils::instruction(self, operator),
         }
     }
 
@@ -69,7 +70,7 @@ impl Reencode for Rewriter<'_, '_> {
     fn global_index(&mut self, global: u32) -> Result<u32, Error> {
         match self.indices.global_of(self.place, global) {
             GlobalUse::Index(index) => Ok(index),
-            GlobalUse::Constant(_) => unreachable!("a constant is only read, and its reads are replaced"),
+            GlobalUse::Constant(_) => unreachable!("all uses of a constant are replaced"),
         }
     }
 
@@ -107,6 +108,10 @@ impl Folder {
                 let sum = left.wrapping_add(*right);
                 self.constants.truncate(self.constants.len() - 2);
                 self.constants.push(sum);
+                self.folded += 1;
+            }
+            (Instruction::Drop, [.., _]) => {
+                self.constants.pop();
                 self.folded += 1;
             }
             _ => {

@@ -1,0 +1,3 @@
+(module
+  (memory (export "memory") 1)
+  (table 1 funcref))
