@@ -2,13 +2,13 @@
 
 use crate::download::Partial;
 use crate::http::Client;
-use crate::pins::{Pin, PinnedFile, Pins};
+use crate::pins::{Pin, PinnedFile};
 use crate::source::{Lookup, Place, SourceError, is_right};
 use crate::{Error, FailedAttempt, FailedFile, MissingFile, Platform, mirror};
 use ampoule_action::Console;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -20,13 +20,9 @@ const PAUSES: [Duration; 3] = [
     Duration::from_secs(5),
 ];
 
-/// What to fetch, and how.
+/// How to fetch.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder that the files are stored in, each under its own name.
-    pub output: PathBuf,
-    /// The names of the pins to fetch; when there are none, all pins of the group `toolchain`.
-    pub only: Vec<String>,
     /// The machine that the files are for.
     pub platform: Platform,
     /// Folders to take files from before any source is asked.
@@ -41,12 +37,9 @@ pub struct Options {
     pub pauses: Vec<Duration>,
 }
 
-impl Options {
-    /// The toolchain for this machine, into a folder.
-    pub fn new(output: impl Into<PathBuf>) -> Options {
+impl Default for Options {
+    fn default() -> Options {
         Options {
-            output: output.into(),
-            only: Vec::new(),
             platform: Platform::host(),
             mirrors: Vec::new(),
             debian_mirrors: Vec::new(),
@@ -64,16 +57,20 @@ struct Task<'a> {
     destination: PathBuf,
 }
 
-/// Brings the files of pins into a folder and gives their paths by the names of the pins.
+/// Brings the files of pins into a folder, each under its own name, and gives their paths by the names of the pins.
 ///
 /// What is there already and has its digest stays as it is.
 ///
 /// # Errors
 /// When a file is pinned for other platforms only, is missing with the network switched off, or is given by no source.
 /// All such files are named in the one error.
-pub fn fetch(pins: &Pins, options: &Options, console: &Console) -> Result<BTreeMap<String, PathBuf>, Error> {
-    let tasks = tasks(pins, options)?;
-    let folder = &options.output;
+pub fn fetch(
+    pins: &[&Pin],
+    folder: &Path,
+    options: &Options,
+    console: &Console,
+) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let tasks = tasks(pins, folder, &options.platform)?;
     if !options.offline || !options.mirrors.is_empty() {
         std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
     }
@@ -83,11 +80,20 @@ pub fn fetch(pins: &Pins, options: &Options, console: &Console) -> Result<BTreeM
         return Err(Error::NotFetched { failed });
     }
     if !missing.is_empty() {
-        let folder = folder.clone();
+        let folder = folder.to_path_buf();
         return Err(Error::Missing { folder, missing });
     }
     let named = |task: Task| (task.pin.name.clone(), task.destination);
     Ok(tasks.into_iter().map(named).collect())
+}
+
+fn tasks<'a>(pins: &[&'a Pin], folder: &Path, platform: &Platform) -> Result<Vec<Task<'a>>, Error> {
+    let task = |pin: &&'a Pin| {
+        let file = pin.file(platform)?;
+        let destination = file.path_in(folder);
+        Ok(Task { pin, file, destination })
+    };
+    pins.iter().map(task).collect()
 }
 
 /// Why a file is not there.
@@ -96,26 +102,6 @@ enum Shortfall {
     Offline(MissingFile),
     /// No source gave it.
     Failed(FailedFile),
-}
-
-fn tasks<'a>(pins: &'a Pins, options: &Options) -> Result<Vec<Task<'a>>, Error> {
-    let chosen: Vec<&Pin> = if options.only.is_empty() {
-        pins.all().iter().filter(|pin| pin.group == "toolchain").collect()
-    } else {
-        options
-            .only
-            .iter()
-            .map(|name| pins.pin(name))
-            .collect::<Result<_, _>>()?
-    };
-    chosen
-        .into_iter()
-        .map(|pin| {
-            let file = pin.file(&options.platform)?;
-            let destination = file.path_in(&options.output);
-            Ok(Task { pin, file, destination })
-        })
-        .collect()
 }
 
 /// Runs the tasks on several threads and gives what failed, in the order of the tasks.

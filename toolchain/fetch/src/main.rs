@@ -60,15 +60,23 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), ampoule_fetch::Er
         Some(path) => Pins::open(path)?,
         None => Pins::embedded(),
     };
-    let mut options = Options::new(&arguments.output);
-    options.only = arguments.only.clone();
-    options.mirrors = arguments.mirror.clone();
-    options.debian_mirrors = arguments.debian_mirror.clone();
-    options.offline = arguments.offline;
-    options.jobs = arguments.jobs;
-    if let Some(name) = &arguments.platform {
-        options.platform = Platform::named(name);
-    }
-    fetch(&pins, &options, console)?;
+    let chosen = if arguments.only.is_empty() {
+        pins.group("toolchain")
+    } else {
+        let named = arguments.only.iter().map(|name| pins.pin(name));
+        named.collect::<Result<_, _>>()?
+    };
+    let options = Options {
+        platform: arguments
+            .platform
+            .as_deref()
+            .map_or_else(Platform::host, Platform::named),
+        mirrors: arguments.mirror.clone(),
+        debian_mirrors: arguments.debian_mirror.clone(),
+        offline: arguments.offline,
+        jobs: arguments.jobs,
+        ..Options::default()
+    };
+    fetch(&chosen, &arguments.output, &options, console)?;
     Ok(())
 }

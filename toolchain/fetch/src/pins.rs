@@ -3,7 +3,8 @@
 use crate::source::Source;
 use crate::{Error, Platform, Unpacking};
 use ampoule_action::Digest;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,8 @@ pub struct Pins {
 pub struct Pin {
     /// The name by which the stages know it.
     pub name: String,
-    /// What needs it: `toolchain` for what every build needs.
+    /// What needs it: `toolchain` for what every build needs; nothing for an input of a project's own.
+    #[serde(default)]
     pub group: String,
     /// The version of the content.
     pub version: String,
@@ -41,6 +43,7 @@ pub struct PinnedFile {
     /// The platform that it is for, where that makes a difference.
     pub platform: Option<String>,
     /// The file's name.
+    #[serde(deserialize_with = "plain_file_name")]
     pub file: String,
     /// The digest of its content.
     pub digest: Digest,
@@ -107,7 +110,12 @@ impl Pins {
         })
     }
 
-    /// What serde does not see: names that are given twice, file names that are paths, files that nothing tells apart.
+    /// The pins of a group, in the order of the file.
+    pub fn group(&self, name: &str) -> Vec<&Pin> {
+        self.pins.iter().filter(|pin| pin.group == name).collect()
+    }
+
+    /// What no single pin shows: names that are given twice, files that nothing tells apart.
     fn check(&self) -> Result<(), String> {
         let mut names = BTreeSet::new();
         let mut files = BTreeSet::new();
@@ -191,6 +199,16 @@ impl PinnedFile {
     pub fn path_in(&self, folder: &Path) -> PathBuf {
         folder.join(&self.file)
     }
+}
+
+/// A file name that cannot lead to another folder.
+fn plain_file_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let path = Path::new(&name);
+    if path.file_name() == Some(path.as_os_str()) {
+        return Ok(name);
+    }
+    Err(D::Error::custom(format!("{name:?} is not a plain file name")))
 }
 
 #[cfg(test)]

@@ -111,18 +111,25 @@ impl Case {
         );
         let path = folder.path().join("pins.json");
         std::fs::write(&path, text).unwrap();
-        let mut options = Options::new(folder.path().join("files"));
-        options.pauses = vec![Duration::from_millis(1); 3];
+        let options = Options {
+            pauses: vec![Duration::from_millis(1); 3],
+            ..Options::default()
+        };
         let pins = Pins::open(&path).unwrap();
         Case { folder, pins, options }
     }
 
     fn fetch(&self) -> Result<BTreeMap<String, PathBuf>, Error> {
-        fetch(&self.pins, &self.options, &Console::quiet())
+        let pins = [self.pins.pin("thing").unwrap()];
+        fetch(&pins, &self.output(), &self.options, &Console::quiet())
+    }
+
+    fn output(&self) -> PathBuf {
+        self.folder.path().join("files")
     }
 
     fn files(&self) -> Vec<String> {
-        names_in(&self.options.output)
+        names_in(&self.output())
     }
 
     fn gives(&self, content: &[u8]) {
@@ -169,8 +176,8 @@ fn a_damaged_file_is_fetched_again() {
     let content = content();
     let server = Server::start(&content, &[Answer::Whole]);
     let case = Case::new(&content, &[&server.url]);
-    std::fs::create_dir(&case.options.output).unwrap();
-    std::fs::write(case.options.output.join("thing-1.0.tar.gz"), "damaged").unwrap();
+    std::fs::create_dir(&case.output()).unwrap();
+    std::fs::write(case.output().join("thing-1.0.tar.gz"), "damaged").unwrap();
     case.gives(&content);
 }
 
@@ -190,8 +197,8 @@ fn what_an_earlier_run_left_is_resumed() {
     let content = content();
     let server = Server::start(&content, &[Answer::Whole]);
     let case = Case::new(&content, &[&server.url]);
-    std::fs::create_dir(&case.options.output).unwrap();
-    std::fs::write(case.options.output.join("thing-1.0.tar.gz.partial"), &content[..70_000]).unwrap();
+    std::fs::create_dir(&case.output()).unwrap();
+    std::fs::write(case.output().join("thing-1.0.tar.gz.partial"), &content[..70_000]).unwrap();
     case.gives(&content);
     assert_eq!(server.ranges(), [Some(70_000)]);
 }
@@ -202,8 +209,8 @@ fn what_was_left_of_another_file_is_thrown_away() {
     for left in [vec![9; 70_000], vec![9; 200_000], vec![9; 300_000]] {
         let server = Server::start(&content, &[Answer::Whole]);
         let case = Case::new(&content, &[&server.url]);
-        std::fs::create_dir(&case.options.output).unwrap();
-        std::fs::write(case.options.output.join("thing-1.0.tar.gz.partial"), left).unwrap();
+        std::fs::create_dir(&case.output()).unwrap();
+        std::fs::write(case.output().join("thing-1.0.tar.gz.partial"), left).unwrap();
         case.gives(&content);
     }
 }
@@ -323,5 +330,5 @@ fn offline_lists_what_is_missing_and_writes_nothing() {
         "or crate:thing@1.0.0",
         "run `ampoule fetch` with a network",
     ]);
-    assert!(!case.options.output.exists());
+    assert!(!case.output().exists());
 }
