@@ -15,7 +15,7 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let base = arguments.next().ok_or("which base?")?;
     let module = load(Path::new(&base))?;
-    let mut files = Files::new().writable();
+    let mut files = Files::new();
     for argument in arguments.by_ref().take_while(|argument| argument != "--") {
         let (folder, path) = argument.split_once('=').ok_or("expected FOLDER=/PATH")?;
         files.add_disk_folder(path, Path::new(folder), |_| true)?;
@@ -28,10 +28,15 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     };
     let mut interpreter = Interpreter::new(&module, configuration)?;
     timed("initialize", || interpreter.initialize())?;
-    eprintln!("memory: {} KB", interpreter.memory()?.data_size(&interpreter.store) / 1024);
+    eprintln!(
+        "memory: {} KB",
+        interpreter.memory()?.data_size(&interpreter.store) / 1024
+    );
     let layout = Path::new(&base).with_file_name("layout.json");
     if layout.exists() {
-        timed("link_initialize", || interpreter.call::<(), ()>("ampoule_link_initialize", ()))?;
+        timed("link_initialize", || {
+            interpreter.call::<(), ()>("ampoule_link_initialize", ())
+        })?;
         register(&mut interpreter, &layout)?;
     }
     for source in arguments {
@@ -39,8 +44,16 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
     }
     timed("finish", || interpreter.finish())?;
     let memory = interpreter.memory()?;
-    let used = memory.data(&interpreter.store).iter().rposition(|byte| *byte != 0).unwrap_or(0);
-    eprintln!("memory: {} KB, the last byte in use at {} KB", memory.data_size(&interpreter.store) / 1024, used / 1024);
+    let used = memory
+        .data(&interpreter.store)
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .unwrap_or(0);
+    eprintln!(
+        "memory: {} KB, the last byte in use at {} KB",
+        memory.data_size(&interpreter.store) / 1024,
+        used / 1024
+    );
     std::fs::write("/tmp/guestdev/memory.bin", memory.data(&interpreter.store))?;
     Ok(())
 }
@@ -61,7 +74,9 @@ fn load(base: &Path) -> Result<Module, Box<dyn Error + Send + Sync>> {
     let compiled = base.with_extension("cwasm");
     let modified = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified());
     if !compiled.exists() || modified(&compiled)? < modified(base)? {
-        let bytes = timed("compile", || precompile(&std::fs::read(base)?).map_err(std::io::Error::other))?;
+        let bytes = timed("compile", || {
+            precompile(&std::fs::read(base)?).map_err(std::io::Error::other)
+        })?;
         std::fs::write(&compiled, bytes)?;
     }
     // SAFETY: the file was made above by this very engine.

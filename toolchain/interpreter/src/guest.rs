@@ -38,17 +38,19 @@ pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<Path
         let mut arguments: Vec<_> = FLAGS.iter().map(Into::into).collect();
         arguments.push(headers.as_os_str().to_owned());
         arguments.extend([source.into(), "-o".into(), (&object).into()]);
-        run(&sdk.clang(), work, arguments, &format!("compiling the guest's {}", source.display()))?;
+        run(
+            &sdk.clang(),
+            work,
+            arguments,
+            &format!("compiling the guest's {}", source.display()),
+        )?;
         Ok(object)
     };
     in_parallel(&sources, compile_one)
 }
 
 /// Does the work for each item on all cores; the results keep the items' order.
-fn in_parallel<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> Result<R, Error> + Sync,
-) -> Result<Vec<R>, Error> {
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R, Error> + Sync) -> Result<Vec<R>, Error> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<Result<R, Error>>>> = items.iter().map(|_| Mutex::new(None)).collect();

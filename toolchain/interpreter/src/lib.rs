@@ -6,6 +6,7 @@
 
 mod base;
 mod error;
+mod extensions;
 mod guest;
 mod library;
 mod stage;

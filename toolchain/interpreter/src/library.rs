@@ -1,7 +1,7 @@
 //! The stdlib: its sources with the guest's package, compiled by the interpreter itself.
 
 use crate::Error;
-use crate::start::instantiate;
+use crate::start::started;
 use crate::work::write;
 use ampoule_host::{Captured, Files, Outcome};
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ const IMAGE: &str = "/lib/python3.13";
 const OUTPUT: &str = "/compiled";
 
 /// The folder of the side modules, which no stage before the link can import from.
-const EXTENSIONS: &str = "lib-dynload";
+pub(crate) const EXTENSIONS: &str = "lib-dynload";
 
-/// The files of the stdlib and of the guest's package by their path below [`IMAGE`].
+/// Files by their path below [`IMAGE`].
 pub(crate) type Sources = BTreeMap<String, Vec<u8>>;
 
 /// Reads the stdlib of the cpython stage and adds the guest's package.
@@ -49,10 +49,10 @@ fn add_package(sources: &mut Sources, folder: &include_dir::Dir<'_>) {
     folder.dirs().for_each(|inner| add_package(sources, inner));
 }
 
-/// The sources as the image that the interpreter sees.
-pub(crate) fn image(sources: &Sources) -> Result<Files, Error> {
+/// The image that the interpreter sees: sources and, once there is any, bytecode.
+pub(crate) fn image(sources: &Sources, bytecode: &Sources) -> Result<Files, Error> {
     let mut files = Files::new();
-    for (name, bytes) in sources {
+    for (name, bytes) in sources.iter().chain(bytecode) {
         files.add(&format!("{IMAGE}/{name}"), bytes.clone())?;
     }
     Ok(files)
@@ -61,15 +61,15 @@ pub(crate) fn image(sources: &Sources) -> Result<Files, Error> {
 /// What the interpreter makes of the stdlib.
 pub(crate) struct Compiled {
     /// The `.pyc` files by their path below [`IMAGE`].
-    pub(crate) bytecode: BTreeMap<String, Vec<u8>>,
+    pub(crate) bytecode: Sources,
     /// What each module imports, as JSON.
     pub(crate) imports: Vec<u8>,
 }
 
-/// Compiles all modules of the stdlib.
-pub(crate) fn compile(interpreter: &[u8], sources: &Sources) -> Result<Compiled, Error> {
+/// Compiles all modules of the stdlib. `base` is the base, precompiled.
+pub(crate) fn compile(base: &[u8], sources: &Sources) -> Result<Compiled, Error> {
     let output = Captured::new();
-    let mut interpreter = instantiate(interpreter, image(sources)?.writable(), &output)?;
+    let mut interpreter = started(base, image(sources, &Sources::new())?.writable(), &output)?;
     if interpreter.execute(&script(sources))? != Outcome::Done {
         return Err(Error::Python {
             what: "the stdlib cannot be compiled",
@@ -77,7 +77,7 @@ pub(crate) fn compile(interpreter: &[u8], sources: &Sources) -> Result<Compiled,
         });
     }
     let mut compiled = Compiled {
-        bytecode: BTreeMap::new(),
+        bytecode: Sources::new(),
         imports: Vec::new(),
     };
     for (path, bytes) in interpreter.store.into_data().into_files().written() {
@@ -111,10 +111,10 @@ fn module(path: &str) -> Option<(&str, String, bool)> {
     importable.then_some((path, name, is_package))
 }
 
-/// Writes sources and bytecode as the folder `lib/python3.13`.
+/// Writes sources and bytecode to the folder that becomes `lib/python3.13`.
 pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), Error> {
     for (name, bytes) in sources.iter().chain(&compiled.bytecode) {
-        write(&folder.join("lib/python3.13").join(name), bytes)?;
+        write(&folder.join(name), bytes)?;
     }
     Ok(())
 }
@@ -125,8 +125,14 @@ mod tests {
 
     #[test]
     fn modules_have_the_names_that_import_knows() {
-        assert_eq!(module("json/__init__.py"), Some(("json/__init__.py", "json".to_owned(), true)));
-        assert_eq!(module("json/decoder.py"), Some(("json/decoder.py", "json.decoder".to_owned(), false)));
+        assert_eq!(
+            module("json/__init__.py"),
+            Some(("json/__init__.py", "json".to_owned(), true))
+        );
+        assert_eq!(
+            module("json/decoder.py"),
+            Some(("json/decoder.py", "json.decoder".to_owned(), false))
+        );
         assert_eq!(module("ctypes/macholib/fetch_macholib"), None);
         assert_eq!(module("a-b/c.py"), None);
     }

@@ -1,12 +1,12 @@
 //! The build action.
 
-use crate::{Error, base, guest, library, start};
 use crate::work::write;
+use crate::{Error, base, extensions, guest, library, start};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use ampoule_sdk::Sdk;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Makes the interpreter: CPython's core with the guest runtime, initialised, and the compiled stdlib.
 #[derive(Clone, Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub struct Interpreter {
     /// The output of the cpython stage
     #[arg(long, value_name = "DIR")]
     pub cpython: PathBuf,
-    /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.13, imports.json
+    /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.13, imports.json, precompiled-extensions
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
 }
@@ -41,44 +41,63 @@ impl Stage for Interpreter {
     }
 
     fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("interpreter", &self.output)]
+        OUTPUTS
+            .iter()
+            .map(|(name, path)| Named::new(*name, self.output.join(path)))
+            .collect()
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
-        let output = outputs.path("interpreter");
-        ampoule_host::on_large_stack(|| self.make(&output, console))??;
+        ampoule_host::on_large_stack(|| self.make(outputs, console))??;
         Ok(())
     }
 }
 
+/// The outputs with their places in the folder.
+const OUTPUTS: [(&str, &str); 6] = [
+    ("base", "base.wasm"),
+    ("initialised", "initialised.wasm"),
+    ("precompiled", "initialised.cwasm"),
+    ("stdlib", "lib/python3.13"),
+    ("imports", "imports.json"),
+    ("precompiled-extensions", "precompiled-extensions"),
+];
+
 impl Interpreter {
-    fn make(&self, output: &Path, console: &Console) -> Result<(), Error> {
+    fn make(&self, outputs: &Outputs, console: &Console) -> Result<(), Error> {
         let mut done = 0;
         let mut step = |name: &str| {
-            console.step(name, done, 5);
+            console.step(name, done, 6);
             done += 1;
         };
         let sdk = Sdk::open(&self.sdk)?;
-        let work = tempfile::tempdir().map_err(Error::writing(output))?;
+        let work = tempfile::tempdir().map_err(Error::writing(&std::env::temp_dir()))?;
 
         step("compiling the guest");
         let objects = guest::compile(&sdk, &self.cpython.join("include/python3.13"), work.path())?;
         step("linking the interpreter");
         let base = base::link(&sdk, &self.cpython, &objects, work.path())?;
-        step("starting the interpreter");
+        step("compiling the stdlib");
+        let compiled = ampoule_host::precompile(&base)?;
         let sources = library::sources(&self.cpython)?;
-        let initialised = start::initialised(&base, library::image(&sources)?)?;
+        let library = library::compile(&compiled, &sources)?;
+        step("starting the interpreter");
+        // From bytecode, so that no trace of a compilation is left in its memory.
+        let image = library::image(&sources, &library.bytecode)?;
+        let initialised = start::initialised(&base, &compiled, image)?;
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
-        step("compiling the stdlib");
-        let library = library::compile(&compiled, &sources)?;
+        step("precompiling the extension modules");
+        let extensions = extensions::read(&self.cpython.join("lib-dynload"))?;
 
-        write(&output.join("base.wasm"), &base)?;
-        write(&output.join("initialised.wasm"), &initialised)?;
-        write(&output.join("initialised.cwasm"), &compiled)?;
-        write(&output.join("imports.json"), &library.imports)?;
-        library::write_folder(output, &sources, &library)?;
-        console.step("done", 5, 5);
+        write(&outputs.path("base"), &base)?;
+        write(&outputs.path("initialised"), &initialised)?;
+        write(&outputs.path("precompiled"), &compiled)?;
+        write(&outputs.path("imports"), &library.imports)?;
+        library::write_folder(&outputs.path("stdlib"), &sources, &library)?;
+        extensions::write(&extensions, &outputs.path("stdlib").join(library::EXTENSIONS))?;
+        extensions::precompile(&extensions, &outputs.path("precompiled-extensions"))?;
+        console.step("done", 6, 6);
         Ok(())
     }
 }

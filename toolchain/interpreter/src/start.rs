@@ -1,28 +1,33 @@
 //! Starts the interpreter once: the state in which Python is ready becomes the module's own.
 
 use crate::Error;
-use ampoule_host::{Captured, Files, HostConfiguration, Interpreter, Outcome, engine, precompile};
+use ampoule_host::{Captured, Files, HostConfiguration, HostError, Interpreter, Outcome, engine};
 use ampoule_snapshot::{capture, rewrite};
 use wasmtime::Module;
 
 /// The constructors' entry, which would run again in every instance.
 const CONSTRUCTORS: &str = "_initialize";
 
-/// The base after `_initialize` and `ampoule_initialize`.
-pub(crate) fn initialised(base: &[u8], library: Files) -> Result<Vec<u8>, Error> {
-    let mut interpreter = instantiate(&precompile(base)?, library, &Captured::new())?;
-    if interpreter.initialize()? != Outcome::Done {
-        return Err(Error::Python {
-            what: "Python does not start",
-            output: String::new(),
-        });
-    }
+/// The base after `_initialize` and `ampoule_initialize`. `compiled` is the base, precompiled.
+pub(crate) fn initialised(base: &[u8], compiled: &[u8], library: Files) -> Result<Vec<u8>, Error> {
+    let mut interpreter = started(compiled, library, &Captured::new())?;
     let state = capture(&mut interpreter, true)?;
     Ok(rewrite(base, &state, |name| name != CONSTRUCTORS)?)
 }
 
-/// A new instance of a precompiled module, with both of its output streams captured.
-pub(crate) fn instantiate(compiled: &[u8], files: Files, output: &Captured) -> Result<Interpreter, Error> {
+/// A new instance of the precompiled base in which Python is ready; both of its output streams are captured.
+pub(crate) fn started(compiled: &[u8], files: Files, output: &Captured) -> Result<Interpreter, Error> {
+    let mut interpreter = instantiate(compiled, files, output)?;
+    match interpreter.initialize()? {
+        Outcome::Done => Ok(interpreter),
+        Outcome::Raised => Err(Error::Python {
+            what: "Python does not start",
+            output: output.take_text(),
+        }),
+    }
+}
+
+fn instantiate(compiled: &[u8], files: Files, output: &Captured) -> Result<Interpreter, Error> {
     let configuration = HostConfiguration {
         files,
         stdout: output.sink(),
@@ -30,6 +35,6 @@ pub(crate) fn instantiate(compiled: &[u8], files: Files, output: &Captured) -> R
         ..HostConfiguration::default()
     };
     // SAFETY: the bytes come from `precompile`, called by this very process.
-    let module = unsafe { Module::deserialize(&engine()?, compiled) }.map_err(ampoule_host::HostError::Instantiate)?;
+    let module = unsafe { Module::deserialize(&engine()?, compiled) }.map_err(HostError::Instantiate)?;
     Ok(Interpreter::new(&module, configuration)?)
 }
