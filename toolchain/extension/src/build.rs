@@ -1,0 +1,297 @@
+//! Compiling and linking.
+
+use crate::description::{Language, is_archive};
+use crate::{Define, Description, Error};
+use ampoule_action::Console;
+use ampoule_sdk::{Sdk, Target, Tool};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use wasmparser::{ExternalKind, Parser, Payload};
+
+/// The folders that a build reads.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// CPython's headers: the folder with `Python.h`.
+    pub headers: PathBuf,
+    /// The sources.
+    pub source: PathBuf,
+}
+
+/// How CPython itself is compiled where that matters to its extensions, and what a side module needs.
+const FLAGS: [&str; 6] = [
+    "-O2",
+    "-fPIC",
+    "-DNDEBUG",
+    "-fvisibility=hidden",
+    "-fno-strict-overflow",
+    "-fno-strict-aliasing",
+];
+
+/// C++ has no exceptions, as in the SDK's own C++ library.
+const CXX_FLAGS: [&str; 2] = ["-fno-exceptions", "-fvisibility-inlines-hidden"];
+
+const LINK_FLAGS: [&str; 5] = [
+    "-shared",
+    "--experimental-pic",
+    "--unresolved-symbols=import-dynamic",
+    "--gc-sections",
+    "--strip-all",
+];
+
+/// The parts of the C library that the interpreter brings along.
+const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
+
+/// Builds an extension module.
+///
+/// # Errors
+/// When something cannot be read or written, or the compiler or the linker refuses its input.
+pub fn build(
+    sdk: &Sdk,
+    folders: &Folders,
+    description: &Description,
+    output: &Path,
+    console: &Console,
+) -> Result<(), Error> {
+    let scratch = tempfile::tempdir().map_err(|error| Error::Write {
+        path: std::env::temp_dir(),
+        error,
+    })?;
+    let work = Work {
+        sdk,
+        folders: &folders.absolute()?,
+        description,
+        scratch: scratch.path(),
+    };
+    let objects = work.compile_all(console)?;
+    work.link(&objects, output)?;
+    check_initializer(description, output)
+}
+
+impl Folders {
+    /// The compiler runs in the source folder, so the others must not be relative.
+    fn absolute(&self) -> Result<Folders, Error> {
+        let absolute = |path: &Path| {
+            std::path::absolute(path).map_err(|error| Error::Read {
+                path: path.to_path_buf(),
+                error,
+            })
+        };
+        Ok(Folders {
+            headers: absolute(&self.headers)?,
+            source: absolute(&self.source)?,
+        })
+    }
+}
+
+struct Work<'w> {
+    sdk: &'w Sdk,
+    folders: &'w Folders,
+    description: &'w Description,
+    scratch: &'w Path,
+}
+
+impl Work<'_> {
+    /// Compiles all sources with all cores; of several errors, that of the first source is reported.
+    fn compile_all(&self, console: &Console) -> Result<Vec<PathBuf>, Error> {
+        let sources = &self.description.sources;
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let failures = Mutex::new(std::collections::BTreeMap::new());
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads.min(sources.len()) {
+                scope.spawn(|| {
+                    while let Some(place) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < sources.len())
+                    {
+                        if let Err(error) = self.compile(place) {
+                            failures
+                                .lock()
+                                .unwrap_or_else(|poisoned| poisoned.into_inner())
+                                .insert(place, error);
+                        }
+                        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                        let title = format!("compiling {}", self.description.name);
+                        console.step(&title, done as u64, sources.len() as u64);
+                    }
+                });
+            }
+        });
+        let failures = failures.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        match failures.into_values().next() {
+            Some(error) => Err(error),
+            None => Ok((0..sources.len()).map(|place| self.object(place)).collect()),
+        }
+    }
+
+    fn object(&self, place: usize) -> PathBuf {
+        self.scratch.join(format!("{place}.o"))
+    }
+
+    /// Compiles one source. Paths are relative or mapped, so that no path of this machine gets into the object.
+    fn compile(&self, place: usize) -> Result<(), Error> {
+        let source = &self.description.sources[place];
+        let is_cxx = Language::of(source) == Some(Language::Cxx);
+        let mut command = self.command(&if is_cxx { self.sdk.clang_cxx() } else { self.sdk.clang() });
+        command.args(FLAGS);
+        command.args(if is_cxx { &CXX_FLAGS[..] } else { &[] });
+        let standard = if is_cxx {
+            &self.description.cxx_standard
+        } else {
+            &self.description.c_standard
+        };
+        command.args(standard.iter().map(|standard| format!("-std={standard}")));
+        for (folder, name) in self.mapped_folders() {
+            command.arg(format!("-ffile-prefix-map={}={name}", folder.display()));
+        }
+        command.args(self.description.include.iter().map(|folder| format!("-I{folder}")));
+        command.arg("-isystem").arg(&self.folders.headers);
+        command.args(
+            self.description
+                .defines
+                .iter()
+                .filter_map(|(name, value)| define(name, value)),
+        );
+        command.args(&self.description.flags);
+        command.arg("-c").arg(source).arg("-o").arg(self.object(place));
+        run(command, &format!("compiling {source}"))
+    }
+
+    fn mapped_folders(&self) -> [(&Path, &'static str); 4] {
+        [
+            (self.sdk.root(), "/sdk"),
+            (&self.folders.headers, "/include"),
+            (&self.folders.source, "."),
+            (self.scratch, "/objects"),
+        ]
+    }
+
+    fn link(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
+        let mut command = self.command(&self.sdk.wasm_ld());
+        command.args(LINK_FLAGS);
+        command.arg(format!("--export-if-defined={}", self.description.initializer()));
+        command.args(objects);
+        for library in &self.description.libraries {
+            command.args(self.library(library)?);
+        }
+        if self
+            .description
+            .sources
+            .iter()
+            .any(|source| Language::of(source) == Some(Language::Cxx))
+        {
+            let folder = self.sdk.library_folder(Target::Wasip2);
+            command.args(["libc++.a", "libc++abi.a"].map(|name| folder.join(name)));
+        }
+        command.arg(self.sdk.builtins(Target::Wasip2));
+        let output = std::path::absolute(output).map_err(|error| Error::Write {
+            path: output.to_path_buf(),
+            error,
+        })?;
+        command.arg("-o").arg(output);
+        run(command, &format!("linking {}", self.description.name))
+    }
+
+    /// A library for the linker; the C library is in the interpreter.
+    fn library(&self, name: &str) -> Result<Option<PathBuf>, Error> {
+        if BASE_LIBRARIES.contains(&name) || name.starts_with("wasi-emulated-") {
+            return Ok(None);
+        }
+        if is_archive(name) {
+            return Ok(Some(self.folders.source.join(name)));
+        }
+        Err(Error::Tool {
+            what: format!("linking {}", self.description.name),
+            output: format!("there is no library {name:?}"),
+            hint: "\ngive libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC",
+        })
+    }
+
+    fn command(&self, tool: &Tool) -> Command {
+        let mut command = tool.command();
+        command.current_dir(&self.folders.source);
+        command
+    }
+}
+
+fn define(name: &str, value: &Define) -> Option<String> {
+    match value {
+        Define::Switch(true) => Some(format!("-D{name}=1")),
+        Define::Switch(false) => None,
+        Define::Number(number) => Some(format!("-D{name}={number}")),
+        Define::Text(text) => Some(format!("-D{name}={text}")),
+    }
+}
+
+fn run(mut command: Command, what: &str) -> Result<(), Error> {
+    let program = PathBuf::from(command.get_program());
+    let output = command.output().map_err(|error| Error::Start { program, error })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = [output.stderr, output.stdout].concat();
+    let text = String::from_utf8_lossy(&text).trim_end().to_string();
+    Err(Error::Tool {
+        what: what.to_string(),
+        hint: hint(&text),
+        output: text,
+    })
+}
+
+/// What to do about the errors that the target itself brings.
+fn hint(output: &str) -> &'static str {
+    if output.contains("with exceptions disabled") {
+        "\nC++ exceptions are off for this target: report errors by return values, or by Python's own exceptions"
+    } else if output.contains("recompile with -fPIC") {
+        "\na library holds objects that are not position-independent: compile them with -fPIC"
+    } else if output.contains("file not found") {
+        "\ncheck `include` in the description, and that the header is in the source folder"
+    } else {
+        ""
+    }
+}
+
+/// Checks that Python will find the function by which it initialises the module.
+fn check_initializer(description: &Description, output: &Path) -> Result<(), Error> {
+    let bytes = std::fs::read(output).map_err(|error| Error::Read {
+        path: output.to_path_buf(),
+        error,
+    })?;
+    let exported = exported_functions(&bytes).map_err(Error::Unreadable)?;
+    let wanted = description.initializer();
+    if exported.contains(&wanted) {
+        return Ok(());
+    }
+    let others: Vec<_> = exported
+        .into_iter()
+        .filter(|name| name.starts_with("PyInit_"))
+        .collect();
+    let found = match others[..] {
+        [] => "write PyMODINIT_FUNC before it, and list the file that has it in `sources`".to_string(),
+        _ => format!(
+            "it has {}; the last part of `name` in the description must agree",
+            others.join(", ")
+        ),
+    };
+    Err(Error::NoInitializer {
+        module: description.name.clone(),
+        wanted,
+        found,
+    })
+}
+
+fn exported_functions(bytes: &[u8]) -> Result<Vec<String>, wasmparser::Error> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(bytes) {
+        if let Payload::ExportSection(section) = payload? {
+            for export in section {
+                let export = export?;
+                if export.kind == ExternalKind::Func {
+                    names.push(export.name.to_string());
+                }
+            }
+        }
+    }
+    Ok(names)
+}
