@@ -1,1 +1,21 @@
-//! ampoule-snapshot
+//! Runs an app's imports once, while the component is built, and writes the state back into the linked module.
+//!
+//! The interpreter comes precompiled and initialised; the side modules run beside it as separate instances, at the
+//! very addresses that the link gave them (`split`). The memory that this leaves is the memory that the linked module
+//! itself would have left (`fused` proves it), and becomes the linked module's data (`capture`, `segments`, `rewrite`).
+
+mod capture;
+mod error;
+mod fused;
+mod output;
+mod rewrite;
+mod segments;
+mod session;
+mod split;
+mod stage;
+
+pub use capture::{State, capture, stack_is_first};
+pub use error::Error;
+pub use rewrite::rewrite;
+pub use segments::dense_segments;
+pub use stage::Snapshot;

@@ -1,0 +1,77 @@
+//! What can go wrong while an app is imported, or while its state is written back.
+
+use ampoule_host::{FilesError, HostError};
+use std::path::PathBuf;
+
+/// An error of the snapshot.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be read.
+    #[error("{path} cannot be read: {error}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{path} cannot be written: {error}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The layout is not one that `ampoule-link` wrote.
+    #[error("{path} is not a layout of this version of ampoule-link: {error}")]
+    Layout {
+        /// The file.
+        path: PathBuf,
+        /// Where it goes wrong.
+        error: serde_json::Error,
+    },
+    /// The digest of a folder cannot be taken.
+    #[error(transparent)]
+    Digest(Box<ampoule_action::Error>),
+    /// The files of the image do not fit together.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// The host or the program failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The app failed; Python has shown the details.
+    #[error("{0}")]
+    App(String),
+    /// The build's own Python code failed; Python has shown the details.
+    #[error("the interpreter failed while it was {0}; what it printed is above")]
+    Interpreter(&'static str),
+    /// The layout speaks of a module that was not given, or the reverse.
+    #[error("the layout and the modules differ: {0}; link again with the same modules in the same order")]
+    Modules(String),
+    /// A side module does not run at its place in the layout.
+    #[error("the side module {name} cannot be run: {source:#}")]
+    SideModule {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        source: wasmtime::Error,
+    },
+    /// The module has something that a snapshot cannot hold.
+    #[error("the module cannot hold a snapshot: {0}")]
+    Unsupported(String),
+    /// The module cannot be parsed.
+    #[error("the module is malformed: {0}")]
+    Malformed(#[from] wasmparser::BinaryReaderError),
+    /// The linked module's own run left something else than the split run.
+    #[error("the linked module and its parts do not agree: {0}; please report this")]
+    Differs(String),
+}
+
+impl<T> From<wasm_encoder::reencode::Error<T>> for Error
+where
+    wasm_encoder::reencode::Error<T>: std::fmt::Display,
+{
+    fn from(error: wasm_encoder::reencode::Error<T>) -> Error {
+        Error::Unsupported(error.to_string())
+    }
+}

@@ -1,0 +1,84 @@
+//! The app's import, in an interpreter that is linked and ready, whichever way.
+
+use crate::Error;
+use crate::capture::{State, capture};
+use crate::output::{SENTENCE_MARK, take_failure};
+use ampoule_host::{Files, FilesError, Interpreter, Outcome};
+use ampoule_link::Layout;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// The app and the files that its import sees.
+pub(crate) struct App {
+    /// The name of the app's module.
+    pub(crate) name: String,
+    /// The standard library: the folder that is `/lib/python3.13`.
+    pub(crate) stdlib: PathBuf,
+    /// The app's folders and the bindings: what is in this folder is at `/`.
+    pub(crate) image: PathBuf,
+}
+
+impl App {
+    /// The files that the import sees. Extension modules are there by name; their code is linked.
+    pub(crate) fn files(&self, layout: &Layout) -> Result<Files, FilesError> {
+        let mut files = Files::new();
+        files.add_disk_folder("/lib/python3.13", &self.stdlib, |_| true)?;
+        files.add_disk_folder("/", &self.image, |_| true)?;
+        for initializer in &layout.initializers {
+            files.add(&initializer.path, Vec::new())?;
+        }
+        Ok(files)
+    }
+
+    /// The folders to import from: the bindings first, then the app's in order.
+    fn search_path(&self) -> Vec<String> {
+        let app = (0..).map(|index| match index {
+            0 => "/app".to_owned(),
+            index => format!("/app{index}"),
+        });
+        let app = app.take_while(|folder| self.image.join(&folder[1..]).is_dir());
+        std::iter::once("/bindings".to_owned()).chain(app).collect()
+    }
+
+    /// The Python source that imports the app and hands its exports to the guest.
+    fn script(&self) -> String {
+        // JSON's strings and lists are Python's as well.
+        format!(
+            "import sys, _ampoule\n\
+             try:\n    \
+                 _ampoule.prepare({name}, {search_path})\n\
+             except _ampoule.BuildError as failure:\n    \
+                 print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.stderr, flush=True)\n",
+            name = Value::from(self.name.as_str()),
+            search_path = Value::from(self.search_path()),
+        )
+    }
+}
+
+/// Registers the extensions, imports the app, and captures the state that this leaves.
+pub(crate) fn build(
+    interpreter: &mut Interpreter,
+    app: &App,
+    layout: &Layout,
+    failure: &Mutex<Option<String>>,
+    stack_is_first: bool,
+) -> Result<State, Error> {
+    for initializer in &layout.initializers {
+        let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
+        check(outcome, "registering an extension")?;
+    }
+    check(interpreter.execute(&app.script())?, "importing the app")?;
+    if let Some(sentence) = take_failure(failure) {
+        return Err(Error::App(sentence));
+    }
+    check(interpreter.finish()?, "preparing the snapshot")?;
+    capture(interpreter, stack_is_first)
+}
+
+fn check(outcome: Outcome, doing: &'static str) -> Result<(), Error> {
+    match outcome {
+        Outcome::Done => Ok(()),
+        Outcome::Raised => Err(Error::Interpreter(doing)),
+    }
+}

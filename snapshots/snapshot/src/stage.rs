@@ -1,0 +1,213 @@
+//! The stage `snapshot`: files in, file out.
+
+use crate::capture::{stack_is_first, table_contents};
+use crate::output::{Writer, connect};
+use crate::session::App;
+use crate::split::SideModule;
+use crate::{Error, State, fused, rewrite, session, split};
+use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
+use ampoule_link::{Layout, ModuleArgument};
+use clap::Args;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use wasmtime::Module;
+
+/// Import the app once, and write the state that this leaves into the linked module
+#[derive(Clone, Debug, Args)]
+pub struct Snapshot {
+    /// The linked core module
+    #[arg(long, value_name = "FILE")]
+    pub linked: PathBuf,
+    /// The link's layout
+    #[arg(long, value_name = "FILE")]
+    pub layout: PathBuf,
+    /// The initialised interpreter that was the link's base, precompiled
+    #[arg(long, value_name = "FILE")]
+    pub precompiled: PathBuf,
+    /// A side module, as given to the link
+    #[arg(long = "module", value_name = "NAME=FILE[@IMAGE_PATH]")]
+    pub modules: Vec<ModuleArgument>,
+    /// A folder of precompiled side modules, each named SHA256.cwasm after the digest of the side module
+    #[arg(long, value_name = "DIR")]
+    pub precompiled_modules: Option<PathBuf>,
+    /// The standard library: becomes /lib/python3.13
+    #[arg(long, value_name = "DIR")]
+    pub stdlib: PathBuf,
+    /// The compile stage's image: the app's folders /app, /app1, ... and the bindings at /bindings
+    #[arg(long, value_name = "DIR")]
+    pub image: PathBuf,
+    /// The name of the app's module
+    #[arg(long, value_name = "MODULE")]
+    pub app: String,
+    /// Run the linked module as well, and fail if it leaves another state
+    #[arg(long)]
+    pub verify_fused: bool,
+    /// Write the snapshot to this file
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+impl Stage for Snapshot {
+    fn name(&self) -> &'static str {
+        "snapshot"
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        let modules = self
+            .modules
+            .iter()
+            .map(|module| serde_json::json!({ "name": module.name, "image_path": module.image_path }));
+        BTreeMap::from([
+            ("app".to_string(), self.app.clone().into()),
+            ("modules".to_string(), modules.collect()),
+            ("target".to_string(), target().into()),
+            ("verify_fused".to_string(), self.verify_fused.into()),
+        ])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        let mut inputs = vec![
+            Named::new("linked", &self.linked),
+            Named::new("layout", &self.layout),
+            Named::new("precompiled", &self.precompiled),
+            Named::new("stdlib", &self.stdlib),
+            Named::new("image", &self.image),
+        ];
+        for module in &self.modules {
+            inputs.push(Named::new(format!("module:{}", module.name), &module.file));
+        }
+        // What is precompiled changes how long the stage takes, and nothing else; but no file is read that is not named.
+        if let Some(folder) = &self.precompiled_modules {
+            inputs.push(Named::new("precompiled-modules", folder));
+        }
+        inputs
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        vec![Named::new("snapshot", &self.output)]
+    }
+
+    fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
+        let linked = read(&self.linked)?;
+        let state = self.run(&linked, console)?;
+        let snapshot = rewrite(&linked, &state, is_kept)?;
+        let path = outputs.path("snapshot");
+        std::fs::write(&path, snapshot).map_err(|error| Error::Write { path, error })?;
+        Ok(())
+    }
+}
+
+/// Whether the component needs an export: the world's functions, the memory and its allocator.
+fn is_kept(export: &str) -> bool {
+    !export.starts_with("ampoule_") && !matches!(export, "_initialize" | "__stack_pointer")
+}
+
+impl Snapshot {
+    fn run(&self, linked: &[u8], console: &Console) -> Result<State, Error> {
+        let (writer, reader) = connect();
+        std::thread::scope(|scope| {
+            scope.spawn(|| reader.show(console));
+            on_large_stack(|| self.run_here(linked, writer))?
+        })
+    }
+
+    fn run_here(&self, linked: &[u8], writer: Writer) -> Result<State, Error> {
+        let layout = self.read_layout()?;
+        let stack_is_first = stack_is_first(linked)?;
+        let app = self.app();
+        let seed = self.seed(linked)?;
+        let interpreter = load_precompiled(&self.precompiled)?;
+        let side_modules = self.side_modules()?;
+        let configuration = HostConfiguration {
+            files: app.files(&layout)?,
+            stdout: writer.sink(),
+            stderr: writer.sink(),
+            seed,
+            ..HostConfiguration::default()
+        };
+        let mut interpreter = split::start(&interpreter, &side_modules, &layout, configuration)?;
+        let table = table_contents(&mut interpreter)?;
+        let state = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
+        if table_contents(&mut interpreter)? != table {
+            return Err(Error::Unsupported(
+                "the app's import changed the table of functions".to_owned(),
+            ));
+        }
+        if self.verify_fused {
+            let configuration = HostConfiguration {
+                files: app.files(&layout)?,
+                seed,
+                ..HostConfiguration::default()
+            };
+            let mut interpreter = fused::start(linked, configuration)?;
+            let other = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
+            fused::compare(&state, &other)?;
+        }
+        Ok(state)
+    }
+
+    fn app(&self) -> App {
+        App {
+            name: self.app.clone(),
+            stdlib: self.stdlib.clone(),
+            image: self.image.clone(),
+        }
+    }
+
+    fn read_layout(&self) -> Result<Layout, Error> {
+        serde_json::from_slice(&read(&self.layout)?).map_err(|error| Error::Layout {
+            path: self.layout.clone(),
+            error,
+        })
+    }
+
+    /// What the random numbers of the build come from: the app's name, its files and the linked module.
+    fn seed(&self, linked: &[u8]) -> Result<[u8; 32], Error> {
+        let mut hash = Sha256::new();
+        hash.update(self.app.as_bytes());
+        hash.update(Sha256::digest(linked));
+        let image = Digest::of_path(&self.image).map_err(|error| Error::Digest(Box::new(error)))?;
+        hash.update(image.to_string().as_bytes());
+        Ok(hash.finalize().into())
+    }
+
+    fn side_modules(&self) -> Result<Vec<SideModule>, Error> {
+        self.modules.iter().map(|module| self.side_module(module)).collect()
+    }
+
+    /// Loads a side module's precompiled code, or compiles it.
+    fn side_module(&self, argument: &ModuleArgument) -> Result<SideModule, Error> {
+        let bytes = read(&argument.file)?;
+        let precompiled = self
+            .precompiled_modules
+            .as_ref()
+            .map(|folder| folder.join(precompiled_name(&bytes)))
+            .filter(|file| file.exists());
+        let module = match precompiled {
+            Some(file) => load_precompiled(&file)?,
+            None => Module::new(&engine()?, &bytes).map_err(HostError::Compile)?,
+        };
+        Ok(SideModule {
+            name: argument.name.clone(),
+            module,
+        })
+    }
+}
+
+/// The name under which a side module's precompiled code is in the folder of `--precompiled-modules`.
+fn precompiled_name(module: &[u8]) -> String {
+    format!("{}.cwasm", Digest::of_bytes(module).hexadecimal())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| Error::Read {
+        path: path.to_owned(),
+        error,
+    })
+}
