@@ -32,6 +32,7 @@ int ampoule_finish(void) {
     ampoule_flush();
     ampoule_forget_descriptors();
     __wasilibc_deinitialize_environ();
+    ampoule_clear_free_memory();
     ampoule_building = false;
     ampoule_is_fresh = true;
     return 0;

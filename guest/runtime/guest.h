@@ -28,6 +28,9 @@ extern bool ampoule_is_fresh;
 // Closes all files and lets go of the host's handles.
 void ampoule_forget_descriptors(void);
 
+// Zeroes all memory that is not in use.
+void ampoule_clear_free_memory(void);
+
 // Runs once in each fresh instance, before its first export call.
 void ampoule_renew(void);
 

@@ -69,6 +69,7 @@ int ampoule_initialize(void) {
     if (!PyStatus_Exception(status)) {
         // This state is captured, and goes on under another host.
         ampoule_forget_descriptors();
+        ampoule_clear_free_memory();
         return 0;
     }
     fprintf(stderr, "the interpreter does not start: %s\n", status.err_msg ? status.err_msg : "no reason given");
