@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::capture::{State, capture};
 use crate::output::{SENTENCE_MARK, take_failure};
-use ampoule_host::{Files, FilesError, Interpreter, Outcome};
+use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
 use ampoule_link::Layout;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -46,13 +46,27 @@ impl App {
         // JSON's strings and lists are Python's as well.
         format!(
             "import sys, _ampoule\n\
+             sys.stdout.reconfigure(line_buffering=True)\n\
              try:\n    \
                  _ampoule.prepare({name}, {search_path})\n\
              except _ampoule.BuildError as failure:\n    \
-                 print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.stderr, flush=True)\n",
+                 print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.__stderr__, flush=True)\n\
+             sys.__stdout__.reconfigure(line_buffering=False)\n",
             name = Value::from(self.name.as_str()),
             search_path = Value::from(self.search_path()),
         )
+    }
+
+    /// What is to be said of an interpreter that did not come back from the app's import.
+    fn ended(&self, error: HostError) -> Error {
+        match error {
+            HostError::Exited { exit, .. } => Error::App(format!(
+                "the app `{}` ended the interpreter ({exit}) while the component was being built; a module must run to \
+                 its end when it is imported",
+                self.name
+            )),
+            error => Error::Host(error),
+        }
     }
 }
 
@@ -68,7 +82,8 @@ pub(crate) fn build(
         let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
         check(outcome, "registering an extension")?;
     }
-    check(interpreter.execute(&app.script())?, "importing the app")?;
+    let outcome = interpreter.execute(&app.script()).map_err(|error| app.ended(error))?;
+    check(outcome, "importing the app")?;
     if let Some(sentence) = take_failure(failure) {
         return Err(Error::App(sentence));
     }
