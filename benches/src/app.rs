@@ -1,0 +1,88 @@
+//! An app that both builders build: its folder, and what `[tool.ampoule]` says of it.
+
+use crate::error::Error;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// An app.
+pub struct App {
+    folder: PathBuf,
+    /// The folder of its WIT, within its own.
+    pub wit: String,
+    /// Its world.
+    pub world: String,
+    /// Its module.
+    pub module: String,
+}
+
+#[derive(Deserialize)]
+struct PyProject {
+    tool: Tools,
+}
+
+#[derive(Deserialize)]
+struct Tools {
+    ampoule: Settings,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    wit: String,
+    world: String,
+    app: String,
+}
+
+impl App {
+    /// Reads the app in a folder.
+    pub fn read(folder: &Path) -> Result<App, Error> {
+        let path = folder.join("pyproject.toml");
+        let text = std::fs::read_to_string(&path).map_err(|error| Error::file(&path, error))?;
+        let project: PyProject = toml::from_str(&text).map_err(|error| Error::App {
+            path,
+            reason: error.to_string(),
+        })?;
+        let settings = project.tool.ampoule;
+        Ok(App {
+            folder: folder.to_path_buf(),
+            wit: settings.wit,
+            world: settings.world,
+            module: settings.app,
+        })
+    }
+
+    /// Copies what a build reads to another folder: the WIT, and the app's module.
+    pub fn copy(&self, target: &Path) -> Result<(), Error> {
+        copy_folder(&self.folder.join(&self.wit), &target.join(&self.wit))?;
+        copy_file(&self.folder.join(self.file()), &target.join(self.file()))
+    }
+
+    /// Changes the copy in a folder, so that it has to be built again.
+    pub fn change(&self, folder: &Path, round: usize) -> Result<(), Error> {
+        let file = folder.join(self.file());
+        let text = std::fs::read_to_string(self.folder.join(self.file())).map_err(|error| Error::file(&file, error))?;
+        let changed = format!("{text}\n\nROUND = {round}\n");
+        std::fs::write(&file, changed).map_err(|error| Error::file(&file, error))
+    }
+
+    fn file(&self) -> String {
+        format!("{}.py", self.module)
+    }
+}
+
+fn copy_folder(source: &Path, target: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(target).map_err(|error| Error::file(target, error))?;
+    for entry in std::fs::read_dir(source).map_err(|error| Error::file(source, error))? {
+        let entry = entry.map_err(|error| Error::file(source, error))?;
+        let (from, to) = (entry.path(), target.join(entry.file_name()));
+        match from.is_dir() {
+            true => copy_folder(&from, &to)?,
+            false => copy_file(&from, &to)?,
+        }
+    }
+    Ok(())
+}
+
+fn copy_file(source: &Path, target: &Path) -> Result<(), Error> {
+    std::fs::copy(source, target).map_err(|error| Error::file(source, error))?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Compares Ampoule with componentize-py: builds of the same apps, and the components that come out.
+//!
+//! All measurements of both alternate within one run, so that what else the machine does falls on both.
+
+mod app;
+mod builder;
+mod builds;
+mod calls;
+mod component;
+mod error;
+mod host;
+mod process;
+mod report;
+mod statistics;
+
+use app::App;
+use builder::{Ampoule, Builder, Peer};
+use clap::Parser;
+use error::Error;
+use report::Report;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Compare Ampoule with componentize-py on the same apps
+#[derive(Debug, Parser)]
+pub struct Options {
+    /// The `ampoule` binary
+    #[arg(long, default_value = "target/release/ampoule")]
+    ampoule: PathBuf,
+    /// Folder of an app that both build
+    #[arg(long, default_value = "examples/hello")]
+    app: PathBuf,
+    /// Call of the app's export, in WAVE syntax, that counts as the first call
+    #[arg(long, default_value = "greet(\"world\")")]
+    call: String,
+    /// Folder of the app whose functions are called many times
+    #[arg(long, default_value = "benches/calls")]
+    calls: PathBuf,
+    /// Folder that keeps componentize-py's environment and Ampoule's cache from run to run
+    #[arg(long, default_value = "target/benches")]
+    work: PathBuf,
+    /// Version of componentize-py
+    #[arg(long, default_value = "0.25.1")]
+    peer: String,
+    /// Measure Ampoule's first build, with an empty cache, too
+    #[arg(long)]
+    cold: bool,
+    /// Folder with pinned files for Ampoule
+    #[arg(long)]
+    mirror: Vec<PathBuf>,
+    /// How often each build is measured
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Write the figures as JSON to this file
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match measure(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", ampoule_action::sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(options: &Options) -> Result<(), Error> {
+    let work = absolute(&options.work)?;
+    std::fs::create_dir_all(&work).map_err(|error| Error::file(&work, error))?;
+    let mirrors = options
+        .mirror
+        .iter()
+        .map(|path| absolute(path))
+        .collect::<Result<_, _>>()?;
+    let ampoule = Ampoule::new(absolute(&options.ampoule)?, &work, mirrors);
+    let peer = Peer::install(&work, &options.peer)?;
+    let builders: [&dyn Builder; 2] = [&ampoule, &peer];
+    let app = App::read(&options.app)?;
+    let mut report = Report::new([ampoule.name(), peer.name()]);
+    if options.cold {
+        builds::cold(&ampoule, &app, &mut report)?;
+    }
+    let components = builds::measure(&builders, &app, options.rounds, &mut report)?;
+    component::measure(&components, &options.call, options.rounds, &mut report)?;
+    let called = App::read(&options.calls)?;
+    let components = builds::build_each(&builders, &called)?;
+    calls::measure(&components, &mut report)?;
+    println!("{}", report.to_markdown());
+    if let Some(file) = &options.json {
+        std::fs::write(file, report.to_json()).map_err(|error| Error::file(file, error))?;
+    }
+    Ok(())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(|error| Error::file(path, error))
+}
