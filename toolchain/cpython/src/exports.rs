@@ -26,6 +26,7 @@ pub fn library_names(manifest: &Manifest, sdk: &Sdk) -> Result<BTreeSet<String>,
         let found = archive_names(&folder.join(format!("lib{library}.a")))?;
         names.extend(found.into_iter().filter(|name| !name.starts_with('_')));
     }
+    names.extend(manifest.link.exported.iter().cloned());
     for name in &manifest.link.unexported {
         names.remove(name);
     }

@@ -81,6 +81,8 @@ pub struct Link {
     pub libraries: Vec<String>,
     /// The size of the stack in bytes.
     pub stack_size: u32,
+    /// Names of the C library that extensions use, though they are not its public ones.
+    pub exported: Vec<String>,
     /// Public names of the C library that are not for extensions.
     pub unexported: Vec<String>,
 }
