@@ -79,7 +79,7 @@ pub(crate) fn instantiate(
     configuration: HostConfiguration,
 ) -> Result<(Store<Host>, Instance), HostError> {
     let mut linker = Linker::new(module.engine());
-    add_to_linker(&mut linker, module, &[])?;
+    add_to_linker(&mut linker, module)?;
     let mut store = Store::new(module.engine(), Host::new(configuration));
     let instance = linker.instantiate(&mut store, module).map_err(HostError::Instantiate)?;
     Ok((store, instance))

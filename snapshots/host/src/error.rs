@@ -1,5 +1,10 @@
 //! What can go wrong when a module runs in the host.
 
+use wasmtime::WasmBacktrace;
+
+/// How many functions of the program a message shows.
+const SHOWN_FRAMES: usize = 12;
+
 /// An error of the host, or of the module that it runs.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
@@ -29,12 +34,14 @@ pub enum HostError {
     #[error("the module does not export `{0}`")]
     MissingExport(String),
     /// The program trapped.
-    #[error("the program failed in `{function}`: {source:#}")]
+    #[error("the program failed in `{function}`: {cause}{backtrace}")]
     Trap {
         /// The exported function that was called.
         function: String,
-        /// The trap and the stack of the program.
-        source: wasmtime::Error,
+        /// What it trapped on.
+        cause: String,
+        /// The program's functions at that point, on a line each; each line begins with a line break.
+        backtrace: String,
     },
     /// The program called `exit` where it should have returned.
     #[error("the program called exit in `{function}`: {exit}")]
@@ -66,7 +73,18 @@ impl HostError {
         let function = function.to_owned();
         match source.downcast_ref::<Exit>() {
             Some(exit) => HostError::Exited { function, exit: *exit },
-            None => HostError::Trap { function, source },
+            None => HostError::Trap {
+                function,
+                cause: source.root_cause().to_string(),
+                backtrace: source.downcast_ref::<WasmBacktrace>().map_or_else(String::new, frames),
+            },
         }
     }
+}
+
+fn frames(backtrace: &WasmBacktrace) -> String {
+    let names = backtrace.frames().iter().take(SHOWN_FRAMES);
+    names
+        .map(|frame| format!("\n  in {}", frame.func_name().unwrap_or("a function without a name")))
+        .collect()
 }

@@ -5,13 +5,12 @@ use crate::{Host, HostError};
 use std::collections::BTreeSet;
 use wasmtime::{Error, ExternType, Linker, Module, Result};
 
-/// Defines what the module imports from WASI. Any other imported function is defined as a trap that names itself,
-/// except those of the modules named in `others`, which the caller provides.
-pub fn add_to_linker(linker: &mut Linker<Host>, module: &Module, others: &[&str]) -> Result<(), HostError> {
+/// Defines what the module imports from WASI. Any other imported function is defined as a trap that names itself.
+pub fn add_to_linker(linker: &mut Linker<Host>, module: &Module) -> Result<(), HostError> {
     let mut defined = BTreeSet::new();
     for import in module.imports() {
         let (name, function) = (import.module(), import.name());
-        if others.contains(&name) || !defined.insert((name, function)) {
+        if !defined.insert((name, function)) {
             continue;
         }
         if let ExternType::Func(kind) = import.ty() {

@@ -178,3 +178,15 @@ fn a_module_without_main_is_no_command() {
     let module = wat::parse_str("(module)").unwrap();
     assert!(matches!(Command::compile(&module), Err(HostError::MissingExport(_))));
 }
+
+#[test]
+fn a_trap_is_told_with_its_cause_and_place() {
+    let module = wat::parse_str(
+        r#"(module (memory (export "memory") 1)
+            (func $divide (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+            (func (export "wasi:cli/run@0.2.0#run") (result i32) (call $divide (i32.const 0))))"#,
+    );
+    let error = run_command(&module.unwrap(), HostConfiguration::default()).unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("integer divide by zero\n  in divide"), "{message}");
+}

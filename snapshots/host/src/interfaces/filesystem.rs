@@ -588,3 +588,82 @@ fn writable_file(flags: u8) -> Result<(), Code> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> Files {
+        let mut files = Files::new().writable();
+        files.add("/a/one", "1").unwrap();
+        files.add("/a/two", "2").unwrap();
+        files.add("/b/deep/three", "3").unwrap();
+        files
+    }
+
+    fn node(files: &Files, path: &str) -> Node {
+        files.resolve(Files::ROOT, path).unwrap()
+    }
+
+    #[test]
+    fn renaming_moves_and_replaces() {
+        let mut files = files();
+        let one = node(&files, "a/one");
+        rename(&mut files, one, Files::ROOT, "a/two").unwrap();
+        assert_eq!(files.paths(), ["/a/two", "/b/deep/three"]);
+        assert_eq!(files.bytes(one, 0, 9).unwrap(), b"1");
+        let deep = node(&files, "b/deep");
+        rename(&mut files, deep, Files::ROOT, "a/moved").unwrap();
+        assert_eq!(files.paths(), ["/a/moved/three", "/a/two"]);
+        assert_eq!(files.path(node(&files, "a/moved/three")), "/a/moved/three");
+    }
+
+    #[test]
+    fn a_folder_does_not_move_into_itself() {
+        let mut files = files();
+        let folder = node(&files, "b");
+        assert_eq!(rename(&mut files, folder, Files::ROOT, "b/deep/b"), Err(Code::Invalid));
+        assert_eq!(rename(&mut files, folder, Files::ROOT, "a"), Err(Code::Exists));
+        assert_eq!(rename(&mut files, folder, Files::ROOT, "b"), Ok(()));
+    }
+
+    #[test]
+    fn opening_respects_its_flags() {
+        let mut files = files();
+        let mut open = |path, open_flags, flags| open(&mut files, Files::ROOT, path, open_flags, flags);
+        assert!(open("a/one", 0, FLAG_READ).is_ok());
+        assert_eq!(open("a/none", 0, FLAG_READ), Err(Code::NoEntry));
+        assert_eq!(open("a", 0, FLAG_WRITE), Err(Code::IsDirectory));
+        assert_eq!(open("a/one", OPEN_DIRECTORY, FLAG_READ), Err(Code::NotDirectory));
+        assert_eq!(
+            open("a/one", OPEN_CREATE | OPEN_EXCLUSIVE, FLAG_WRITE),
+            Err(Code::Exists)
+        );
+        assert!(open("a/new", OPEN_CREATE, FLAG_WRITE).is_ok());
+    }
+
+    #[test]
+    fn a_tree_that_cannot_change_opens_for_reading_only() {
+        let mut files = Files::new();
+        files.add("/one", "1").unwrap();
+        let mut open = |path, open_flags, flags| open(&mut files, Files::ROOT, path, open_flags, flags);
+        assert!(open("one", 0, FLAG_READ).is_ok());
+        assert_eq!(open("one", 0, FLAG_WRITE), Err(Code::ReadOnly));
+        assert_eq!(open("one", OPEN_TRUNCATE, FLAG_READ), Err(Code::ReadOnly));
+        assert_eq!(open("new", OPEN_CREATE, FLAG_WRITE), Err(Code::ReadOnly));
+    }
+
+    #[test]
+    fn folders_are_listed_in_order_and_files_known_by_their_paths() {
+        let files = files();
+        let names: Vec<String> = files
+            .children(node(&files, "a"))
+            .unwrap()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["one", "two"]);
+        let path = files.path(node(&files, "a/one"));
+        assert_eq!(path, "/a/one");
+    }
+}
