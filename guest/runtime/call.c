@@ -38,6 +38,7 @@ struct call *call_start(const struct function *function, wit_type result) {
     result = world_resolve(result);
     call->result = result != WIT_NOTHING && wit_kind(result) == WIT_RESULT ? result : WIT_NOTHING;
     call->is_error = false;
+    call->result_arrives = false;
     call->exception = NULL;
     return call;
 }
@@ -102,8 +103,7 @@ void call_push(struct call *call, PyObject *object) {
             call->exception = exception;
         object = Py_None;
     }
-    PyObject **stack =
-        grow(call->stack, call->first_stack, call->stack_length, &call->stack_capacity, sizeof *stack);
+    PyObject **stack = grow(call->stack, call->first_stack, call->stack_length, &call->stack_capacity, sizeof *stack);
     if (!stack)
         Py_FatalError("out of memory while values arrived");
     call->stack = stack;

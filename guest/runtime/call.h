@@ -41,6 +41,8 @@ struct call {
     // The function's own result type if it is a `result`: Ok is unwrapped, Err raised.
     wit_type result;
     bool is_error;
+    // Whether the pushes bring the result (of an import), not arguments (of an export).
+    bool result_arrives;
     // What went wrong while values arrived; the pushes themselves can not fail.
     PyObject *exception;
 };
@@ -53,9 +55,7 @@ void call_push(struct call *call, PyObject *object);
 void call_replace(struct call *call, size_t count, PyObject *object);
 // The top of the stack, whose reference passes to the caller.
 PyObject *call_pop(struct call *call);
-static inline PyObject **call_top(struct call *call, size_t count) {
-    return call->stack + call->stack_length - count;
-}
+static inline PyObject **call_top(struct call *call, size_t count) { return call->stack + call->stack_length - count; }
 
 // All of these return -1 or null with an exception if memory runs out.
 int call_write(struct call *call, uint64_t value);

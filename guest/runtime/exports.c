@@ -50,8 +50,8 @@ static int run(struct call *call, const wit_export *function) {
         return -1;
     }
     size_t count = call->stack_length - 1;
-    PyObject *value = PyObject_Vectorcall(call->function->callable, call->stack + 1,
-                                          count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    PyObject *value =
+        PyObject_Vectorcall(call->function->callable, call->stack + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
     if (!value)
         return lower_raised(call);
     int status = lower_returned(call, function->result, value);

@@ -34,7 +34,8 @@ void ampoule_clear_free_memory(void);
 // Runs once in each fresh instance, before its first export call.
 void ampoule_renew(void);
 
-// Prints the pending exception with its traceback, flushes stdio and ends the instance; SystemExit ends it with its code.
+// Prints the pending exception with its traceback, flushes stdio and ends the instance; SystemExit ends it with its
+// code.
 _Noreturn void ampoule_end_uncaught(void);
 // Prints the message and ends the instance.
 _Noreturn void ampoule_end(const char *message);

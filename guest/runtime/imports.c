@@ -65,11 +65,13 @@ static PyObject *call_import(PyObject *module, PyObject *const *arguments, Py_ss
     const struct function *function = &world.imports[index];
     const wit_import *import = &world.wit->imports[index];
     if (ampoule_building)
-        return PyErr_Format(called_at_build,
-                            "%s() was called while the component is being built, but a host answers imports only at run "
-                            "time: call it from a function that runs in an export, not at a module's level",
-                            function->label);
+        return PyErr_Format(
+            called_at_build,
+            "%s() was called while the component is being built, but a host answers imports only at run "
+            "time: call it from a function that runs in an export, not at a module's level",
+            function->label);
     struct call *call = call_start(function, import->result);
+    call->result_arrives = true;
     PyObject *value = NULL;
     if (lower_arguments(call, import, arguments + 1) == 0) {
         import->call(call);

@@ -25,12 +25,18 @@ static PyStatus set_strings(PyConfig *config) {
         wchar_t **place;
         const wchar_t *value;
     } strings[] = {
-        {&config->program_name, L"python"},        {&config->executable, L""},
-        {&config->base_executable, L""},           {&config->prefix, L"/"},
-        {&config->base_prefix, L"/"},              {&config->exec_prefix, L"/"},
-        {&config->base_exec_prefix, L"/"},         {&config->stdlib_dir, L"/lib/python3.13"},
-        {&config->stdio_encoding, L"utf-8"},       {&config->stdio_errors, L"surrogateescape"},
-        {&config->filesystem_encoding, L"utf-8"},  {&config->filesystem_errors, L"surrogateescape"},
+        {&config->program_name, L"python"},
+        {&config->executable, L""},
+        {&config->base_executable, L""},
+        {&config->prefix, L"/"},
+        {&config->base_prefix, L"/"},
+        {&config->exec_prefix, L"/"},
+        {&config->base_exec_prefix, L"/"},
+        {&config->stdlib_dir, L"/lib/python3.13"},
+        {&config->stdio_encoding, L"utf-8"},
+        {&config->stdio_errors, L"surrogateescape"},
+        {&config->filesystem_encoding, L"utf-8"},
+        {&config->filesystem_errors, L"surrogateescape"},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(strings); i++) {
         PyStatus status = PyConfig_SetString(config, strings[i].place, strings[i].value);

@@ -2,10 +2,10 @@
 #include "world.h"
 
 static const struct layout scalars[] = {
-    [WIT_U8] = {1, 1, 0, NULL},   [WIT_U16] = {2, 2, 0, NULL},  [WIT_U32] = {4, 4, 0, NULL},
-    [WIT_U64] = {8, 8, 0, NULL},  [WIT_S8] = {1, 1, 0, NULL},   [WIT_S16] = {2, 2, 0, NULL},
-    [WIT_S32] = {4, 4, 0, NULL},  [WIT_S64] = {8, 8, 0, NULL},  [WIT_BOOL] = {1, 1, 0, NULL},
-    [WIT_CHAR] = {4, 4, 0, NULL}, [WIT_F32] = {4, 4, 0, NULL},  [WIT_F64] = {8, 8, 0, NULL},
+    [WIT_U8] = {1, 1, 0, NULL},     [WIT_U16] = {2, 2, 0, NULL}, [WIT_U32] = {4, 4, 0, NULL},
+    [WIT_U64] = {8, 8, 0, NULL},    [WIT_S8] = {1, 1, 0, NULL},  [WIT_S16] = {2, 2, 0, NULL},
+    [WIT_S32] = {4, 4, 0, NULL},    [WIT_S64] = {8, 8, 0, NULL}, [WIT_BOOL] = {1, 1, 0, NULL},
+    [WIT_CHAR] = {4, 4, 0, NULL},   [WIT_F32] = {4, 4, 0, NULL}, [WIT_F64] = {8, 8, 0, NULL},
     [WIT_STRING] = {8, 4, 0, NULL},
 };
 // Lists, maps: a pointer and a length.
@@ -78,11 +78,11 @@ static const struct layout *layout_from_table(wit_type type) {
     const wit_world *wit = world.wit;
     uint32_t index = wit_index(type);
     struct layout *layout;
-#define TABLE(KIND, TABLE_NAME, LAY_OUT)                                                                     \
-    case KIND:                                                                                               \
-        layout = &tables.TABLE_NAME[index];                                                                  \
-        if (layout->size == 0)                                                                               \
-            LAY_OUT;                                                                                         \
+#define TABLE(KIND, TABLE_NAME, LAY_OUT)                                                                               \
+    case KIND:                                                                                                         \
+        layout = &tables.TABLE_NAME[index];                                                                            \
+        if (layout->size == 0)                                                                                         \
+            LAY_OUT;                                                                                                   \
         return layout;
     switch (wit_kind(type)) {
         TABLE(WIT_RECORD, records,
@@ -113,9 +113,7 @@ const struct layout *layout_of(wit_type type) {
     return layout_from_table(type);
 }
 
-const struct layout *layout_of_map_entry(uint32_t index) {
-    return layout_from_table((wit_type)WIT_MAP | index << 8);
-}
+const struct layout *layout_of_map_entry(uint32_t index) { return layout_from_table((wit_type)WIT_MAP | index << 8); }
 
 static struct layout *table(size_t count) { return PyMem_RawCalloc(count ? count : 1, sizeof(struct layout)); }
 

@@ -3,15 +3,15 @@
 #include <string.h>
 
 // One loop for each kind of number, with nothing to decide inside.
-#define LIFT_NUMBERS(TYPE, MAKE)                                                                             \
-    for (size_t i = 0; i < length; i++) {                                                                    \
-        TYPE value;                                                                                          \
-        memcpy(&value, elements + i * sizeof value, sizeof value);                                           \
-        PyObject *item = MAKE(value);                                                                        \
-        if (!item)                                                                                           \
-            return -1;                                                                                       \
-        PyList_SET_ITEM(list, (Py_ssize_t)i, item);                                                          \
-    }                                                                                                        \
+#define LIFT_NUMBERS(TYPE, MAKE)                                                                                       \
+    for (size_t i = 0; i < length; i++) {                                                                              \
+        TYPE value;                                                                                                    \
+        memcpy(&value, elements + i * sizeof value, sizeof value);                                                     \
+        PyObject *item = MAKE(value);                                                                                  \
+        if (!item)                                                                                                     \
+            return -1;                                                                                                 \
+        PyList_SET_ITEM(list, (Py_ssize_t)i, item);                                                                    \
+    }                                                                                                                  \
     return 0
 
 static int lift_elements(PyObject *list, wit_type element, const uint8_t *elements, size_t length) {

@@ -1,7 +1,8 @@
 // From Python to WIT: one pass over a value checks it against its type and writes it down.
 //
-// A value goes either to the call's tape, for wit-dylib's pops to read in their order, or, as an element of a list, right
-// into memory in its canonical layout. `to` says which: null is the tape. All functions return -1 with an exception.
+// A value goes either to the call's tape, for wit-dylib's pops to read in their order, or, as an element of a list,
+// right into memory in its canonical layout. `to` says which: null is the tape. All functions return -1 with an
+// exception.
 
 #ifndef AMPOULE_LOWER_H
 #define AMPOULE_LOWER_H

@@ -49,7 +49,8 @@ static int lower_buffer(struct call *call, wit_type element, PyObject *object, u
         return 0;
     }
     uint32_t size = layout_of(element)->size;
-    if (view->ndim != 1 || (uint32_t)view->itemsize != size || (uintptr_t)view->buf % size || !has_format(view, formats)) {
+    if (view->ndim != 1 || (uint32_t)view->itemsize != size || (uintptr_t)view->buf % size ||
+        !has_format(view, formats)) {
         PyBuffer_Release(view);
         return 0;
     }

@@ -21,7 +21,8 @@ static int lower_to_tape(struct call *call, const wit_map *map, PyObject *entrie
 }
 
 // In memory: a list of key and value pairs.
-static int lower_to_memory(struct call *call, uint32_t index, PyObject *entries, uint8_t *to, const struct place *place) {
+static int lower_to_memory(struct call *call, uint32_t index, PyObject *entries, uint8_t *to,
+                           const struct place *place) {
     const struct layout *layout = layout_of_map_entry(index);
     Py_ssize_t count = PyList_GET_SIZE(entries);
     uint8_t *memory = (uint8_t *)(uintptr_t)layout->alignment;

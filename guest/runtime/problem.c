@@ -2,9 +2,13 @@
 #include <stdarg.h>
 
 static const char *const scalar_names[] = {
-    [WIT_U8] = "u8",   [WIT_U16] = "u16",   [WIT_U32] = "u32", [WIT_U64] = "u64", [WIT_S8] = "s8",
-    [WIT_S16] = "s16", [WIT_S32] = "s32",   [WIT_S64] = "s64", [WIT_BOOL] = "bool", [WIT_CHAR] = "char",
-    [WIT_F32] = "f32", [WIT_F64] = "f64",   [WIT_STRING] = "string", [WIT_ERROR_CONTEXT] = "error-context",
+    [WIT_U8] = "u8",         [WIT_U16] = "u16",
+    [WIT_U32] = "u32",       [WIT_U64] = "u64",
+    [WIT_S8] = "s8",         [WIT_S16] = "s16",
+    [WIT_S32] = "s32",       [WIT_S64] = "s64",
+    [WIT_BOOL] = "bool",     [WIT_CHAR] = "char",
+    [WIT_F32] = "f32",       [WIT_F64] = "f64",
+    [WIT_STRING] = "string", [WIT_ERROR_CONTEXT] = "error-context",
 };
 
 // "name<A, B>", the names being stolen references; null parts are passed on.
@@ -129,17 +133,22 @@ int problem(const struct call *call, const struct place *place, PyObject *except
 int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given) {
     PyObject *name = problem_type_name(type);
     if (name)
-        problem(call, place, PyExc_TypeError, "be %U, not %s", name, given == Py_None ? "None" : Py_TYPE(given)->tp_name);
+        problem(call, place, PyExc_TypeError, "be %U, not %s", name,
+                given == Py_None ? "None" : Py_TYPE(given)->tp_name);
     Py_XDECREF(name);
     return -1;
 }
 
 int problem_range(const struct call *call, const struct place *place, wit_type type, PyObject *given) {
     static const char *const ranges[] = {
-        [WIT_U8] = "0 to 255",         [WIT_U16] = "0 to 65535",
-        [WIT_U32] = "0 to 4294967295", [WIT_U64] = "0 to 18446744073709551615",
-        [WIT_S8] = "-128 to 127",      [WIT_S16] = "-32768 to 32767",
-        [WIT_S32] = "-2147483648 to 2147483647", [WIT_S64] = "-9223372036854775808 to 9223372036854775807",
+        [WIT_U8] = "0 to 255",
+        [WIT_U16] = "0 to 65535",
+        [WIT_U32] = "0 to 4294967295",
+        [WIT_U64] = "0 to 18446744073709551615",
+        [WIT_S8] = "-128 to 127",
+        [WIT_S16] = "-32768 to 32767",
+        [WIT_S32] = "-2147483648 to 2147483647",
+        [WIT_S64] = "-9223372036854775808 to 9223372036854775807",
     };
     PyErr_Clear();
     PyObject *text = PyObject_Repr(given);

@@ -10,8 +10,8 @@
 struct place {
     const struct place *parent; // null: the parameter or result itself
     enum { PLACE_ROOT, PLACE_FIELD, PLACE_ELEMENT, PLACE_KEY, PLACE_ENTRY } step;
-    const char *name;           // of a root or field; null at the root means the function's result
-    Py_ssize_t index;           // of an element, key or entry
+    const char *name; // of a root or field; null at the root means the function's result
+    Py_ssize_t index; // of an element, key or entry
 };
 
 // Each sets the exception and returns -1.

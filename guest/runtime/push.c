@@ -1,4 +1,5 @@
-// What wit-dylib calls when a value arrives: each push puts one Python object on the call's stack, made of those on top.
+// What wit-dylib calls when a value arrives: each push puts one Python object on the call's stack, made of those on
+// top.
 
 #include "call.h"
 #include "lift.h"
@@ -46,7 +47,7 @@ void wit_dylib_push_result(void *opaque, size_t index, uint32_t discriminant) {
     const wit_result *result = &world.wit->results[index];
     size_t count = (discriminant ? result->error : result->ok) != WIT_NOTHING;
     // No type contains itself, so this is the function's own result, never one inside it.
-    if (call->result == ((wit_type)WIT_RESULT | (wit_type)index << 8)) {
+    if (call->result_arrives && call->result == ((wit_type)WIT_RESULT | (wit_type)index << 8)) {
         call->is_error = discriminant != 0;
         if (count == 0)
             call_push(call, Py_NewRef(Py_None));

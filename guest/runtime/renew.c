@@ -41,8 +41,8 @@ static int renew_arguments(void) {
     PyObject *list = PyList_New(0);
     int status = list ? 0 : -1;
     for (size_t i = 0; status == 0 && i < arguments.len; i++) {
-        PyObject *text = PyUnicode_DecodeFSDefaultAndSize((const char *)arguments.ptr[i].ptr,
-                                                          (Py_ssize_t)arguments.ptr[i].len);
+        PyObject *text =
+            PyUnicode_DecodeFSDefaultAndSize((const char *)arguments.ptr[i].ptr, (Py_ssize_t)arguments.ptr[i].len);
         status = text ? PyList_Append(list, text) : -1;
         Py_XDECREF(text);
     }

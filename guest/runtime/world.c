@@ -18,7 +18,8 @@ static void *table(size_t count, size_t size) {
 static PyObject *rows_of(PyObject *module, const char *name, size_t count) {
     PyObject *rows = PyObject_GetAttrString(module, name);
     if (rows && (!PyTuple_Check(rows) || (size_t)PyTuple_GET_SIZE(rows) != count)) {
-        PyErr_Format(PyExc_ValueError, "_ampoule_world.%s does not hold the %zu rows of the world's module", name, count);
+        PyErr_Format(PyExc_ValueError, "_ampoule_world.%s does not hold the %zu rows of the world's module", name,
+                     count);
         Py_CLEAR(rows);
     }
     return rows;
@@ -52,7 +53,8 @@ static char *label_of(PyObject *module, PyObject *interface, PyObject *name) {
 static int check_name(PyObject *given, const char *expected, const char *what) {
     if (PyUnicode_Check(given) && PyUnicode_EqualToUTF8(given, expected))
         return 0;
-    PyErr_Format(PyExc_ValueError, "_ampoule_world has the %s %R where the world's module has %s", what, given, expected);
+    PyErr_Format(PyExc_ValueError, "_ampoule_world has the %s %R where the world's module has %s", what, given,
+                 expected);
     return -1;
 }
 

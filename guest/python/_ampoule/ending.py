@@ -2,6 +2,8 @@
 
 import sys
 
+from _ampoule.late import NothingToImportFrom
+
 IMAGE_LIBRARY = "/lib/"
 
 
@@ -9,6 +11,7 @@ def finish():
     """Bring the interpreter into the state in which the snapshot is taken."""
     keep_source_lines()
     sys.path_importer_cache.clear()
+    sys.meta_path.append(NothingToImportFrom)
     for name in list(sys.modules):
         if name == "_ampoule_world" or name.partition(".")[0] == "_ampoule":
             del sys.modules[name]
