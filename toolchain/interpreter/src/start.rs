@@ -5,14 +5,14 @@ use ampoule_host::{Captured, Files, HostConfiguration, HostError, Interpreter, O
 use ampoule_snapshot::{capture, rewrite};
 use wasmtime::Module;
 
-/// The constructors' entry, which would run again in every instance.
-const CONSTRUCTORS: &str = "_initialize";
+/// What has run and must not run again; without these exports the link leaves out what only they need.
+const STARTERS: [&str; 2] = ["_initialize", "ampoule_initialize"];
 
 /// The base after `_initialize` and `ampoule_initialize`. `compiled` is the base, precompiled.
 pub(crate) fn initialised(base: &[u8], compiled: &[u8], library: Files) -> Result<Vec<u8>, Error> {
     let mut interpreter = started(compiled, library, &Captured::new())?;
     let state = capture(&mut interpreter, true)?;
-    Ok(rewrite(base, &state, |name| name != CONSTRUCTORS)?)
+    Ok(rewrite(base, &state, |name| !STARTERS.contains(&name))?)
 }
 
 /// A new instance of the precompiled base in which Python is ready; both of its output streams are captured.
