@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 /// The memory is looked at in blocks of this size.
-const BLOCK: usize = 16;
+const BLOCK: usize = 8;
 
 /// Zeros between two segments are worth a segment of their own from this length on.
-const WORTHWHILE_GAP: usize = 64;
+const WORTHWHILE_GAP: usize = 32;
 
 /// The ranges of a memory that hold all that is not zero, in order of their addresses.
 ///
@@ -80,7 +80,7 @@ mod tests {
         memory[..1000].fill(1);
         memory[1100..2000].fill(1);
         memory[2800..2900].fill(1);
-        assert_eq!(dense_segments(&memory), [0..1008, 1088..2000, 2800..2912]);
+        assert_eq!(dense_segments(&memory), [0..1000, 1096..2000, 2800..2904]);
     }
 
     #[test]
@@ -90,9 +90,9 @@ mod tests {
         memory[512] = 1;
         memory[4000] = 1;
         memory[3000] = 1;
-        assert_eq!(dense_segments(&memory).as_slice(), std::slice::from_ref(&(0..4016)));
+        assert_eq!(dense_segments(&memory).as_slice(), std::slice::from_ref(&(0..4008)));
         memory[1000..3000].fill(1);
-        assert_eq!(dense_segments(&memory), [0..16, 512..528, 992..3008, 4000..4016]);
+        assert_eq!(dense_segments(&memory), [0..8, 512..520, 1000..3008, 4000..4008]);
     }
 
     fn sparse_memory() -> impl Strategy<Value = Vec<u8>> {
