@@ -7,6 +7,7 @@ from _ampoule.application import import_application
 from _ampoule.ending import finish
 from _ampoule.exports import exported_callables
 from _ampoule.failure import BuildError
+from _ampoule.lines import ready_tracebacks
 from _ampoule.world import open_world
 
 __all__ = ["BuildError", "finish", "prepare"]
@@ -22,6 +23,7 @@ def prepare(application, search_path):
 
     import _ampoule_runtime
 
+    ready_tracebacks()
     sys.path[:0] = search_path
     world = open_world(application)
     _ampoule_runtime.register_world(world)

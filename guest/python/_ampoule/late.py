@@ -1,6 +1,28 @@
-"""Explains, in a running component, why a module can not be imported."""
+"""A running component has no files to import from: what is known to be imported late is imported now, the rest explained."""
 
 import sys
+
+# What modules written in C import when they are used, not when they are imported.
+IMPORTED_LATE = {
+    "_asyncio": ["asyncio.base_futures", "asyncio.base_tasks", "asyncio.coroutines", "asyncio.exceptions"],
+    "_datetime": ["_strptime"],
+    "_decimal": ["numbers"],
+    "_elementtree": ["copy", "xml.etree.ElementPath"],
+    "_pickle": ["_compat_pickle", "copyreg"],
+    "_sqlite3": ["sqlite3.dump"],
+    "encodings": ["encodings.ascii", "encodings.latin_1", "encodings.utf_8_sig"],
+}
+
+
+def import_what_comes_late():
+    """Import what the modules that are there would import when they are used."""
+    for module, names in IMPORTED_LATE.items():
+        for name in names if module in sys.modules else ():
+            try:
+                __import__(name)
+            except ImportError:
+                # An extension module that is not linked in: using it says so.
+                continue
 
 
 class NothingToImportFrom:
