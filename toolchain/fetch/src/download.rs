@@ -5,8 +5,9 @@ use crate::pins::PinnedFile;
 use crate::source::SourceError;
 use ampoule_action::Digest;
 use indicatif::ProgressBar;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A file on its way: `NAME.partial` beside its final place, locked against other processes.
@@ -23,9 +24,14 @@ impl<'a> Partial<'a> {
         let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let file = options.open(&path).map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(Partial { pinned, path, file })
+        loop {
+            let file = options.open(&path).map_err(failed)?;
+            file.lock().map_err(failed)?;
+            // Whoever had the lock before may have renamed or removed the file.
+            if is_same(&file, &path) {
+                return Ok(Partial { pinned, path, file });
+            }
+        }
     }
 
     /// Downloads what is missing.
@@ -145,5 +151,14 @@ impl<'a> Partial<'a> {
 
     fn writing(&self, error: &std::io::Error) -> SourceError {
         SourceError::lasting(format!("cannot write {}: {error}", self.path.display()))
+    }
+}
+
+/// Whether a path leads to the open file.
+fn is_same(file: &File, path: &Path) -> bool {
+    let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(opened), Ok(named)) => identity(opened) == identity(named),
+        _ => false,
     }
 }

@@ -218,8 +218,10 @@ fn from_sources(
         debian_mirrors: &options.debian_mirrors,
     };
     let mut pauses = options.pauses.iter();
+    // Package clients try again by themselves: what one says in the first round is kept.
+    let mut said = BTreeMap::new();
     loop {
-        let (attempts, transient) = match round(task, lookup, &mut partial, &progress) {
+        let failed = match round(task, lookup, &mut partial, &progress, &mut said) {
             Ok(source) => {
                 let finished = partial.finish(&task.destination);
                 finished.map_err(|error| with_earlier(vec![failed_attempt("the output folder", error.message)]))?;
@@ -229,37 +231,55 @@ fn from_sources(
             Err(failed) => failed,
         };
         match pauses.next() {
-            Some(pause) if transient => std::thread::sleep(*pause),
+            Some(pause) if failed.transient => std::thread::sleep(*pause),
             _ => {
                 partial.abandon();
                 progress.stop();
-                return Err(with_earlier(attempts));
+                return Err(with_earlier(failed.attempts));
             }
         }
     }
 }
 
-/// One round over the sources: the name of the one that gave the file, or what each said and whether to try again.
+/// A round that no source has ended well.
+struct FailedRound {
+    attempts: Vec<FailedAttempt>,
+    /// Whether another round may go better.
+    transient: bool,
+}
+
+/// One round over the sources; gives the name of the one that gave the file. `said` has what package clients have said, by the
+/// number of the way.
 fn round(
     task: &Task,
     lookup: Lookup,
     partial: &mut Partial,
     progress: &Progress,
-) -> Result<String, (Vec<FailedAttempt>, bool)> {
-    let mut attempts = Vec::new();
-    let mut transient = false;
-    for source in &task.file.sources {
-        for place in source.places(task.file, lookup) {
-            match place().and_then(|place| receive(place, lookup.client, partial, &progress.bar)) {
-                Ok(()) => return Ok(source.to_string()),
-                Err(error) => {
-                    transient |= error.transient;
-                    attempts.push(failed_attempt(source, error.message));
+    said: &mut BTreeMap<usize, String>,
+) -> Result<String, FailedRound> {
+    let mut failed = FailedRound {
+        attempts: Vec::new(),
+        transient: false,
+    };
+    let sources = task.file.sources.iter();
+    let ways = sources.flat_map(|source| source.ways(task.file, lookup).into_iter().map(move |way| (source, way)));
+    for (number, (source, way)) in ways.enumerate() {
+        if let Some(message) = said.get(&number) {
+            failed.attempts.push(failed_attempt(source, message.clone()));
+            continue;
+        }
+        match way.place().and_then(|place| receive(place, lookup.client, partial, &progress.bar)) {
+            Ok(()) => return Ok(source.to_string()),
+            Err(error) => {
+                if way.is_of_client {
+                    said.insert(number, error.message.clone());
                 }
+                failed.transient |= error.transient;
+                failed.attempts.push(failed_attempt(source, error.message));
             }
         }
     }
-    Err((attempts, transient))
+    Err(failed)
 }
 
 fn receive(place: Place, client: &Client, partial: &mut Partial, bar: &ProgressBar) -> Result<(), SourceError> {

@@ -18,7 +18,7 @@ pub use fetch::{Options, fetch};
 pub use pins::{Limit, Pin, PinnedFile, Pins};
 pub use platform::Platform;
 pub use source::{ParseSourceError, Source};
-pub use unpack::{Format, Unpacking, unpack};
+pub use unpack::{Format, ParseFormatError, Unpack, Unpacking, unpack};
 
 use std::path::Path;
 

@@ -172,6 +172,20 @@ fn a_file_is_fetched_once() {
 }
 
 #[test]
+fn several_processes_fetch_into_one_folder() {
+    let content = content();
+    let server = Server::start(&content, &[Answer::Whole]);
+    let case = Case::new(&content, &[&server.url]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| case.fetch().unwrap());
+        }
+    });
+    case.gives(&content);
+    assert_eq!(server.ranges(), [None]);
+}
+
+#[test]
 fn a_damaged_file_is_fetched_again() {
     let content = content();
     let server = Server::start(&content, &[Answer::Whole]);

@@ -1,32 +1,29 @@
 //! `debian:`: a path below the root of the mirror that apt is set up with.
 
 use super::client::run;
-use super::{Attempt, Place, SourceError};
+use super::{Place, SourceError, Way};
 use ampoule_action::Digest;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 /// The file on the mirrors that the user gave, on those of apt through our own client, and through apt's.
-pub(super) fn places<'a>(path: &'a str, given: &'a [String], digest: &'a Digest) -> Vec<Attempt<'a>> {
-    let mut attempts: Vec<Attempt<'a>> = Vec::new();
-    for mirror in given {
-        attempts.push(Box::new(move || at(mirror, path)));
-    }
+pub(super) fn ways<'a>(path: &'a str, given: &'a [String], digest: &'a Digest) -> Vec<Way<'a>> {
+    let mut ways: Vec<Way<'a>> = given.iter().map(|mirror| Way::ours(move || at(mirror, path))).collect();
     match mirrors() {
         Ok(mirrors) => {
             for mirror in mirrors {
                 let again = mirror.clone();
-                attempts.push(Box::new(move || at(&mirror, path)));
-                attempts.push(Box::new(move || through_apt(&again, path, digest)));
+                ways.push(Way::ours(move || at(&mirror, path)));
+                ways.push(Way::of_client(move || through_apt(&again, path, digest)));
             }
         }
         Err(error) if given.is_empty() => {
-            attempts.push(Box::new(move || Err(SourceError::lasting(error.message.clone()))));
+            ways.push(Way::ours(move || Err(SourceError::lasting(error.message.clone()))));
         }
         Err(_) => {}
     }
-    attempts
+    ways
 }
 
 /// The roots of the mirrors in apt's configuration: those of Debian's own archive, where apt can tell.

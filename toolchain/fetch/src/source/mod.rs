@@ -96,29 +96,56 @@ pub(crate) struct Lookup<'a> {
 }
 
 impl Source {
-    /// The places that the source stands for, each found only when the ones before have failed.
-    pub(crate) fn places<'a>(&'a self, file: &'a PinnedFile, lookup: Lookup<'a>) -> Vec<Attempt<'a>> {
+    /// The ways to the file, each taken only when the ones before have failed.
+    pub(crate) fn ways<'a>(&'a self, file: &'a PinnedFile, lookup: Lookup<'a>) -> Vec<Way<'a>> {
         match self {
-            Source::Url(url) => vec![Box::new(|| Ok(Place::Url(url.clone())))],
+            Source::Url(url) => vec![Way::ours(|| Ok(Place::Url(url.clone())))],
             Source::Pypi {
                 project,
                 version,
                 file: name,
             } => vec![
-                Box::new(move || pip::from_index(lookup.client, project, name)),
-                Box::new(move || pip::from_client(project, version, name, &file.digest)),
+                Way::ours(move || pip::from_index(lookup.client, project, name)),
+                Way::of_client(move || pip::from_client(project, version, name, &file.digest)),
             ],
             Source::Crate { name, version } => vec![
-                Box::new(move || cargo::from_cache(name, version, &file.digest)),
-                Box::new(move || cargo::from_client(name, version)),
+                Way::ours(move || cargo::from_cache(name, version, &file.digest)),
+                Way::of_client(move || cargo::from_client(name, version)),
             ],
-            Source::Debian { path } => apt::places(path, lookup.debian_mirrors, &file.digest),
+            Source::Debian { path } => apt::ways(path, lookup.debian_mirrors, &file.digest),
         }
     }
 }
 
-/// A way to find a place.
-pub(crate) type Attempt<'a> = Box<dyn Fn() -> Result<Place, SourceError> + 'a>;
+/// A way to a file.
+pub(crate) struct Way<'a> {
+    find: Box<dyn Fn() -> Result<Place, SourceError> + 'a>,
+    /// Whether a package client goes it, which tries again by itself.
+    pub(crate) is_of_client: bool,
+}
+
+impl<'a> Way<'a> {
+    fn ours(find: impl Fn() -> Result<Place, SourceError> + 'a) -> Way<'a> {
+        let find = Box::new(find);
+        Way {
+            find,
+            is_of_client: false,
+        }
+    }
+
+    fn of_client(find: impl Fn() -> Result<Place, SourceError> + 'a) -> Way<'a> {
+        let find = Box::new(find);
+        Way {
+            find,
+            is_of_client: true,
+        }
+    }
+
+    /// Goes it.
+    pub(crate) fn place(&self) -> Result<Place, SourceError> {
+        (self.find)()
+    }
+}
 
 impl FromStr for Source {
     type Err = ParseSourceError;

@@ -6,9 +6,12 @@
 mod archive;
 mod deb;
 mod name;
+mod stage;
 mod tarball;
 mod tree;
 mod zipped;
+
+pub use stage::Unpack;
 
 use crate::Error;
 use crate::pins::Limit;
@@ -40,6 +43,34 @@ pub enum Format {
     /// The files of a Debian package, without its control files.
     #[serde(rename = "deb")]
     Deb,
+}
+
+impl Format {
+    /// The format's name, as pins and command lines have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::TarXz => "tar.xz",
+            Format::TarGz => "tar.gz",
+            Format::Zip => "zip",
+            Format::Deb => "deb",
+        }
+    }
+}
+
+/// A text that names no format.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not one of tar.xz, tar.gz, zip and deb")]
+pub struct ParseFormatError(String);
+
+impl std::str::FromStr for Format {
+    type Err = ParseFormatError;
+
+    fn from_str(text: &str) -> Result<Format, ParseFormatError> {
+        [Format::TarXz, Format::TarGz, Format::Zip, Format::Deb]
+            .into_iter()
+            .find(|format| format.name() == text)
+            .ok_or_else(|| ParseFormatError(text.to_string()))
+    }
 }
 
 /// Why unpacking stopped.

@@ -1,0 +1,66 @@
+//! The stage `unpack`: an archive in, a folder out.
+
+use super::{Format, Unpacking, unpack};
+use crate::pins::Limit;
+use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Unpack a pinned archive to a folder
+#[derive(Clone, Debug, clap::Args)]
+pub struct Unpack {
+    /// The archive
+    #[arg(long, value_name = "FILE")]
+    pub archive: PathBuf,
+    /// The archive's format: tar.xz, tar.gz, zip or deb
+    #[arg(long)]
+    pub format: Format,
+    /// How many of the first folders of each path are dropped
+    #[arg(long, default_value_t = 0)]
+    pub strip: usize,
+    /// The bytes that all its files together may have
+    #[arg(long)]
+    pub bytes: u64,
+    /// The number of entries that it may have
+    #[arg(long)]
+    pub entries: u64,
+    /// Write the files to this folder
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+impl Stage for Unpack {
+    fn name(&self) -> &'static str {
+        "unpack"
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn code(&self) -> &'static str {
+        ampoule_action::code_digest!()
+    }
+
+    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
+        BTreeMap::from([
+            ("format".to_string(), self.format.name().into()),
+            ("strip".to_string(), self.strip.into()),
+        ])
+    }
+
+    fn inputs(&self) -> Vec<Named> {
+        vec![Named::new("archive", &self.archive)]
+    }
+
+    fn outputs(&self) -> Vec<Named> {
+        vec![Named::new("folder", &self.output)]
+    }
+
+    fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
+        let unpacking = Unpacking { format: self.format, strip: self.strip };
+        let limit = Limit { bytes: self.bytes, entries: self.entries };
+        unpack(&unpacking, limit, &self.archive, &outputs.path("folder"), &[])?;
+        Ok(())
+    }
+}
