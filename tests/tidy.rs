@@ -43,15 +43,20 @@ fn lines_with(needles: &[String]) -> Vec<String> {
 fn no_registry_host_is_named() {
     let names = ["pypi", "pythonhosted", "npmjs", "crates", "debian", "ubuntu"];
     let domains = ["org", "io", "com", "net"];
-    let hosts: Vec<String> =
-        names.iter().flat_map(|name| domains.iter().map(move |domain| format!("{name}.{domain}"))).collect();
+    let hosts: Vec<String> = names
+        .iter()
+        .flat_map(|name| domains.iter().map(move |domain| format!("{name}.{domain}")))
+        .collect();
     assert_eq!(lines_with(&hosts), Vec::<String>::new());
 }
 
 #[test]
 fn nothing_is_unfinished() {
-    let marks: Vec<String> =
-        ["todo", "unimplemented"].iter().map(|name| format!("{name}!(")).chain([["FIX", "ME"].concat()]).collect();
+    let marks: Vec<String> = ["todo", "unimplemented"]
+        .iter()
+        .map(|name| format!("{name}!("))
+        .chain([["FIX", "ME"].concat()])
+        .collect();
     assert_eq!(lines_with(&marks), Vec::<String>::new());
 }
 

@@ -268,7 +268,10 @@ fn round(
             failed.attempts.push(failed_attempt(source, message.clone()));
             continue;
         }
-        match way.place().and_then(|place| receive(place, lookup.client, partial, &progress.bar)) {
+        match way
+            .place()
+            .and_then(|place| receive(place, lookup.client, partial, &progress.bar))
+        {
             Ok(()) => return Ok(source.to_string()),
             Err(error) => {
                 if way.is_of_client {

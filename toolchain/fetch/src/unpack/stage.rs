@@ -58,8 +58,14 @@ impl Stage for Unpack {
     }
 
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
-        let unpacking = Unpacking { format: self.format, strip: self.strip };
-        let limit = Limit { bytes: self.bytes, entries: self.entries };
+        let unpacking = Unpacking {
+            format: self.format,
+            strip: self.strip,
+        };
+        let limit = Limit {
+            bytes: self.bytes,
+            entries: self.entries,
+        };
         unpack(&unpacking, limit, &self.archive, &outputs.path("folder"), &[])?;
         Ok(())
     }

@@ -1,0 +1,39 @@
+//! `ampoule build`: the project in a folder.
+
+use crate::chain::Chain;
+use crate::command_line::Common;
+use crate::error::Failure;
+use crate::project::Project;
+use std::path::PathBuf;
+
+/// Flags of `ampoule build`.
+#[derive(Debug, clap::Args)]
+pub struct Build {
+    /// Folder with pyproject.toml
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// File of the component [default: the project's `output`, or its name with `.wasm`]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Folder for the action record of each stage
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
+}
+
+impl Build {
+    /// Builds the project, prints the table of the stages and the path of the component.
+    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+        let mut project = Project::read(&self.folder)?;
+        if let Some(output) = &self.output {
+            project.output = output.clone();
+        }
+        let console = common.console();
+        let built = Chain::open(common, &console)?.build(&project)?;
+        if let Some(folder) = &self.records {
+            built.write_records(folder)?;
+        }
+        console.line(&built.table());
+        println!("{}", project.output.display());
+        Ok(())
+    }
+}

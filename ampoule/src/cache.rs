@@ -1,0 +1,53 @@
+//! `ampoule cache`: where the cache is, how large it is, and emptying it.
+
+use crate::command_line::Common;
+use crate::error::Failure;
+use ampoule_action::Cache;
+use indicatif::HumanBytes;
+use std::time::Duration;
+
+/// Commands of `ampoule cache`.
+#[derive(Debug, clap::Subcommand)]
+pub enum CacheCommand {
+    /// Print the cache's folder
+    Dir,
+    /// Print the size of what is in the cache
+    Size,
+    /// Remove what has not been used for some days
+    Prune {
+        /// Days without use after which an entry is removed
+        #[arg(long, value_name = "DAYS", default_value_t = 30)]
+        unused_for: u64,
+        /// Remove everything
+        #[arg(long, conflicts_with = "unused_for")]
+        all: bool,
+    },
+}
+
+impl CacheCommand {
+    /// Performs the command.
+    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+        let folder = common.cache_folder()?;
+        match self {
+            CacheCommand::Dir => println!("{}", folder.display()),
+            CacheCommand::Size => {
+                let size = if folder.exists() {
+                    ampoule_action::size(&folder)?
+                } else {
+                    0
+                };
+                println!("{}", HumanBytes(size));
+            }
+            CacheCommand::Prune { unused_for, all } => {
+                let age = if *all {
+                    Duration::ZERO
+                } else {
+                    Duration::from_secs(unused_for * 24 * 3600)
+                };
+                let pruned = Cache::prune(&folder, age)?;
+                println!("removed {} entries, {}", pruned.count, HumanBytes(pruned.bytes));
+            }
+        }
+        Ok(())
+    }
+}

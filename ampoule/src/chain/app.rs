@@ -1,0 +1,181 @@
+//! The app's stages: from WIT and Python files to the component.
+
+use super::toolchain::Toolchain;
+use super::{Chain, Done};
+use crate::error::Failure;
+use crate::project::{Extension, Project, Source, World};
+use ampoule_compile::Reachable;
+use ampoule_extension::Description;
+use ampoule_link::ModuleArgument;
+use std::path::{Path, PathBuf};
+
+/// Where the stdlib is in the image.
+const STDLIB: &str = "/lib/python3.13/";
+
+/// The name of the world's side module in messages and reports.
+const WORLD: &str = "world";
+
+/// Compiled extension modules by name, and what they add to the Python path.
+#[derive(Default)]
+struct Extensions {
+    modules: Vec<(String, PathBuf)>,
+    paths: Vec<PathBuf>,
+}
+
+impl Chain<'_> {
+    /// Builds the component of a project, or finds it in the cache; gives its path there.
+    pub fn component(&self, project: &Project) -> Result<PathBuf, Failure> {
+        let toolchain = self.toolchain()?;
+        let extensions = self.extensions(&toolchain, project)?;
+        let bindings = self.bindings(&project.world, false)?;
+        let compiled = self.compile(&toolchain, project, &bindings, &extensions)?;
+        let modules = side_modules(&toolchain, &bindings, &compiled)?;
+        let linked = self.link(&toolchain, &modules)?;
+        let snapshot = self.snapshot(&toolchain, project, &compiled, &modules, &linked)?;
+        let python_version = self.python_version()?;
+        let component = self.perform(&[], |folder| ampoule_component::Component {
+            module: snapshot.clone(),
+            python_version: python_version.clone(),
+            output: folder.join("component.wasm"),
+        })?;
+        Ok(component.path("component"))
+    }
+
+    /// The folder of a world's bindings: `python/` and `world.so`, or the stubs for editors.
+    pub fn bindings(&self, world: &World, stubs: bool) -> Result<PathBuf, Failure> {
+        let done = self.perform(&[], |folder| ampoule_bindgen::Bindgen {
+            wit: world.wit.clone(),
+            world: world.worlds.clone(),
+            features: world.features.clone(),
+            all_features: world.all_features,
+            import_interface_name: world.import_interface_names.clone().into_iter().collect(),
+            export_interface_name: world.export_interface_names.clone().into_iter().collect(),
+            world_module: world.module().to_string(),
+            full_names: world.full_names,
+            stubs,
+            output: folder.join("bindings"),
+        })?;
+        Ok(done.path("bindings"))
+    }
+
+    fn extensions(&self, toolchain: &Toolchain, project: &Project) -> Result<Extensions, Failure> {
+        let mut extensions = Extensions::default();
+        for extension in &project.extensions {
+            let name = Description::read(&extension.description).map_err(boxed)?.name;
+            let source = self.extension_source(extension, &mut extensions.paths)?;
+            let done = self.perform(&[], |folder| ampoule_extension::Extension {
+                sdk: toolchain.sdk.clone(),
+                cpython: toolchain.cpython.clone(),
+                description: extension.description.clone(),
+                source: source.clone(),
+                output: folder.join("extension.so"),
+            })?;
+            extensions.modules.push((name, done.path("extension")));
+        }
+        Ok(extensions)
+    }
+
+    /// The folder of an extension's sources; an archive is unpacked, and its Python folders are added to the paths.
+    fn extension_source(&self, extension: &Extension, python: &mut Vec<PathBuf>) -> Result<PathBuf, Failure> {
+        let (pin, paths) = match &extension.source {
+            Source::Folder(folder) => return Ok(folder.clone()),
+            Source::Archive { pin, paths } => (pin.as_ref(), paths),
+        };
+        let [archive] = self.pinned(&[pin])?;
+        let limit = pin.limit();
+        let unpacked = self.perform(&[pin], |folder| ampoule_fetch::Unpack {
+            archive: archive.clone(),
+            format: pin.unpack.format,
+            strip: pin.unpack.strip,
+            bytes: limit.bytes,
+            entries: limit.entries,
+            output: folder.join("unpacked"),
+        })?;
+        let folder = unpacked.path("folder");
+        python.extend(paths.iter().map(|path| folder.join(path)));
+        Ok(folder)
+    }
+
+    fn compile(
+        &self,
+        toolchain: &Toolchain,
+        project: &Project,
+        bindings: &Path,
+        extensions: &Extensions,
+    ) -> Result<Done<'_>, Failure> {
+        let interpreter = &toolchain.interpreter;
+        self.perform(&[], |folder| ampoule_compile::Compile {
+            interpreter: interpreter.path("precompiled"),
+            stdlib: interpreter.path("stdlib"),
+            stdlib_imports: interpreter.path("imports"),
+            bindings: bindings.join("python"),
+            world_module: project.world.module().to_string(),
+            paths: project.paths.iter().chain(&extensions.paths).cloned().collect(),
+            without: vec![project.output.clone()],
+            extensions: extensions.modules.clone(),
+            app: project.app.clone(),
+            output: folder.join("image"),
+            modules: folder.join("modules.json"),
+        })
+    }
+
+    fn link(&self, toolchain: &Toolchain, modules: &[ModuleArgument]) -> Result<Done<'_>, Failure> {
+        self.perform(&[], |folder| ampoule_link::Link {
+            base: toolchain.interpreter.path("initialised"),
+            modules: modules.to_vec(),
+            output: folder.join("linked.wasm"),
+            layout: folder.join("layout.json"),
+            report: folder.join("report.json"),
+        })
+    }
+
+    fn snapshot(
+        &self,
+        toolchain: &Toolchain,
+        project: &Project,
+        compiled: &Done,
+        modules: &[ModuleArgument],
+        linked: &Done,
+    ) -> Result<PathBuf, Failure> {
+        let done = self.perform(&[], |folder| ampoule_snapshot::Snapshot {
+            linked: linked.path("linked"),
+            layout: linked.path("layout"),
+            precompiled: toolchain.interpreter.path("precompiled"),
+            modules: modules.to_vec(),
+            precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions")),
+            stdlib: toolchain.interpreter.path("stdlib"),
+            image: compiled.path("image"),
+            app: project.app.clone(),
+            verify_fused: false,
+            output: folder.join("snapshot.wasm"),
+        })?;
+        Ok(done.path("snapshot"))
+    }
+}
+
+/// What is linked to the interpreter: the world, then the extension modules that the app can reach.
+fn side_modules(toolchain: &Toolchain, bindings: &Path, compiled: &Done) -> Result<Vec<ModuleArgument>, Failure> {
+    let list = compiled.path("modules");
+    let reachable: Reachable = serde_json::from_slice(&ampoule_action::read(&list)?)
+        .map_err(|error| ampoule_action::Error::reading(&list, error.into()))?;
+    let stdlib = toolchain.interpreter.path("stdlib");
+    let image = compiled.path("image");
+    let world = ModuleArgument {
+        name: WORLD.to_string(),
+        file: bindings.join("world.so"),
+        image_path: None,
+    };
+    let extensions = reachable.extensions.into_iter().map(|extension| ModuleArgument {
+        name: extension.name,
+        file: match extension.path.strip_prefix(STDLIB) {
+            Some(below) => stdlib.join(below),
+            None => image.join(extension.path.trim_start_matches('/')),
+        },
+        image_path: Some(extension.path),
+    });
+    Ok(std::iter::once(world).chain(extensions).collect())
+}
+
+fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::Other(Box::new(error))
+}

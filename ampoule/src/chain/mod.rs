@@ -1,0 +1,120 @@
+//! The chain on one machine: the toolchain's stages, then the app's, each looked up in the cache first.
+
+mod app;
+mod report;
+mod toolchain;
+
+pub use report::Built;
+
+use crate::command_line::Common;
+use crate::error::Failure;
+use crate::project::Project;
+use ampoule_action::{Cache, Console, Error, Outcome, Stage, StageError};
+use ampoule_fetch::{Pin, Pins};
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+/// How often a build starts again after it has found and removed a damaged entry of the cache.
+const REPAIRS: usize = 8;
+
+/// The chain with its cache.
+pub struct Chain<'a> {
+    cache: Cache,
+    console: &'a Console,
+    pins: Pins,
+    fetching: ampoule_fetch::Options,
+    sdk: Option<PathBuf>,
+    outcomes: RefCell<Vec<Outcome>>,
+}
+
+impl<'a> Chain<'a> {
+    /// The chain with the cache and the sources that the command line chooses.
+    pub fn open(common: &Common, console: &'a Console) -> Result<Chain<'a>, Failure> {
+        Chain::with_cache(common, &common.cache_folder()?, console)
+    }
+
+    /// The chain with another cache.
+    pub fn with_cache(common: &Common, cache: &Path, console: &'a Console) -> Result<Chain<'a>, Failure> {
+        Ok(Chain {
+            cache: Cache::open(cache)?,
+            console,
+            pins: Pins::embedded(),
+            fetching: common.fetching(),
+            sdk: common.sdk.clone(),
+            outcomes: RefCell::default(),
+        })
+    }
+
+    /// Builds a project and writes its component.
+    pub fn build(&self, project: &Project) -> Result<Built, Failure> {
+        self.repairing(|| {
+            let component = self.component(project)?;
+            self.cache.verify(&component)?;
+            ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
+            Ok(())
+        })?;
+        Ok(Built {
+            outcomes: self.outcomes.take(),
+        })
+    }
+
+    /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again.
+    pub fn repairing<T>(&self, work: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
+        for _ in 0..REPAIRS {
+            self.outcomes.borrow_mut().clear();
+            match work() {
+                Err(Failure::Action(Error::Changed { path, .. })) => {
+                    self.console.print(&format!(
+                        "{} was damaged in the cache; it is built again",
+                        path.display()
+                    ));
+                }
+                result => return result,
+            }
+        }
+        work()
+    }
+
+    /// Where pinned files are, or will be when they are fetched; their digests count as known.
+    fn pinned<const COUNT: usize>(&self, pins: &[&Pin; COUNT]) -> Result<[PathBuf; COUNT], Failure> {
+        let mut paths = Vec::with_capacity(COUNT);
+        for pin in pins {
+            let file = pin.file(&self.fetching.platform)?;
+            let path = file.path_in(&self.cache.files());
+            self.cache.state(&path, file.digest);
+            paths.push(path);
+        }
+        Ok(paths.try_into().expect("there is a path for each pin"))
+    }
+
+    fn fetch(&self, pins: &[&Pin]) -> Result<(), StageError> {
+        if !pins.is_empty() {
+            ampoule_fetch::fetch(pins, &self.cache.files(), &self.fetching, self.console)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a stage through the cache; `pins` are fetched if it has to run. Gives the position of its outcome.
+    fn perform<S: Stage>(&self, pins: &[&Pin], make: impl Fn(&Path) -> S) -> Result<Done<'_>, Failure> {
+        let outcome = self.cache.perform(make, || self.fetch(pins), self.console)?;
+        self.outcomes.borrow_mut().push(outcome);
+        let position = self.outcomes.borrow().len() - 1;
+        Ok(Done {
+            outcomes: &self.outcomes,
+            position,
+        })
+    }
+}
+
+/// A stage that has been done.
+pub struct Done<'a> {
+    outcomes: &'a RefCell<Vec<Outcome>>,
+    position: usize,
+}
+
+impl Done<'_> {
+    /// The path of an output.
+    fn path(&self, name: &str) -> PathBuf {
+        self.outcomes.borrow()[self.position].path(name).to_path_buf()
+    }
+}

@@ -1,0 +1,79 @@
+//! The toolchain's stages: the same for every app.
+
+use super::{Chain, Done};
+use crate::error::Failure;
+use ampoule_fetch::Pin;
+use std::path::{Path, PathBuf};
+
+/// The toolchain: what the app's stages read.
+pub struct Toolchain<'a> {
+    /// The SDK's folder.
+    pub sdk: PathBuf,
+    /// The folder of the stage `cpython`.
+    pub cpython: PathBuf,
+    /// The stage `interpreter`.
+    pub interpreter: Done<'a>,
+}
+
+impl Chain<'_> {
+    /// Builds the toolchain, or finds it in the cache.
+    pub fn toolchain(&self) -> Result<Toolchain<'_>, Failure> {
+        let sdk = match &self.sdk {
+            Some(folder) => folder.clone(),
+            None => self.make_sdk()?,
+        };
+        let cpython = self.cpython(&sdk)?;
+        let interpreter = self.perform(&[], |folder| ampoule_interpreter::Interpreter {
+            sdk: sdk.clone(),
+            cpython: cpython.clone(),
+            output: folder.join("interpreter"),
+        })?;
+        Ok(Toolchain {
+            sdk,
+            cpython,
+            interpreter,
+        })
+    }
+
+    fn make_sdk(&self) -> Result<PathBuf, Failure> {
+        let pins = self.pins_named(["clang", "wasi-libc", "compiler-rt"])?;
+        let [clang, wasi_libc, compiler_rt] = self.pinned(&pins)?;
+        let done = self.perform(&pins, |folder: &Path| ampoule_sdk::MakeSdk {
+            clang: clang.clone(),
+            wasi_libc: wasi_libc.clone(),
+            compiler_rt: compiler_rt.clone(),
+            output: folder.join("sdk"),
+        })?;
+        Ok(done.path("sdk"))
+    }
+
+    fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
+        let pins = self.pins_named(["cpython", "zlib", "bzip2", "xz", "sqlite"])?;
+        let [source, zlib, bzip2, xz, sqlite] = self.pinned(&pins)?;
+        let done = self.perform(&pins, |folder: &Path| ampoule_cpython::CPython {
+            sdk: sdk.to_path_buf(),
+            source: source.clone(),
+            zlib: zlib.clone(),
+            bzip2: bzip2.clone(),
+            xz: xz.clone(),
+            sqlite: sqlite.clone(),
+            jobs: None,
+            output: folder.join("cpython"),
+            tests: Some(folder.join("tests")),
+        })?;
+        Ok(done.path("cpython"))
+    }
+
+    /// The version of CPython that goes into the components.
+    pub fn python_version(&self) -> Result<String, Failure> {
+        Ok(self.pins.pin("cpython")?.version.clone())
+    }
+
+    fn pins_named<const COUNT: usize>(&self, names: [&str; COUNT]) -> Result<[&Pin; COUNT], Failure> {
+        let mut pins = Vec::with_capacity(COUNT);
+        for name in names {
+            pins.push(self.pins.pin(name)?);
+        }
+        Ok(pins.try_into().expect("there is a pin for each name"))
+    }
+}

@@ -1,0 +1,180 @@
+//! The command line: componentize-py's, unchanged, and Ampoule's own commands beside it.
+
+use crate::error::Failure;
+use crate::project::World;
+use crate::{bindings, build, cache, componentize, fetch, run, verify};
+use ampoule_action::Console;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Builds Python applications into WebAssembly components, hermetically and reproducibly
+#[derive(Debug, clap::Parser)]
+#[command(version, name = "ampoule", after_help = crate::stages::HELP)]
+pub struct CommandLine {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What stands before the command.
+#[derive(Debug, clap::Args)]
+pub struct Common {
+    /// File or folder with WIT; may be given several times [default: ./wit]
+    #[arg(short = 'd', long, value_name = "PATH")]
+    wit_path: Vec<PathBuf>,
+    /// World to target; the union is taken of several
+    #[arg(short, long)]
+    world: Vec<String>,
+    /// Print errors only
+    #[arg(short, long)]
+    quiet: bool,
+    /// WIT features to turn on, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    features: Vec<String>,
+    /// Turn all WIT features on
+    #[arg(long)]
+    all_features: bool,
+    /// Module name of an imported interface: `ns:pkg/iface@1.2.3=name`
+    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_pair)]
+    import_interface_name: Vec<(String, String)>,
+    /// Module name of an exported interface: `ns:pkg/iface@1.2.3=name`
+    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_pair)]
+    export_interface_name: Vec<(String, String)>,
+    /// Python module of the bindings [default: wit_world]
+    #[arg(long)]
+    world_module: Option<String>,
+    /// Name all interface modules by package, interface and version
+    #[arg(long)]
+    full_names: bool,
+    /// Folder of the cache [default: $XDG_CACHE_HOME/ampoule]
+    #[arg(long, value_name = "DIR", global = true)]
+    cache: Option<PathBuf>,
+    /// Folder with pinned files, looked at before the network; may be given several times
+    #[arg(long, value_name = "DIR", global = true)]
+    pub mirror: Vec<PathBuf>,
+    /// Use no network: what is missing is an error
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Unpacked wasi-sdk release to use in place of the pinned SDK
+    #[arg(long, value_name = "DIR", global = true)]
+    pub sdk: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Build the project in a folder by [tool.ampoule] of its pyproject.toml
+    Build(build::Build),
+    /// Build a component from an app module (componentize-py's command)
+    Componentize(componentize::Componentize),
+    /// Write the bindings of a world for editors and type checkers (componentize-py's command)
+    Bindings(bindings::Bindings),
+    /// Fetch and verify every pinned input
+    Fetch(fetch::Fetch),
+    /// Build a project twice, the second time from nothing in another folder, and compare every digest
+    Verify(verify::Verify),
+    /// Look at the cache or empty it
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
+    /// Call an export of a component and print its result
+    Run(run::Run),
+}
+
+impl Command {
+    /// Whether the flags that choose WIT and world apply.
+    pub fn takes_world(&self) -> bool {
+        matches!(self, Command::Componentize(_) | Command::Bindings(_))
+    }
+}
+
+impl Common {
+    /// Where messages go.
+    pub fn console(&self) -> Console {
+        if self.quiet {
+            Console::quiet()
+        } else {
+            Console::standard()
+        }
+    }
+
+    /// The WIT and world that the flags choose.
+    pub fn world(&self) -> World {
+        let wit = if self.wit_path.is_empty() {
+            vec![PathBuf::from("wit")]
+        } else {
+            self.wit_path.clone()
+        };
+        World {
+            wit,
+            worlds: self.world.clone(),
+            world_module: self.world_module.clone(),
+            features: self.features.clone(),
+            all_features: self.all_features,
+            full_names: self.full_names,
+            import_interface_names: table(&self.import_interface_name),
+            export_interface_names: table(&self.export_interface_name),
+        }
+    }
+
+    /// The cache's folder: the flag, `$XDG_CACHE_HOME/ampoule`, or `~/.cache/ampoule`.
+    pub fn cache_folder(&self) -> Result<PathBuf, Failure> {
+        let absolute = |name: &str| {
+            std::env::var_os(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        self.cache
+            .clone()
+            .or_else(|| Some(absolute("XDG_CACHE_HOME")?.join("ampoule")))
+            .or_else(|| Some(absolute("HOME")?.join(".cache/ampoule")))
+            .ok_or(Failure::NoCacheFolder)
+    }
+
+    /// Where fetched files come from.
+    pub fn fetching(&self) -> ampoule_fetch::Options {
+        ampoule_fetch::Options {
+            mirrors: self.mirror.clone(),
+            offline: self.offline,
+            ..ampoule_fetch::Options::default()
+        }
+    }
+
+    /// Refuses the flags that would change nothing.
+    pub fn refuse_world_flags(&self) -> Result<(), Failure> {
+        let given = [
+            ("--wit-path", !self.wit_path.is_empty()),
+            ("--world", !self.world.is_empty()),
+            ("--features", !self.features.is_empty()),
+            ("--all-features", self.all_features),
+            ("--import-interface-name", !self.import_interface_name.is_empty()),
+            ("--export-interface-name", !self.export_interface_name.is_empty()),
+            ("--world-module", self.world_module.is_some()),
+            ("--full-names", self.full_names),
+        ];
+        let flags: Vec<&str> = given
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|(flag, _)| *flag)
+            .collect();
+        if flags.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::MisplacedFlags {
+                flags: flags.join(", "),
+            })
+        }
+    }
+}
+
+fn table(pairs: &[(String, String)]) -> BTreeMap<String, String> {
+    pairs.iter().cloned().collect()
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((interface, name)) if !interface.is_empty() && !name.is_empty() => {
+            Ok((interface.to_string(), name.to_string()))
+        }
+        _ => Err("expected INTERFACE=NAME, such as `ns:pkg/iface@1.2.3=name`".to_string()),
+    }
+}

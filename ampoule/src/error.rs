@@ -1,0 +1,71 @@
+//! What a command reports when it fails: sentences that name the cause and the remedy.
+
+use std::path::PathBuf;
+
+/// A failed command.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The project's folder is not there.
+    #[error("{} is no folder; give the folder that holds pyproject.toml", folder.display())]
+    NoProjectFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// There is no pyproject.toml.
+    #[error("cannot read {}: {error}; `ampoule build` reads the table [tool.ampoule] there (`ampoule componentize` needs no project file)", file.display())]
+    NoProject {
+        /// The file.
+        file: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// pyproject.toml is not as it must be.
+    #[error("{}: {error}", file.display())]
+    ProjectFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, with the line.
+        error: String,
+    },
+    /// pyproject.toml says nothing of Ampoule.
+    #[error("{} has no table [tool.ampoule]; add one with at least `world = \"...\"` (and `wit`, `app`, `paths` where they are not `wit`, `app` and `.`)", file.display())]
+    NoTable {
+        /// The file.
+        file: PathBuf,
+    },
+    /// An extension needs one kind of source.
+    #[error("{}: the extension {} needs either `source = \"FOLDER\"` or `archive = {{ ... }}` (the latter may have `paths`)", file.display(), description.display())]
+    ExtensionSource {
+        /// The project file.
+        file: PathBuf,
+        /// The extension's description.
+        description: PathBuf,
+    },
+    /// A flag that belongs to other commands.
+    #[error("{flags} goes with `componentize` and `bindings`; `ampoule build` reads [tool.ampoule] of pyproject.toml")]
+    MisplacedFlags {
+        /// The flags.
+        flags: String,
+    },
+    /// The cache's folder is unknown.
+    #[error("there is no home folder for the cache; give one with --cache DIR or set XDG_CACHE_HOME")]
+    NoCacheFolder,
+    /// Two builds of the same inputs differ.
+    #[error("the rebuild differs from the first build in {}", differences.join(", "))]
+    NotReproducible {
+        /// Stage and output of each difference.
+        differences: Vec<String>,
+    },
+    /// A fetch failed.
+    #[error(transparent)]
+    Fetch(#[from] ampoule_fetch::Error),
+    /// An action failed.
+    #[error(transparent)]
+    Action(#[from] ampoule_action::Error),
+    /// A component could not be run.
+    #[error(transparent)]
+    Run(#[from] crate::run::Error),
+    /// Another error, whose text says all.
+    #[error(transparent)]
+    Other(#[from] ampoule_action::StageError),
+}

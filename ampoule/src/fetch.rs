@@ -1,0 +1,35 @@
+//! `ampoule fetch`: every pinned input into the cache, or into a folder that serves as a mirror.
+
+use crate::command_line::Common;
+use crate::error::Failure;
+use std::path::PathBuf;
+
+/// Flags of `ampoule fetch`.
+#[derive(Debug, clap::Args)]
+pub struct Fetch {
+    /// Folder for the files, usable with --mirror elsewhere [default: the cache]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+impl Fetch {
+    /// Fetches and verifies.
+    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+        let console = common.console();
+        let folder = match &self.output {
+            Some(folder) => folder.clone(),
+            None => common.cache_folder()?.join("files"),
+        };
+        let pins = ampoule_fetch::Pins::embedded();
+        let fetched = ampoule_fetch::fetch(
+            &pins.all().iter().collect::<Vec<_>>(),
+            &folder,
+            &common.fetching(),
+            &console,
+        )?;
+        for (name, path) in fetched {
+            println!("{name} {}", path.display());
+        }
+        Ok(())
+    }
+}

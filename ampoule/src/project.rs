@@ -1,0 +1,296 @@
+//! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
+
+use crate::error::Failure;
+use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What an app is built from. `ampoule build` reads it from pyproject.toml, `ampoule componentize` from its command line.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The app's module, which must be importable from `paths`.
+    pub app: String,
+    /// The folders of Python files, in the order in which they are searched.
+    pub paths: Vec<PathBuf>,
+    /// The WIT and the choice of worlds.
+    pub world: World,
+    /// The extension modules to compile.
+    pub extensions: Vec<Extension>,
+    /// Where the component goes.
+    pub output: PathBuf,
+}
+
+/// The WIT that the bindings are made from.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// WIT files, folders, or packages encoded as wasm.
+    pub wit: Vec<PathBuf>,
+    /// The worlds, of which the union is taken; empty: the only one there is.
+    pub worlds: Vec<String>,
+    /// The Python module of the bindings.
+    pub world_module: Option<String>,
+    /// The WIT features that are on.
+    pub features: Vec<String>,
+    /// Whether all WIT features are on.
+    pub all_features: bool,
+    /// Whether modules are named by package, interface and version always.
+    pub full_names: bool,
+    /// Module names of imported interfaces, by WIT identifier.
+    pub import_interface_names: BTreeMap<String, String>,
+    /// Module names of exported interfaces, by WIT identifier.
+    pub export_interface_names: BTreeMap<String, String>,
+}
+
+impl World {
+    /// The Python module of the bindings.
+    pub fn module(&self) -> &str {
+        self.world_module.as_deref().unwrap_or("wit_world")
+    }
+}
+
+/// An extension module in C or C++.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// The TOML file that describes how it is compiled.
+    pub description: PathBuf,
+    /// Where its sources are.
+    pub source: Source,
+}
+
+/// The sources of an extension.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A folder of the project.
+    Folder(PathBuf),
+    /// A pinned archive, whose listed folders are on the Python path too.
+    Archive {
+        /// The archive.
+        pin: Box<Pin>,
+        /// The folders in it that hold Python files.
+        paths: Vec<String>,
+    },
+}
+
+#[derive(Deserialize)]
+struct PyProject {
+    project: Option<Metadata>,
+    tool: Option<Tools>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Tools {
+    ampoule: Option<Settings>,
+}
+
+/// The keys of `[tool.ampoule]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Settings {
+    #[serde(default = "default_app")]
+    app: String,
+    #[serde(default)]
+    wit: OneOrMore,
+    #[serde(default)]
+    world: OneOrMore,
+    paths: Option<Vec<PathBuf>>,
+    output: Option<PathBuf>,
+    world_module: Option<String>,
+    #[serde(default)]
+    features: Vec<String>,
+    #[serde(default)]
+    all_features: bool,
+    #[serde(default)]
+    full_names: bool,
+    #[serde(default)]
+    import_interface_names: BTreeMap<String, String>,
+    #[serde(default)]
+    export_interface_names: BTreeMap<String, String>,
+    #[serde(default)]
+    extensions: Vec<ExtensionSettings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ExtensionSettings {
+    description: PathBuf,
+    source: Option<PathBuf>,
+    archive: Option<ArchiveSettings>,
+    paths: Option<Vec<String>>,
+}
+
+/// A pinned archive, as `toolchain/pins.json` has them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ArchiveSettings {
+    file: String,
+    digest: ampoule_action::Digest,
+    size: u64,
+    unpacked: u64,
+    sources: Vec<ampoule_fetch::Source>,
+    format: ampoule_fetch::Format,
+    #[serde(default = "one")]
+    strip: usize,
+}
+
+/// How many entries an extension's archive may have.
+const ENTRIES: u64 = 100_000;
+
+/// Source archives hold one folder, named after package and version.
+fn one() -> usize {
+    1
+}
+
+impl ArchiveSettings {
+    fn into_pin(self) -> Pin {
+        let limit = Limit {
+            bytes: self.unpacked,
+            entries: ENTRIES,
+        };
+        Pin {
+            name: self.file.clone(),
+            group: "project".to_string(),
+            version: String::new(),
+            license: String::new(),
+            purl: String::new(),
+            unpack: Unpacking {
+                format: self.format,
+                strip: self.strip,
+            },
+            files: vec![PinnedFile {
+                platform: None,
+                file: self.file,
+                digest: self.digest,
+                size: self.size,
+                limit,
+                sources: self.sources,
+            }],
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    #[default]
+    None,
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            OneOrMore::None => Vec::new(),
+            OneOrMore::One(text) => vec![text],
+            OneOrMore::More(texts) => texts,
+        }
+    }
+}
+
+fn default_app() -> String {
+    "app".to_string()
+}
+
+impl Project {
+    /// Reads the project in a folder.
+    ///
+    /// # Errors
+    /// When there is no pyproject.toml, it is no TOML, it has no `[tool.ampoule]`, or a key there is unknown or of the wrong type.
+    pub fn read(folder: &Path) -> Result<Project, Failure> {
+        let file = folder.join("pyproject.toml");
+        if !folder.is_dir() {
+            return Err(Failure::NoProjectFolder {
+                folder: folder.to_path_buf(),
+            });
+        }
+        let text = std::fs::read_to_string(&file).map_err(|error| Failure::NoProject {
+            file: file.clone(),
+            error,
+        })?;
+        let parsed: PyProject = toml::from_str(&text).map_err(|error| Failure::ProjectFile {
+            file: file.clone(),
+            error: error.to_string(),
+        })?;
+        let settings = parsed
+            .tool
+            .and_then(|tools| tools.ampoule)
+            .ok_or_else(|| Failure::NoTable { file: file.clone() })?;
+        let name = parsed.project.and_then(|metadata| metadata.name);
+        settings.into_project(folder, &file, name)
+    }
+}
+
+impl Settings {
+    fn into_project(self, folder: &Path, file: &Path, name: Option<String>) -> Result<Project, Failure> {
+        let mut wit = self.wit.into_vec();
+        if wit.is_empty() {
+            wit.push("wit".to_string());
+        }
+        let output = self
+            .output
+            .unwrap_or_else(|| format!("{}.wasm", name.unwrap_or_else(|| name_of(folder))).into());
+        let extensions = self
+            .extensions
+            .into_iter()
+            .map(|extension| extension.into_extension(folder, file))
+            .collect::<Result<_, _>>()?;
+        Ok(Project {
+            app: self.app,
+            paths: self
+                .paths
+                .unwrap_or_else(|| vec![".".into()])
+                .iter()
+                .map(|path| folder.join(path))
+                .collect(),
+            world: World {
+                wit: wit.iter().map(|path| folder.join(path)).collect(),
+                worlds: self.world.into_vec(),
+                world_module: self.world_module,
+                features: self.features,
+                all_features: self.all_features,
+                full_names: self.full_names,
+                import_interface_names: self.import_interface_names,
+                export_interface_names: self.export_interface_names,
+            },
+            extensions,
+            output: folder.join(output),
+        })
+    }
+}
+
+impl ExtensionSettings {
+    fn into_extension(self, folder: &Path, file: &Path) -> Result<Extension, Failure> {
+        let source = match (self.source, self.archive, self.paths) {
+            (Some(source), None, None) => Source::Folder(folder.join(source)),
+            (None, Some(archive), paths) => Source::Archive {
+                pin: Box::new(archive.into_pin()),
+                paths: paths.unwrap_or_default(),
+            },
+            _ => {
+                return Err(Failure::ExtensionSource {
+                    file: file.to_path_buf(),
+                    description: self.description,
+                });
+            }
+        };
+        Ok(Extension {
+            description: folder.join(self.description),
+            source,
+        })
+    }
+}
+
+/// The name of a folder, also of one given as `.` or `..`.
+fn name_of(folder: &Path) -> String {
+    folder
+        .canonicalize()
+        .ok()
+        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| "app".to_string())
+}

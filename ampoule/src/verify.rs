@@ -1,0 +1,92 @@
+//! `ampoule verify`: the same bytes from nothing, in another place.
+
+use crate::chain::{Built, Chain};
+use crate::command_line::Common;
+use crate::error::Failure;
+use crate::project::Project;
+use std::path::{Path, PathBuf};
+
+/// Flags of `ampoule verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Folder with pyproject.toml
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+}
+
+impl Verify {
+    /// Builds with the cache, then a copy of the project in another folder with an empty cache, and compares every record.
+    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+        let console = common.console();
+        let first = Chain::open(common, &console)?.build(&elsewhere(&self.folder)?.1)?;
+        let (scratch, project) = elsewhere(&self.folder)?;
+        let cache = scratch.path().join("cache");
+        reuse_files(&common.cache_folder()?, &cache)?;
+        let second = Chain::with_cache(common, &cache, &console)?.build(&project)?;
+        let differences = differences(&first, &second);
+        if !differences.is_empty() {
+            return Err(Failure::NotReproducible { differences });
+        }
+        console.line(&second.table());
+        println!(
+            "{} stages rebuilt from nothing, every digest the same",
+            second.outcomes.len()
+        );
+        Ok(())
+    }
+}
+
+/// A copy of a project in a new folder, which goes when the first value is dropped.
+fn elsewhere(folder: &Path) -> Result<(tempfile::TempDir, Project), Failure> {
+    let scratch = tempfile::tempdir().map_err(|error| ampoule_action::Error::writing(&std::env::temp_dir(), error))?;
+    let copy = scratch.path().join("project");
+    copy_folder(folder, &copy)?;
+    let mut project = Project::read(&copy)?;
+    project.output = scratch.path().join("component.wasm");
+    Ok((scratch, project))
+}
+
+/// The fetched files are pinned by digest: they are taken over, and checked again where they are read.
+fn reuse_files(from: &Path, to: &Path) -> Result<(), Failure> {
+    let files = from.join("files");
+    if files.is_dir() {
+        copy_folder(&files, &to.join("files"))
+    } else {
+        Ok(())
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
+        let target = to.join(entry.path().strip_prefix(from).expect("an entry is below its folder"));
+        let copied = if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&target)
+        } else {
+            std::fs::copy(entry.path(), &target).map(drop)
+        };
+        copied.map_err(|error| ampoule_action::Error::writing(&target, error))?;
+    }
+    Ok(())
+}
+
+/// Stage and output of everything that is not the same in both builds.
+fn differences(first: &Built, second: &Built) -> Vec<String> {
+    let mut found = Vec::new();
+    if first.outcomes.len() != second.outcomes.len() {
+        found.push("the list of stages".to_string());
+    }
+    for (one, other) in first.outcomes.iter().zip(&second.outcomes) {
+        if one.record.key() != other.record.key() {
+            found.push(format!("{}: its inputs or parameters", one.record.stage));
+        }
+        for (name, digest) in &one.record.outputs {
+            match other.record.outputs.get(name) {
+                Some(again) if again == digest => {}
+                Some(again) => found.push(format!("{}: {name} ({digest}, then {again})", one.record.stage)),
+                None => found.push(format!("{}: {name} is missing", one.record.stage)),
+            }
+        }
+    }
+    found
+}

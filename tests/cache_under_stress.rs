@@ -1,0 +1,178 @@
+//! The cache when builds are killed, run side by side, find no room, may not write, or meet damage.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A copy of hello whose greeting is its own, so that its app's stages are not in the cache yet.
+fn hello(greeting: &str) -> tempfile::TempDir {
+    let project = support::copy(&support::root().join("examples/hello"));
+    let app = project.path().join("app.py");
+    let source = std::fs::read_to_string(&app).unwrap();
+    std::fs::write(&app, format!("{source}\n\nUNIQUE = {greeting:?}\n")).unwrap();
+    project
+}
+
+fn component(project: &Path) -> Vec<u8> {
+    std::fs::read(project.join("hello.wasm")).unwrap()
+}
+
+/// A copy of the tests' cache with hello in it, for tests that damage it.
+fn private_cache() -> tempfile::TempDir {
+    let warm = hello("private");
+    support::succeed(support::ampoule(warm.path()).arg("build"));
+    support::copy(&support::cache())
+}
+
+fn with_cache(cache: &Path, project: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ampoule"));
+    command
+        .arg("--cache")
+        .arg(cache)
+        .arg("--offline")
+        .arg("build")
+        .current_dir(project);
+    command
+}
+
+#[test]
+fn a_build_killed_at_any_time_leaves_nothing_wrong() {
+    let reference = hello("killed");
+    for pause in [5, 20, 60, 120, 200, 300, 450, 600] {
+        let project = hello(&format!("killed after {pause}"));
+        let mut build = support::ampoule(project.path())
+            .arg("build")
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(pause));
+        build.kill().unwrap();
+        build.wait().unwrap();
+        let partial = std::fs::read(project.path().join("hello.wasm")).ok();
+        support::succeed(support::ampoule(project.path()).arg("build"));
+        if let Some(partial) = partial {
+            assert_eq!(partial, component(project.path()), "a component that is there is whole");
+        }
+    }
+    support::succeed(support::ampoule(reference.path()).arg("build"));
+}
+
+#[test]
+fn builds_side_by_side_give_the_same_component() {
+    let projects: Vec<_> = (0..4).map(|_| hello("side by side")).collect();
+    let builds: Vec<_> = projects
+        .iter()
+        .map(|project| {
+            support::ampoule(project.path())
+                .arg("build")
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut build in builds {
+        assert!(build.wait().unwrap().success());
+    }
+    let first = component(projects[0].path());
+    assert!(projects.iter().all(|project| component(project.path()) == first));
+}
+
+#[test]
+fn damage_is_found_and_mended() {
+    let cache = private_cache();
+    let expected = hello("damage");
+    support::succeed(&mut with_cache(&cache.path().to_path_buf(), expected.path()));
+    for file in outputs(
+        cache.path(),
+        &["initialised.wasm", "initialised.cwasm", "linked.wasm", "app.wasm"],
+    ) {
+        flip_a_byte(&file);
+        let project = hello("damage");
+        support::succeed(&mut with_cache(cache.path(), project.path()));
+        assert_eq!(
+            component(project.path()),
+            component(expected.path()),
+            "after damage to {}",
+            file.display()
+        );
+    }
+}
+
+/// The files with these names in the cache's entries.
+fn outputs(cache: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(cache.join("entries")).sort_by_file_name();
+    let found: Vec<PathBuf> = files
+        .into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.is_file() && names.iter().any(|name| path.ends_with(name)))
+        .collect();
+    assert!(!found.is_empty());
+    found
+}
+
+fn flip_a_byte(file: &Path) {
+    let mut content = std::fs::read(file).unwrap();
+    let middle = content.len() / 2;
+    content[middle] ^= 0x20;
+    std::fs::write(file, content).unwrap();
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_still_serves() {
+    let expected = hello("read only");
+    let cache = private_cache();
+    support::succeed(&mut with_cache(cache.path(), expected.path()));
+    let project = hello("read only, and changed");
+    let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" && shift && exec \"$@\"";
+    let mut command = in_mount_namespace(script, cache.path());
+    command
+        .args(arguments(&with_cache(cache.path(), project.path())))
+        .current_dir(project.path());
+    support::succeed(&mut command);
+    let writable = hello("read only, and changed");
+    support::succeed(&mut with_cache(cache.path(), writable.path()));
+    assert_eq!(component(project.path()), component(writable.path()));
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
+    let cache = private_cache();
+    let project = hello("full disk");
+    // The cache moves to a file system of its own with room for a megabyte more, which the build needs more than.
+    let script = "folder=$1; shift; size=$(($(du -sk --apparent-size \"$folder\" | cut -f1) * 21 / 20 + 1024)); \
+        mv \"$folder\" \"$folder.moved\" && mkdir \"$folder\" && mount -t tmpfs -o size=${size}k tmpfs \"$folder\" && \
+        cp -r \"$folder.moved/.\" \"$folder\" && { dd if=/dev/zero of=\"$folder/ballast\" bs=4k 2>/dev/null; \"$@\" && exit 90; \
+        [ -e hello.wasm ] && exit 91; rm \"$folder/ballast\"; mount -o remount,size=4g \"$folder\"; exec \"$@\"; }";
+    let mut command = in_mount_namespace(script, cache.path());
+    command
+        .args(arguments(&with_cache(cache.path(), project.path())))
+        .current_dir(project.path());
+    let output = command.output().unwrap();
+    let messages = support::text(&output.stderr);
+    let moved = cache.path().with_extension("moved");
+    let _ = std::fs::remove_dir_all(moved);
+    assert!(output.status.success(), "{messages}");
+    assert!(messages.contains("No space left on device"), "{messages}");
+    let reference = hello("full disk");
+    support::succeed(support::ampoule(reference.path()).arg("build"));
+    assert_eq!(component(project.path()), component(reference.path()));
+}
+
+/// A command in a mount namespace of its own: the shell script's arguments are the folder, then what follows.
+fn in_mount_namespace(script: &str, folder: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    command
+        .args(["--mount", "--map-root-user", "sh", "-euc", script, "sh"])
+        .arg(folder);
+    command
+}
+
+fn arguments(command: &Command) -> Vec<std::ffi::OsString> {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(ToOwned::to_owned)
+        .collect()
+}

@@ -1,0 +1,54 @@
+//! What a user sees who made a mistake: each folder of `tests/errors/` is a project that does not build.
+//!
+//! `expected.txt` holds the exit code, stdout and stderr. A file `command.txt` holds the arguments where they are not `build`.
+
+mod support;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::Path;
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = support::root().join("tests/errors");
+    let mut cases: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the cases can be read")
+        .map(|entry| entry.expect("a case can be read").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    cases.sort();
+    let trials = cases
+        .into_iter()
+        .map(|case| {
+            let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Trial::test(name, move || check(&case))
+        })
+        .collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn check(case: &Path) -> Result<(), Failed> {
+    let scratch = support::copy(case);
+    for extra in ["expected.txt", "command.txt"] {
+        let _ = std::fs::remove_file(scratch.path().join(extra));
+    }
+    let before = listing(scratch.path());
+    let command = std::fs::read_to_string(case.join("command.txt")).unwrap_or_else(|_| "build".to_string());
+    let output = support::ampoule(scratch.path())
+        .args(command.split_whitespace())
+        .output()?;
+    if listing(scratch.path()) != before {
+        return Err(format!("files were written: {:?}", listing(scratch.path())).into());
+    }
+    Ok(support::check_golden(
+        &case.join("expected.txt"),
+        &support::transcript(&output),
+    )?)
+}
+
+fn listing(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
+    entries
+        .into_iter()
+        .map(|entry| entry.expect("the folder can be read").into_path())
+        .collect()
+}

@@ -1,0 +1,6 @@
+class WitWorld:
+    def __init__(self) -> None:
+        raise ValueError("no settings")
+
+    def greet(self, name: str) -> str:
+        return name

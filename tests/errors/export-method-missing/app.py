@@ -1,0 +1,3 @@
+class WitWorld:
+    def great(self, name: str) -> str:
+        return name

@@ -1,0 +1,2 @@
+class WitWorld:
+    greet = "a greeting"

@@ -1,0 +1,102 @@
+//! The same bytes from every stage, whatever surrounds the build.
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+/// Builds hello from nothing in another folder, as another user, on one core, with another time zone, language, umask, home,
+/// noise in the environment, and other times on every input; compares the record of every stage with that of a plain build.
+#[test]
+fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
+    let plain = support::copy(&support::root().join("examples/hello"));
+    support::succeed(support::ampoule(plain.path()).args(["build", "--records", "records"]));
+
+    let hostile = support::copy(&support::root().join("examples/hello"));
+    let elsewhere = hostile.path().join("a folder/with spaces/ünïcode");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    support::copy_into(&support::root().join("examples/hello"), &elsewhere);
+    support::copy_into(&support::cache().join("files"), &hostile.path().join("cache/files"));
+    disguise(hostile.path());
+    support::succeed(&mut hostile_build(hostile.path(), &elsewhere));
+
+    assert_eq!(
+        records(&plain.path().join("records")),
+        records(&elsewhere.join("records"))
+    );
+    assert_eq!(
+        std::fs::read(plain.path().join("hello.wasm")).unwrap(),
+        std::fs::read(elsewhere.join("hello.wasm")).unwrap()
+    );
+}
+
+fn hostile_build(scratch: &Path, project: &Path) -> Command {
+    let program = scratch.join("ampoule-copy");
+    std::fs::copy(env!("CARGO_BIN_EXE_ampoule"), &program).unwrap();
+    let one_core_umask_and_user =
+        "umask 077; exec setpriv --reuid 12345 --regid 12345 --clear-groups taskset -c 0 \"$@\"";
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", one_core_umask_and_user, "sh"])
+        .arg(program)
+        .arg("--cache")
+        .arg(scratch.join("cache"));
+    command
+        .args(["--offline", "build", "--records", "records"])
+        .arg(project)
+        .current_dir(project);
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", scratch.join("home"));
+    let noise = [
+        ("TZ", "Pacific/Kiritimati"),
+        ("LANG", "tr_TR.UTF-8"),
+        ("LC_ALL", "C"),
+        ("PYTHONHASHSEED", "7"),
+        ("PYTHONPATH", "/nowhere"),
+        ("SOURCE_DATE_EPOCH", "1234567890"),
+        ("CFLAGS", "-O0 -g"),
+        ("CPATH", "/usr/include"),
+        ("USER", "mallory"),
+        ("RAYON_NUM_THREADS", "1"),
+    ];
+    command.envs(noise);
+    command
+}
+
+/// Gives everything to the other user, with times of its own.
+fn disguise(folder: &Path) {
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_007);
+    for entry in walkdir::WalkDir::new(folder) {
+        let path = entry.unwrap().into_path();
+        std::os::unix::fs::chown(&path, Some(12345), Some(12345)).expect("this test runs as root");
+        if path.is_file() {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+            std::fs::File::options()
+                .write(true)
+                .open(&path)
+                .unwrap()
+                .set_modified(long_ago)
+                .unwrap();
+        }
+    }
+}
+
+/// The records of a build, each with its file name.
+fn records(folder: &Path) -> Vec<(String, String)> {
+    let mut records: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read_to_string(path).unwrap(),
+            )
+        })
+        .collect();
+    records.sort();
+    assert!(records.len() >= 8, "each stage has a record");
+    records
+}

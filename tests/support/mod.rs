@@ -1,0 +1,91 @@
+//! What the chain's tests share: the `ampoule` program with the tests' own cache, and copies of cases in scratch folders.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the driver is in a folder of the repository")
+        .to_path_buf()
+}
+
+/// The cache that all tests of a run share, so that the toolchain is built once.
+pub fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+/// `ampoule` in a folder, with the tests' cache.
+pub fn ampoule(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ampoule"));
+    command
+        .arg("--cache")
+        .arg(cache())
+        .current_dir(folder)
+        .env_remove("XDG_CACHE_HOME");
+    command
+}
+
+/// Runs a command, which must succeed; gives its stdout.
+pub fn succeed(command: &mut Command) -> String {
+    let output = command.output().expect("the program can be started");
+    assert!(output.status.success(), "{command:?} failed:\n{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Output bytes as text.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a command printed and its exit code, as golden files have it.
+pub fn transcript(output: &Output) -> String {
+    let code = output
+        .status
+        .code()
+        .map_or("none: killed".to_string(), |code| code.to_string());
+    format!(
+        "exit code {code}\n--- stdout\n{}--- stderr\n{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    )
+}
+
+/// A copy of a folder in a scratch folder.
+pub fn copy(from: &Path) -> tempfile::TempDir {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    copy_into(from, scratch.path());
+    scratch
+}
+
+/// Copies what is in a folder into another.
+pub fn copy_into(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.expect("the folder can be read");
+        let target = to.join(entry.path().strip_prefix(from).expect("an entry is below its folder"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&target).expect("a folder can be made");
+        } else {
+            std::fs::copy(entry.path(), &target).expect("a file can be copied");
+        }
+    }
+}
+
+/// Compares with a golden file, or writes it where the variable BLESS is set.
+pub fn check_golden(file: &Path, found: &str) -> Result<(), String> {
+    if std::env::var_os("BLESS").is_some() {
+        return std::fs::write(file, found).map_err(|error| format!("{}: {error}", file.display()));
+    }
+    let expected = std::fs::read_to_string(file)
+        .map_err(|error| format!("{}: {error}; run with BLESS=1 to write it", file.display()))?;
+    if expected == found {
+        return Ok(());
+    }
+    Err(format!(
+        "{} differs (BLESS=1 rewrites it)\n=== expected\n{expected}\n=== found\n{found}",
+        file.display()
+    ))
+}

@@ -1,0 +1,117 @@
+//! The toolchain for the tests of single stages: built once, by the same actions as the driver's, into the cache that all tests share.
+//!
+//! The variables AMPOULE_TEST_SDK and AMPOULE_TEST_CPYTHON name folders to use instead.
+
+use ampoule_action::{Cache, Console, Outcome, Stage};
+use ampoule_fetch::{Options, Pin, Pins};
+use std::path::{Path, PathBuf};
+
+/// The toolchain's stages with the tests' cache. What cannot be made is a panic: the test cannot run.
+#[derive(Debug)]
+pub struct Toolchain {
+    cache: Cache,
+    console: Console,
+    pins: Pins,
+    fetching: Options,
+}
+
+impl Toolchain {
+    /// The toolchain in the cache of all tests. `scratch` is `env!("CARGO_TARGET_TMPDIR")` of the test.
+    pub fn open(scratch: &str) -> Toolchain {
+        Toolchain {
+            cache: Cache::open(&Path::new(scratch).join("cache")).expect("the tests' cache can be opened"),
+            console: Console::standard(),
+            pins: Pins::embedded(),
+            fetching: Options::default(),
+        }
+    }
+
+    /// The SDK's folder.
+    pub fn sdk(&self) -> PathBuf {
+        given("AMPOULE_TEST_SDK").unwrap_or_else(|| {
+            let names = ["clang", "wasi-libc", "compiler-rt"];
+            let [clang, wasi_libc, compiler_rt] = self.pinned(names);
+            let made = self.perform(&names, |folder| ampoule_sdk::MakeSdk {
+                clang: clang.clone(),
+                wasi_libc: wasi_libc.clone(),
+                compiler_rt: compiler_rt.clone(),
+                output: folder.join("sdk"),
+            });
+            made.path("sdk").to_path_buf()
+        })
+    }
+
+    /// The folder of the stage `cpython`.
+    pub fn cpython(&self) -> PathBuf {
+        given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
+            let sdk = self.sdk();
+            let names = ["cpython", "zlib", "bzip2", "xz", "sqlite"];
+            let [source, zlib, bzip2, xz, sqlite] = self.pinned(names);
+            let made = self.perform(&names, |folder| ampoule_cpython::CPython {
+                sdk: sdk.clone(),
+                source: source.clone(),
+                zlib: zlib.clone(),
+                bzip2: bzip2.clone(),
+                xz: xz.clone(),
+                sqlite: sqlite.clone(),
+                jobs: None,
+                output: folder.join("cpython"),
+                tests: Some(folder.join("tests")),
+            });
+            made.path("cpython").to_path_buf()
+        })
+    }
+
+    /// An output of the stage `interpreter`, such as `initialised`.
+    pub fn interpreter(&self, output: &str) -> PathBuf {
+        let (sdk, cpython) = (self.sdk(), self.cpython());
+        let made = self.perform(&[], |folder| ampoule_interpreter::Interpreter {
+            sdk: sdk.clone(),
+            cpython: cpython.clone(),
+            output: folder.join("interpreter"),
+        });
+        made.path(output).to_path_buf()
+    }
+
+    /// The file of a pin, fetched.
+    pub fn file(&self, name: &str) -> PathBuf {
+        let [file] = self.pinned([name]);
+        ampoule_fetch::fetch(&[self.pin(name)], &self.cache.files(), &self.fetching, &self.console)
+            .unwrap_or_else(|error| panic!("{error}"));
+        file
+    }
+
+    fn pin(&self, name: &str) -> &Pin {
+        self.pins.pin(name).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Where pinned files are, or will be when they are fetched.
+    fn pinned<const COUNT: usize>(&self, names: [&str; COUNT]) -> [PathBuf; COUNT] {
+        names.map(|name| {
+            let file = self
+                .pin(name)
+                .file(&self.fetching.platform)
+                .unwrap_or_else(|error| panic!("{error}"));
+            let path = file.path_in(&self.cache.files());
+            self.cache.state(&path, file.digest);
+            path
+        })
+    }
+
+    fn perform<S: Stage>(&self, pins: &[&str], make: impl Fn(&Path) -> S) -> Outcome {
+        let fetch = || {
+            let pins: Vec<&Pin> = pins.iter().map(|name| self.pin(name)).collect();
+            if !pins.is_empty() {
+                ampoule_fetch::fetch(&pins, &self.cache.files(), &self.fetching, &self.console)?;
+            }
+            Ok(())
+        };
+        self.cache
+            .perform(make, fetch, &self.console)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+fn given(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
+}
