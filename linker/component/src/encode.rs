@@ -2,7 +2,7 @@
 
 use crate::Error;
 use wasm_metadata::Producers;
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::{BinaryReader, Validator, WasmFeatures};
 use wit_component::ComponentEncoder;
 
 /// An entry of the producers section.
@@ -24,11 +24,29 @@ pub fn encode(module: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Erro
     let mut encoder = ComponentEncoder::default();
     let component = encoder
         .module(module)
-        .and_then(|encoder| encoder.validate(false).encode())
+        .and_then(|encoder| encoder.validate(false).debug_names(false).encode())
         .map_err(|error| Error::Encoding(format!("{error:#}")))?;
-    let component = with_producers(&component, producers)?;
+    let component = with_producers(&without_names(&component)?, producers)?;
     Validator::new_with_features(features()).validate_all(&component)?;
     Ok(component)
+}
+
+/// The component without the names of its parts, which no host uses.
+fn without_names(component: &[u8]) -> Result<Vec<u8>, Error> {
+    const PREAMBLE: usize = 8;
+    let mut kept = component[..PREAMBLE].to_vec();
+    let mut reader = BinaryReader::new(&component[PREAMBLE..], 0);
+    while !reader.eof() {
+        let start = reader.current_position();
+        let is_custom = reader.read_u8()? == 0;
+        let size = reader.read_var_u32()? as usize;
+        let content = reader.read_bytes(size)?;
+        if is_custom && BinaryReader::new(content, 0).read_string()? == "component-name" {
+            continue;
+        }
+        kept.extend_from_slice(&component[PREAMBLE + start..PREAMBLE + reader.current_position()]);
+    }
+    Ok(kept)
 }
 
 fn with_producers(component: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Error> {

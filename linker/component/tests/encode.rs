@@ -35,10 +35,25 @@ fn a_module_becomes_a_component_that_names_its_producers() {
         Some("1.2.3")
     );
     assert_eq!(encode(&module(text), &PRODUCERS).unwrap(), component);
+    assert_eq!(
+        custom_sections(&component),
+        ["producers", "producers"],
+        "of the module and of the component"
+    );
 }
 
 #[test]
 fn a_module_without_the_export_of_its_world_is_refused_by_name() {
     let error = encode(&module("(module)"), &PRODUCERS).unwrap_err().to_string();
     assert!(error.contains("double"), "{error}");
+}
+
+fn custom_sections(component: &[u8]) -> Vec<String> {
+    let payloads = wasmparser::Parser::new(0).parse_all(component);
+    payloads
+        .filter_map(|payload| match payload.unwrap() {
+            wasmparser::Payload::CustomSection(section) => Some(section.name().to_string()),
+            _ => None,
+        })
+        .collect()
 }

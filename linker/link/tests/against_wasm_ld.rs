@@ -1,7 +1,5 @@
 //! Programs of several C modules compute the same, whether wasm-ld links them statically, or we link a base and side modules, or
 //! the base and the side modules run as instances of their own at the addresses of our layout.
-//!
-//! Needs the toolchain: the variable AMPOULE_TEST_SDK names the folder that the sdk stage has written.
 
 #[path = "programs/build.rs"]
 mod build;
@@ -12,19 +10,15 @@ mod run;
 
 use ampoule_link::{Input, link};
 use ampoule_sdk::Sdk;
+use ampoule_tests::Toolchain;
 use build::Built;
-use std::path::Path;
 
 /// How many programs are tried.
 const PROGRAMS: u64 = 12;
 
 #[test]
 fn random_programs_compute_the_same() {
-    let Some(folder) = std::env::var_os("AMPOULE_TEST_SDK") else {
-        eprintln!("AMPOULE_TEST_SDK is not set: nothing is tried");
-        return;
-    };
-    let sdk = Sdk::open(Path::new(&folder)).unwrap();
+    let sdk = Sdk::open(&Toolchain::open(env!("CARGO_TARGET_TMPDIR")).sdk()).unwrap();
     for seed in 0..PROGRAMS {
         check(&sdk, seed);
     }

@@ -184,7 +184,6 @@ impl Work<'_> {
             let folder = self.sdk.library_folder(Target::Wasip2);
             command.args(["libc++.a", "libc++abi.a"].map(|name| folder.join(name)));
         }
-        command.arg(self.sdk.builtins(Target::Wasip2));
         let output = std::path::absolute(output).map_err(|error| Error::Write {
             path: output.to_path_buf(),
             error,

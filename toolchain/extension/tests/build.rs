@@ -1,0 +1,101 @@
+//! Extension modules are built from sources, alike everywhere, and what is wrong with sources is said.
+
+use ampoule_action::Console;
+use ampoule_extension::{Description, Folders, build};
+use ampoule_sdk::Sdk;
+use ampoule_tests::Toolchain;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+static TOOLCHAIN: LazyLock<(Sdk, PathBuf)> = LazyLock::new(|| {
+    let toolchain = Toolchain::open(env!("CARGO_TARGET_TMPDIR"));
+    let sdk = Sdk::open(&toolchain.sdk()).unwrap();
+    (sdk, toolchain.cpython().join("include/python3.13"))
+});
+
+/// Builds a module from a folder.
+fn build_folder(folder: &Path, description: &Path) -> Result<Vec<u8>, String> {
+    let (sdk, headers) = &*TOOLCHAIN;
+    let description = Description::read(description).map_err(|error| error.to_string())?;
+    let folders = Folders {
+        headers: headers.clone(),
+        source: folder.to_path_buf(),
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    let output = scratch.path().join("extension.so");
+    build(sdk, &folders, &description, &output, &Console::quiet()).map_err(|error| error.to_string())?;
+    Ok(std::fs::read(output).unwrap())
+}
+
+/// Builds a module `sample` from one source.
+fn build_source(file: &str, text: &str, more: &str) -> Result<Vec<u8>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let description = folder.path().join("extension.toml");
+    std::fs::write(folder.path().join(file), text).unwrap();
+    std::fs::write(
+        &description,
+        format!("name = 'package.sample'\nsources = ['{file}']\n{more}"),
+    )
+    .unwrap();
+    build_folder(folder.path(), &description)
+}
+
+const MODULE: &str = "#include <Python.h>\nstatic PyModuleDef module = {PyModuleDef_HEAD_INIT, \"sample\"};\n\
+     PyMODINIT_FUNC PyInit_sample(void) { return PyModuleDef_Init(&module); }\n";
+
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/extension/native")
+}
+
+#[test]
+fn the_example_in_cxx_is_the_same_from_another_folder() {
+    let here = build_folder(&example(), &example().join("extension.toml")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(example()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), elsewhere.path().join(entry.file_name())).unwrap();
+    }
+    let there = build_folder(elsewhere.path(), &elsewhere.path().join("extension.toml")).unwrap();
+    assert!(here == there);
+    let text = String::from_utf8_lossy(&here);
+    assert!(!text.contains(env!("CARGO_MANIFEST_DIR")) && !text.contains("/tmp"));
+    let input = ampoule_link::Input {
+        name: "words",
+        image_path: None,
+        bytes: &here,
+    };
+    assert_eq!(ampoule_link::initializers(&input).unwrap(), ["PyInit_words"]);
+}
+
+#[test]
+fn macros_standards_and_flags_reach_the_compiler() {
+    let checks = "#if NUMBER != 3 || SWITCH != 1 || defined(OFF) || !defined(EXTRA) || __STDC_VERSION__ != 201112L\n#error no\n#endif\n";
+    let more =
+        "defines = { NUMBER = 3, SWITCH = true, OFF = false, TEXT = '\"x\"' }\nc-standard = 'c11'\nflags = ['-DEXTRA']";
+    build_source("sample.c", &format!("{checks}const char *text = TEXT;\n{MODULE}"), more).unwrap();
+}
+
+#[test]
+fn what_is_wrong_with_the_sources_is_said() {
+    let error = build_source("sample.c", "#include \"absent.h\"", "").unwrap_err();
+    assert!(
+        error.contains("compiling sample.c failed") && error.contains("`include` in the description"),
+        "{error}"
+    );
+    let error = build_source("sample.cpp", "void f() { throw 1; }", "").unwrap_err();
+    assert!(error.contains("C++ exceptions are off"), "{error}");
+    let error = build_source("sample.c", &MODULE.replace("PyInit_sample", "PyInit_other"), "").unwrap_err();
+    assert!(
+        error.contains("no function `PyInit_sample`") && error.contains("it has PyInit_other"),
+        "{error}"
+    );
+    let error = build_source("sample.c", "int nothing;", "").unwrap_err();
+    assert!(error.contains("write PyMODINIT_FUNC"), "{error}");
+    let error = build_source("sample.c", MODULE, "libraries = ['jpeg']").unwrap_err();
+    assert!(error.contains("there is no library \"jpeg\""), "{error}");
+    let error = build_source("sample.c", MODULE, "header = []").unwrap_err();
+    assert!(
+        error.contains("unknown field `header`") && error.contains("extension.toml"),
+        "{error}"
+    );
+}
