@@ -190,7 +190,7 @@ fn a_damaged_file_is_fetched_again() {
     let content = content();
     let server = Server::start(&content, &[Answer::Whole]);
     let case = Case::new(&content, &[&server.url]);
-    std::fs::create_dir(&case.output()).unwrap();
+    std::fs::create_dir(case.output()).unwrap();
     std::fs::write(case.output().join("thing-1.0.tar.gz"), "damaged").unwrap();
     case.gives(&content);
 }
@@ -211,7 +211,7 @@ fn what_an_earlier_run_left_is_resumed() {
     let content = content();
     let server = Server::start(&content, &[Answer::Whole]);
     let case = Case::new(&content, &[&server.url]);
-    std::fs::create_dir(&case.output()).unwrap();
+    std::fs::create_dir(case.output()).unwrap();
     std::fs::write(case.output().join("thing-1.0.tar.gz.partial"), &content[..70_000]).unwrap();
     case.gives(&content);
     assert_eq!(server.ranges(), [Some(70_000)]);
@@ -223,7 +223,7 @@ fn what_was_left_of_another_file_is_thrown_away() {
     for left in [vec![9; 70_000], vec![9; 200_000], vec![9; 300_000]] {
         let server = Server::start(&content, &[Answer::Whole]);
         let case = Case::new(&content, &[&server.url]);
-        std::fs::create_dir(&case.output()).unwrap();
+        std::fs::create_dir(case.output()).unwrap();
         std::fs::write(case.output().join("thing-1.0.tar.gz.partial"), left).unwrap();
         case.gives(&content);
     }
