@@ -156,13 +156,19 @@ enum Lookup {
     Ambiguous(Vec<usize>),
 }
 
+/// A symbol without one definition: the modules that define it, and those that want it.
+#[derive(Default)]
+struct Unresolved {
+    defined_by: Vec<usize>,
+    wanted_by: Vec<usize>,
+}
+
 struct Resolver<'a> {
     modules: &'a [Module<'a>],
     definitions: BTreeMap<(u8, &'a str), Vec<Definition>>,
     libraries: Vec<Vec<usize>>,
     symbols: Symbols<'a>,
-    /// Symbols without one definition: the modules that define them, and those that want them.
-    unresolved: BTreeMap<(Kind, &'a str), (Vec<usize>, Vec<usize>)>,
+    unresolved: BTreeMap<(Kind, &'a str), Unresolved>,
     problems: BTreeSet<Problem>,
 }
 
@@ -360,12 +366,12 @@ impl<'a> Resolver<'a> {
     }
 
     fn unresolved(&mut self, module: usize, kind: Kind, symbol: &'a str, lookup: Lookup) {
-        let (defined_by, wanted_by) = self.unresolved.entry((kind, symbol)).or_default();
+        let unresolved = self.unresolved.entry((kind, symbol)).or_default();
         if let Lookup::Ambiguous(modules) = lookup {
-            *defined_by = modules;
+            unresolved.defined_by = modules;
         }
-        if !wanted_by.contains(&module) {
-            wanted_by.push(module);
+        if !unresolved.wanted_by.contains(&module) {
+            unresolved.wanted_by.push(module);
         }
     }
 
@@ -414,20 +420,22 @@ impl<'a> Resolver<'a> {
                 .map(|module| self.modules[*module].name.to_string())
                 .collect()
         };
-        let unresolved = self.unresolved.iter().map(|((kind, symbol), (defined_by, wanted_by))| {
-            let (kind, symbol, wanted_by) = (kind.name(), symbol.to_string(), names(wanted_by));
-            match defined_by[..] {
-                [] => Problem::Missing {
+        let unresolved = self.unresolved.iter().map(|((kind, symbol), unresolved)| {
+            let (kind, symbol, wanted_by) = (kind.name(), symbol.to_string(), names(&unresolved.wanted_by));
+            let defined_by: Vec<String> = names(&unresolved.defined_by);
+            if defined_by.is_empty() {
+                Problem::Missing {
                     kind,
                     symbol,
                     wanted_by,
-                },
-                _ => Problem::Duplicate {
+                }
+            } else {
+                Problem::Duplicate {
                     kind,
                     symbol,
-                    defined_by: names(defined_by),
+                    defined_by,
                     wanted_by,
-                },
+                }
             }
         });
         let mut problems: Vec<_> = unresolved.collect();

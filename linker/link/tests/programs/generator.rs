@@ -83,16 +83,12 @@ impl Generator {
             );
             let _ = writeln!(text, "unsigned checksum_{other}(void);");
         }
-        let _ = writeln!(
-            text,
-            "static _Alignas({}) wide zeros[3];",
-            8 << self.clone_random(module)
-        );
+        let _ = writeln!(text, "static _Alignas({}) wide zeros[3];", 8 << self.alignment(module));
         text
     }
 
-    /// A power for an alignment.
-    fn clone_random(&self, module: u32) -> u32 {
+    /// How often the alignment of a module's data is doubled.
+    fn alignment(&self, module: u32) -> u32 {
         Random(self.random.0 ^ u64::from(module)).below(5)
     }
 

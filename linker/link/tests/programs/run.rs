@@ -60,9 +60,9 @@ pub fn split(base: &[u8], inputs: &[Input<'_>], layout: &Layout) -> Outcome {
     }
     loader.fill_slots(&mut store, layout);
     for export in ["__wasm_apply_data_relocs", "__wasm_call_ctors"] {
-        for instance in loader.instances[1..].to_vec() {
+        for instance in &loader.instances[1..] {
             if instance.get_func(&mut store, export).is_some() {
-                call(&mut store, &instance, export);
+                call(&mut store, instance, export);
             }
         }
     }
