@@ -27,11 +27,15 @@ def compile_files(files, output):
         try:
             code = compile(source, path, "exec", dont_inherit=True, optimize=0)
         except (SyntaxError, ValueError) as error:
-            problems.append((path, getattr(error, "lineno", None), describe(error)))
-            continue
-        target = output + cache_from_source(path, optimization="")
-        make_folder(target.rpartition("/")[0], made)
-        write(target, unchecked_pyc(source, code))
+            # Only the module unicodedata knows characters by name, and it is not linked yet: such a file gets no .pyc.
+            code = compiled_without_names(source, path) if "unicodedata" in str(error) else None
+            if code is None:
+                problems.append((path, getattr(error, "lineno", None), describe(error)))
+                continue
+        else:
+            target = output + cache_from_source(path, optimization="")
+            make_folder(target.rpartition("/")[0], made)
+            write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
     make_folder(output, made)
     write(output + "/imports.json", as_json(imports).encode())
@@ -57,6 +61,16 @@ def show_problems(problems, output):
         target = output + path + ".problem"
         make_folder(target.rpartition("/")[0], made)
         write(target, shown.getvalue().encode())
+
+
+def compiled_without_names(source, path):
+    """The code with a plain character for each that is given by its name: it imports the same. None if it is refused still."""
+    first, *others = source.split(b"\\N{")
+    plain = first + b"".join(b"?" + other.partition(b"}")[2] for other in others)
+    try:
+        return compile(plain, path, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def describe(error):

@@ -40,7 +40,11 @@ pub fn compile(interpreter: &Path, stdlib: &Path, modules: &BTreeMap<String, &So
     let source = script(modules);
     let written = on_large_stack(|| run(interpreter, configuration, &source))??;
     match written {
-        Some(written) => collect(written, modules),
+        Some(written) => {
+            let mut bytecode = collect(written, modules)?;
+            add_unicode_data(&mut bytecode.imports, modules)?;
+            Ok(bytecode)
+        }
         None => Err(Error::Compiler(messages.take_text())),
     }
 }
@@ -84,6 +88,23 @@ fn collect(mut written: BTreeMap<String, Vec<u8>>, modules: &BTreeMap<String, &S
         }
     }
     Ok(bytecode)
+}
+
+/// Lists `unicodedata` for the modules whose source makes Python import it by itself.
+fn add_unicode_data(imports: &mut Imports, modules: &BTreeMap<String, &SourceFile>) -> Result<(), Error> {
+    for (name, imports) in imports {
+        if let Some(file) = modules.get(name)
+            && needs_unicode_data(&ampoule_action::read(&file.disk)?)
+        {
+            imports.inner.insert("unicodedata".to_string());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a source has characters given by their names, or lines below which a traceback has to align its marks.
+fn needs_unicode_data(source: &[u8]) -> bool {
+    !source.is_ascii() || source.windows(3).any(|window| window == b"\\N{")
 }
 
 /// A problem as Python shows it, with the path on the disk in place of that in the image.

@@ -54,6 +54,14 @@ const IMPORTS_FROM_C: &[(&str, &[&str])] = &[
     ("time", &["_strptime"]),
 ];
 
+/// Imports in the stdlib's functions that are not followed: what they are for is rare, or known to the compiler of the app's
+/// files, which lists `unicodedata` for a file that is not ASCII or gives a character by its name.
+const NOT_FOLLOWED: &[(&str, &str)] = &[
+    ("re._parser", "unicodedata"),
+    ("traceback", "unicodedata"),
+    ("types", "_socket"),
+];
+
 /// What the interpreter may import by itself: to start, to decode text, to show an exception.
 const ALWAYS: &[&str] = &[
     "abc",
@@ -86,13 +94,10 @@ pub fn reach(app: &Imports, stdlib: &Imports, extensions: &BTreeMap<String, Stri
         }
         if let Some(imports) = stdlib.get(&name) {
             pending.extend(imports.top.iter().cloned());
-            pending.extend(
-                imports
-                    .inner
-                    .iter()
-                    .filter(|inner| extensions.contains_key(*inner))
-                    .cloned(),
-            );
+            let followed = |inner: &&String| {
+                extensions.contains_key(*inner) && !NOT_FOLLOWED.contains(&(name.as_str(), inner.as_str()))
+            };
+            pending.extend(imports.inner.iter().filter(followed).cloned());
         }
         pending.extend(from_c(&name).iter().map(|name| name.to_string()));
     }
