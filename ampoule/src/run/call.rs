@@ -35,7 +35,7 @@ impl Call {
         let plain = "f".repeat(opening.max(1)) + &text[opening..];
         let values = match UntypedFuncCall::parse(&plain) {
             Ok(values) => values.into_owned(),
-            Err(error) => return Err(unreadable(text, &error, &format!("`{function}`"))),
+            Err(error) => return Err(unreadable(text, &error, None)),
         };
         Ok(Call {
             text: text.to_string(),
@@ -96,13 +96,13 @@ impl Call {
         let results: Vec<Type> = signature.results().collect();
         if let Some(kind) = parameters.iter().chain(&results).find_map(unwritable) {
             return Err(Error::Unwritable {
-                signature: target.export.declaration(),
+                name: target.export.name(),
                 kind,
             });
         }
         self.values
             .to_wasm_params(&parameters)
-            .map_err(|error| unreadable(&self.text, &error, &target.export.declaration()))
+            .map_err(|error| unreadable(&self.text, &error, Some(target.export.declaration())))
     }
 }
 
@@ -122,7 +122,7 @@ fn split_name(name: &str) -> (Option<String>, String) {
     }
 }
 
-fn unreadable(text: &str, error: &ParserError, signature: &str) -> Error {
+fn unreadable(text: &str, error: &ParserError, signature: Option<String>) -> Error {
     let reason = match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
@@ -135,7 +135,7 @@ fn unreadable(text: &str, error: &ParserError, signature: &str) -> Error {
         text: text.to_string(),
         reason,
         place,
-        signature: signature.to_string(),
+        signature,
     }
 }
 

@@ -66,7 +66,7 @@ pub enum Error {
         text: String,
     },
     /// The arguments of the call do not fit the function.
-    #[error("cannot read the arguments of `{text}`: {reason}{place}\nThe function is {signature}")]
+    #[error("cannot read the arguments of `{text}`: {reason}{place}{}", declared(signature))]
     Arguments {
         /// The call.
         text: String,
@@ -74,14 +74,16 @@ pub enum Error {
         reason: String,
         /// The part of the call that it is about, or nothing.
         place: String,
-        /// The function with its types.
-        signature: String,
+        /// The function with its types, once it is found.
+        signature: Option<String>,
     },
     /// A parameter or the result has a type that WAVE cannot write.
-    #[error("{signature} cannot be called from the command line: WAVE has no syntax for {kind}")]
+    #[error(
+        "`{name}` cannot be called from the command line: it takes or gives {kind}, and WAVE has no syntax for these"
+    )]
     Unwritable {
-        /// The function with its types.
-        signature: String,
+        /// The function.
+        name: String,
         /// The kind of type.
         kind: &'static str,
     },
@@ -111,7 +113,7 @@ pub enum Error {
         exports: Vec<String>,
     },
     /// The component trapped.
-    #[error("{function} trapped: {reason}")]
+    #[error("`{function}` trapped: {reason}")]
     Trapped {
         /// Where.
         function: String,
@@ -119,7 +121,7 @@ pub enum Error {
         reason: String,
     },
     /// The call failed in the host.
-    #[error("{function} failed: {reason}")]
+    #[error("`{function}` failed: {reason}")]
     Failed {
         /// Where.
         function: String,
@@ -141,4 +143,11 @@ fn exported(exports: &[String]) -> String {
         [] => "it exports no functions at all".to_string(),
         _ => format!("it exports:\n{}", list(exports)),
     }
+}
+
+fn declared(signature: &Option<String>) -> String {
+    signature
+        .as_ref()
+        .map(|signature| format!("\nThe function is {signature}"))
+        .unwrap_or_default()
 }

@@ -99,7 +99,7 @@ async fn instantiate(
         .await
         .map_err(|error| match error.downcast_ref::<wasmtime::Trap>() {
             Some(trap) => Error::Trapped {
-                function: "the start of the component".to_string(),
+                function: "start".to_string(),
                 reason: trap.to_string(),
             },
             None => Error::Instantiating {

@@ -1,0 +1,41 @@
+//! The examples build and do what their READMEs say.
+
+mod support;
+
+use std::path::PathBuf;
+
+#[test]
+fn hello() {
+    let (_scratch, component) = build("hello");
+    assert_eq!(call(&component, "greet(\"world\")"), "\"Hello, world!\"\n");
+    assert_eq!(call(&component, "greet(\"\\u{1F40D}\")"), "\"Hello, 🐍!\"\n");
+}
+
+#[test]
+fn echo() {
+    let (_scratch, component) = build("echo");
+    let checked = ampoule_echo_host::check(&component).expect("no call traps");
+    assert_eq!(checked.differences, Vec::<String>::new());
+    assert!(checked.calls > 900, "only {} calls were made", checked.calls);
+}
+
+#[test]
+fn extension() {
+    let (_scratch, component) = build("extension");
+    let counted = call(&component, "count(\"the cat and the other cat\")");
+    assert_eq!(counted, "[{word: \"cat\", times: 2}, {word: \"other\", times: 1}]\n");
+    assert_eq!(call(&component, "escape(\"<b>\")"), "\"&lt;b&gt;\"\n");
+}
+
+/// Builds a copy of an example; gives the path that `ampoule build` prints.
+fn build(name: &str) -> (tempfile::TempDir, PathBuf) {
+    let scratch = support::copy(&support::root().join("examples").join(name));
+    let printed = support::succeed(support::ampoule(scratch.path()).arg("build"));
+    let component = scratch.path().join(printed.trim_end());
+    (scratch, component)
+}
+
+fn call(component: &std::path::Path, call: &str) -> String {
+    let folder = component.parent().expect("the component is in a folder");
+    support::succeed(support::ampoule(folder).arg("run").arg(component).arg(call))
+}
