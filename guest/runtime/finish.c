@@ -23,6 +23,13 @@ static int freeze_objects(void) {
     return result ? 0 : -1;
 }
 
+// How deep C may recurse in a running component: hosts give far less stack than the build does (Wasmtime 512 KiB).
+enum { RECURSION_LIMIT = 500 };
+
+static void limit_recursion(void) {
+    PyThreadState_Get()->c_recursion_remaining -= Py_C_RECURSION_LIMIT - RECURSION_LIMIT;
+}
+
 int ampoule_finish(void) {
     if (run_support() < 0 || freeze_objects() < 0) {
         PyErr_Print();
@@ -33,6 +40,7 @@ int ampoule_finish(void) {
     ampoule_forget_descriptors();
     __wasilibc_deinitialize_environ();
     ampoule_clear_free_memory();
+    limit_recursion();
     ampoule_building = false;
     ampoule_is_fresh = true;
     return 0;
