@@ -84,7 +84,7 @@ fn builds_side_by_side_give_the_same_component() {
 fn damage_is_found_and_mended() {
     let cache = private_cache();
     let expected = hello("damage");
-    support::succeed(&mut with_cache(&cache.path().to_path_buf(), expected.path()));
+    support::succeed(&mut with_cache(cache.path(), expected.path()));
     for file in outputs(
         cache.path(),
         &["initialised.wasm", "initialised.cwasm", "linked.wasm", "app.wasm"],

@@ -197,9 +197,13 @@ impl Calls {
         echo!(self, value => guest.call_echo_option(value.as_deref()), options(strings()));
         echo!(self, value => guest.call_echo_nested_option(value), options(options(u32s())));
         let deep = options(options(options(strings())));
-        echo!(self, value => guest.call_echo_deep_option(value.as_ref().map(|some| some.as_ref().map(|some| some.as_deref()))), deep);
+        for value in deep {
+            let borrowed = value.as_ref().map(|some| some.as_ref().map(|some| some.as_deref()));
+            let returned = guest.call_echo_deep_option(&mut self.store, borrowed)?;
+            self.compare("call_echo_deep_option", &value, &returned, 1);
+        }
         let optional = options(results(u32s(), strings()));
-        echo!(self, value => guest.call_echo_option_result(value.as_ref().map(|some| some.as_ref().map(|ok| *ok).map_err(|error| error.as_str()))), optional);
+        echo!(self, value => guest.call_echo_option_result(value.as_ref().map(borrowed)), optional);
         echo!(self, value => guest.call_echo_results(&value), lists(results(u32s(), strings()[..6].to_vec())));
         echo!(self, value => guest.call_echo_unit_results(&value), lists(vec![Ok(()), Err(())]));
         Ok(())
@@ -208,18 +212,19 @@ impl Calls {
     /// The interface `failures`.
     pub fn failures(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_failures();
-        echo!(self, value => guest.call_echo_result(value.as_ref().map(|ok| *ok).map_err(|error| error.as_str())), results(s32s(), strings()));
-        echo!(self, value => guest.call_echo_ok_only(value.as_deref().map_err(|()| ())), results(strings(), vec![()]));
+        echo!(self, value => guest.call_echo_result(borrowed(&value)), results(s32s(), strings()));
+        echo!(self, value => guest.call_echo_ok_only(value.as_deref().or(Err(()))), results(strings(), vec![()]));
         let problems = strings()
             .into_iter()
             .zip(u32s())
             .map(|(message, code)| Problem { code, message });
-        echo!(self, value => guest.call_echo_error_only(value.as_ref().map(|()| ())), results(vec![()], problems.collect()));
+        let problems = results(vec![()], problems.collect());
+        echo!(self, value => guest.call_echo_error_only(value.as_ref().and(Ok(()))), problems);
         echo!(self, value => guest.call_echo_unit(value), [Ok(()), Err(())]);
         echo!(self, value => guest.call_echo_mixed(value), results(u8s(), f64s()));
         echo!(self, value => guest.call_echo_color(value), results(points(), colors()));
         let inner = results(results(u8s(), strings()), colors());
-        echo!(self, value => guest.call_echo_inner(value.as_ref().map(|inner| inner.as_ref().map(|ok| *ok).map_err(|error| error.as_str())).map_err(|color| *color)), inner);
+        echo!(self, value => guest.call_echo_inner(value.as_ref().map(borrowed).map_err(|color| *color)), inner);
         Ok(())
     }
 
@@ -291,6 +296,14 @@ fn sorted<K: Ord, V>(map: HashMap<K, V>) -> BTreeMap<K, V> {
 
 fn sorted_twice<A: Ord, K: Ord, V>(map: HashMap<A, HashMap<K, V>>) -> BTreeMap<A, BTreeMap<K, V>> {
     map.into_iter().map(|(key, inner)| (key, sorted(inner))).collect()
+}
+
+/// The same result with the error borrowed, as the calls take it.
+fn borrowed<T: Copy>(result: &Result<T, String>) -> Result<T, &str> {
+    match result {
+        Ok(value) => Ok(*value),
+        Err(error) => Err(error),
+    }
 }
 
 fn shorten(text: &str) -> String {
