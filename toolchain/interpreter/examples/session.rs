@@ -54,7 +54,6 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
         memory.data_size(&interpreter.store) / 1024,
         used / 1024
     );
-    std::fs::write("/tmp/guestdev/memory.bin", memory.data(&interpreter.store))?;
     Ok(())
 }
 
