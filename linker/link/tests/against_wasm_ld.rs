@@ -19,12 +19,12 @@ const PROGRAMS: u64 = 12;
 #[test]
 fn random_programs_compute_the_same() {
     let sdk = Sdk::open(&Toolchain::open(env!("CARGO_TARGET_TMPDIR")).sdk()).unwrap();
-    for seed in 0..PROGRAMS {
-        check(&sdk, seed);
-    }
+    let split = (0..PROGRAMS).filter(|seed| check(&sdk, *seed)).count();
+    assert!(split > 0, "no program was run as separate instances");
 }
 
-fn check(sdk: &Sdk, seed: u64) {
+/// Checks one program; gives whether it could be run as separate instances, too.
+fn check(sdk: &Sdk, seed: u64) -> bool {
     let program = generator::program(seed);
     let Built {
         reference,
@@ -55,4 +55,5 @@ fn check(sdk: &Sdk, seed: u64) {
         assert_eq!(split.results, expected.results, "program {seed}, as separate instances");
         assert!(split.memory == found.memory, "program {seed}: the memories differ");
     }
+    !program.base_calls_side_modules
 }
