@@ -23,7 +23,12 @@ fn output(name: &str) -> PathBuf {
     entries
         .map(|entry| entry.unwrap().path())
         .filter(|entry| entry.join("outputs").join(name).exists())
-        .max_by_key(|entry| entry.metadata().and_then(|metadata| metadata.modified()).unwrap_or(SystemTime::UNIX_EPOCH))
+        .max_by_key(|entry| {
+            entry
+                .metadata()
+                .and_then(|metadata| metadata.modified())
+                .unwrap_or(SystemTime::UNIX_EPOCH)
+        })
         .map(|entry| entry.join("outputs").join(name))
         .unwrap_or_else(|| panic!("an entry of the cache has {name}"))
 }
@@ -49,7 +54,9 @@ fn passes(module: &str, at_least: u32) {
         .split(|character: char| !character.is_ascii_digit())
         .filter_map(|number| number.parse().ok())
         .collect();
-    let [run, failed, _skipped] = numbers[..] else { panic!("expected three numbers, found {numbers:?}\n{log}") };
+    let [run, failed, _skipped] = numbers[..] else {
+        panic!("expected three numbers, found {numbers:?}\n{log}")
+    };
     assert!(failed == 0, "{failed} tests failed\n{log}");
     assert!(run >= at_least, "only {run} tests ran\n{log}");
 }

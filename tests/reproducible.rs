@@ -11,7 +11,7 @@ use std::process::Command;
 #[test]
 fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
     let plain = support::copy(&support::root().join("examples/hello"));
-    support::succeed(support::ampoule(plain.path()).args(["build", "--records", "records"]));
+    support::succeed(support::ampoule(plain.path()).args(["build", "--records", ".records"]));
 
     let hostile = support::copy(&support::root().join("examples/hello"));
     let elsewhere = hostile.path().join("a folder/with spaces/ünïcode");
@@ -22,8 +22,8 @@ fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
     support::succeed(&mut hostile_build(hostile.path(), &elsewhere));
 
     assert_eq!(
-        records(&plain.path().join("records")),
-        records(&elsewhere.join("records"))
+        records(&plain.path().join(".records")),
+        records(&elsewhere.join(".records"))
     );
     assert_eq!(
         std::fs::read(plain.path().join("hello.wasm")).unwrap(),
@@ -43,7 +43,7 @@ fn hostile_build(scratch: &Path, project: &Path) -> Command {
         .arg("--cache")
         .arg(scratch.join("cache"));
     command
-        .args(["--offline", "build", "--records", "records"])
+        .args(["--offline", "build", "--records", ".records"])
         .arg(project)
         .current_dir(project);
     command

@@ -18,6 +18,9 @@ pub struct Build {
     /// Folder for the action record of each stage
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Run the linked module as well as its parts, and fail if that leaves another state
+    #[arg(long)]
+    verify_fused: bool,
 }
 
 impl Build {
@@ -28,7 +31,8 @@ impl Build {
             project.output = output.clone();
         }
         let console = common.console();
-        let built = Chain::open(common, &console)?.build(&project)?;
+        let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);
+        let built = chain.build(&project)?;
         if let Some(folder) = &self.records {
             built.write_records(folder)?;
         }

@@ -4,7 +4,7 @@ use crate::error::Failure;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What an app is built from. `ampoule build` reads it from pyproject.toml, `ampoule componentize` from its command line.
 #[derive(Clone, Debug)]
@@ -203,7 +203,7 @@ impl Project {
     /// # Errors
     /// When there is no pyproject.toml, it is no TOML, it has no `[tool.ampoule]`, or a key there is unknown or of the wrong type.
     pub fn read(folder: &Path) -> Result<Project, Failure> {
-        let file = folder.join("pyproject.toml");
+        let file = below(folder, "pyproject.toml");
         if !folder.is_dir() {
             return Err(Failure::NoProjectFolder {
                 folder: folder.to_path_buf(),
@@ -215,7 +215,7 @@ impl Project {
         })?;
         let parsed: PyProject = toml::from_str(&text).map_err(|error| Failure::ProjectFile {
             file: file.clone(),
-            error: error.to_string(),
+            error: error.to_string().trim_end().to_string(),
         })?;
         let settings = parsed
             .tool
@@ -246,10 +246,10 @@ impl Settings {
                 .paths
                 .unwrap_or_else(|| vec![".".into()])
                 .iter()
-                .map(|path| folder.join(path))
+                .map(|path| below(folder, path))
                 .collect(),
             world: World {
-                wit: wit.iter().map(|path| folder.join(path)).collect(),
+                wit: wit.iter().map(|path| below(folder, path)).collect(),
                 worlds: self.world.into_vec(),
                 world_module: self.world_module,
                 features: self.features,
@@ -259,7 +259,7 @@ impl Settings {
                 export_interface_names: self.export_interface_names,
             },
             extensions,
-            output: folder.join(output),
+            output: below(folder, output),
         })
     }
 }
@@ -267,7 +267,7 @@ impl Settings {
 impl ExtensionSettings {
     fn into_extension(self, folder: &Path, file: &Path) -> Result<Extension, Failure> {
         let source = match (self.source, self.archive, self.paths) {
-            (Some(source), None, None) => Source::Folder(folder.join(source)),
+            (Some(source), None, None) => Source::Folder(below(folder, source)),
             (None, Some(archive), paths) => Source::Archive {
                 pin: Box::new(archive.into_pin()),
                 paths: paths.unwrap_or_default(),
@@ -280,9 +280,20 @@ impl ExtensionSettings {
             }
         };
         Ok(Extension {
-            description: folder.join(self.description),
+            description: below(folder, self.description),
             source,
         })
+    }
+}
+
+/// A path below a folder, without the `.` that either may be.
+fn below(folder: &Path, path: impl AsRef<Path>) -> PathBuf {
+    let joined = folder.join(path);
+    let tidy: PathBuf = joined.components().filter(|part| *part != Component::CurDir).collect();
+    if tidy.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        tidy
     }
 }
 

@@ -146,7 +146,7 @@ impl Chain<'_> {
             stdlib: toolchain.interpreter.path("stdlib"),
             image: compiled.path("image"),
             app: project.app.clone(),
-            verify_fused: false,
+            verify_fused: self.verify_fused,
             output: folder.join("snapshot.wasm"),
         })?;
         Ok(done.path("snapshot"))

@@ -25,6 +25,7 @@ pub struct Chain<'a> {
     fetching: ampoule_fetch::Options,
     sdk: Option<PathBuf>,
     outcomes: RefCell<Vec<Outcome>>,
+    verify_fused: bool,
 }
 
 impl<'a> Chain<'a> {
@@ -42,7 +43,13 @@ impl<'a> Chain<'a> {
             fetching: common.fetching(),
             sdk: common.sdk.clone(),
             outcomes: RefCell::default(),
+            verify_fused: false,
         })
+    }
+
+    /// The chain whose snapshots also run the linked module, to compare, if so wished.
+    pub fn verifying_fused(self, verify_fused: bool) -> Chain<'a> {
+        Chain { verify_fused, ..self }
     }
 
     /// Builds a project and writes its component.

@@ -55,7 +55,7 @@ def show_problems(problems, output):
         try:
             compile(read(path), path, "exec", dont_inherit=True, optimize=0)
         except (SyntaxError, ValueError) as error:
-            sys.excepthook(type(error), error, None)
+            sys.excepthook(type(error), error.with_traceback(None), None)
         finally:
             sys.stderr = stderr
         target = output + path + ".problem"

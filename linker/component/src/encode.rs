@@ -59,7 +59,8 @@ fn with_producers(component: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8
         .map_err(|error| Error::Producers(format!("{error:#}")))
 }
 
-/// What the component may use: the features of WebAssembly 3.0 that hosts have on by default, and the component model.
+/// What the component may use: the features of WebAssembly 3.0 that hosts have on by default, and of the component model
+/// those types that hosts have to be asked for.
 fn features() -> WasmFeatures {
-    WasmFeatures::default() | WasmFeatures::COMPONENT_MODEL
+    WasmFeatures::default() | WasmFeatures::CM_FIXED_LENGTH_LISTS | WasmFeatures::CM_MAP
 }
