@@ -19,11 +19,13 @@ fn component(project: &Path) -> Vec<u8> {
     std::fs::read(project.join("hello.wasm")).unwrap()
 }
 
-/// A copy of the tests' cache with hello in it, for tests that damage it.
+/// A copy of the entries of the tests' cache, the toolchain among them, for tests that damage it.
 fn private_cache() -> tempfile::TempDir {
     let warm = hello("private");
     support::succeed(support::ampoule(warm.path()).arg("build"));
-    support::copy(&support::cache())
+    let cache = tempfile::tempdir().unwrap();
+    support::copy_into(&support::cache().join("entries"), &cache.path().join("entries"));
+    cache
 }
 
 fn with_cache(cache: &Path, project: &Path) -> Command {
@@ -83,31 +85,33 @@ fn builds_side_by_side_give_the_same_component() {
 #[test]
 fn damage_is_found_and_mended() {
     let cache = private_cache();
-    let expected = hello("damage");
-    support::succeed(&mut with_cache(cache.path(), expected.path()));
-    for file in outputs(
-        cache.path(),
-        &["initialised.wasm", "initialised.cwasm", "linked.wasm", "app.wasm"],
-    ) {
-        flip_a_byte(&file);
-        let project = hello("damage");
-        support::succeed(&mut with_cache(cache.path(), project.path()));
-        assert_eq!(
-            component(project.path()),
-            component(expected.path()),
-            "after damage to {}",
-            file.display()
-        );
+    // Each of these is read when the app changes.
+    for file in ["initialised.wasm", "initialised.cwasm", "linked.wasm", "layout.json"] {
+        outputs(cache.path(), file).iter().for_each(|path| flip_a_byte(path));
+        check_against_undamaged(cache.path(), &format!("damaged {file}"));
     }
+    // The component itself is read when nothing changes.
+    outputs(cache.path(), "component.wasm")
+        .iter()
+        .for_each(|path| flip_a_byte(path));
+    check_against_undamaged(cache.path(), "damaged layout.json");
 }
 
-/// The files with these names in the cache's entries.
-fn outputs(cache: &Path, names: &[&str]) -> Vec<PathBuf> {
+/// Builds hello with the damaged cache and with the tests' own, and compares.
+fn check_against_undamaged(cache: &Path, greeting: &str) {
+    let (damaged, sound) = (hello(greeting), hello(greeting));
+    support::succeed(&mut with_cache(cache, damaged.path()));
+    support::succeed(support::ampoule(sound.path()).arg("build"));
+    assert!(component(damaged.path()) == component(sound.path()), "{greeting}");
+}
+
+/// The files with this name in the cache's entries.
+fn outputs(cache: &Path, name: &str) -> Vec<PathBuf> {
     let files = walkdir::WalkDir::new(cache.join("entries")).sort_by_file_name();
     let found: Vec<PathBuf> = files
         .into_iter()
         .map(|entry| entry.unwrap().into_path())
-        .filter(|path| path.is_file() && names.iter().any(|name| path.ends_with(name)))
+        .filter(|path| path.is_file() && path.ends_with(name))
         .collect();
     assert!(!found.is_empty());
     found
@@ -141,11 +145,21 @@ fn a_cache_that_cannot_be_written_still_serves() {
 fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
     let cache = private_cache();
     let project = hello("full disk");
-    // The cache moves to a file system of its own with room for a megabyte more, which the build needs more than.
-    let script = "folder=$1; shift; size=$(($(du -sk --apparent-size \"$folder\" | cut -f1) * 21 / 20 + 1024)); \
-        mv \"$folder\" \"$folder.moved\" && mkdir \"$folder\" && mount -t tmpfs -o size=${size}k tmpfs \"$folder\" && \
-        cp -r \"$folder.moved/.\" \"$folder\" && { dd if=/dev/zero of=\"$folder/ballast\" bs=4k 2>/dev/null; \"$@\" && exit 90; \
-        [ -e hello.wasm ] && exit 91; rm \"$folder/ballast\"; mount -o remount,size=4g \"$folder\"; exec \"$@\"; }";
+    // The cache moves to a file system of its own, which a ballast fills; without it the same build goes through.
+    let script = r#"
+        folder=$1; shift
+        mv "$folder" "$folder.moved"; mkdir "$folder"
+        mount -t tmpfs -o size=4g tmpfs "$folder"
+        cp -r "$folder.moved/." "$folder"
+        used=$(df --output=used -k "$folder" | tail -n 1)
+        mount -o "remount,size=$((used + 1024))k" "$folder"
+        dd if=/dev/zero of="$folder/ballast" bs=4k 2>/dev/null || true
+        if "$@"; then exit 90; fi
+        if [ -e hello.wasm ]; then exit 91; fi
+        rm "$folder/ballast"
+        mount -o remount,size=4g "$folder"
+        exec "$@"
+    "#;
     let mut command = in_mount_namespace(script, cache.path());
     command
         .args(arguments(&with_cache(cache.path(), project.path())))

@@ -61,11 +61,15 @@ pub fn copy(from: &Path) -> tempfile::TempDir {
     scratch
 }
 
-/// Copies what is in a folder into another.
+/// Copies what is in a folder into another, without components that were built there.
 pub fn copy_into(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
+    for entry in walkdir::WalkDir::new(from).sort_by_file_name() {
         let entry = entry.expect("the folder can be read");
         let target = to.join(entry.path().strip_prefix(from).expect("an entry is below its folder"));
+        let is_component = entry.depth() == 1 && target.extension().is_some_and(|extension| extension == "wasm");
+        if is_component {
+            continue;
+        }
         if entry.file_type().is_dir() {
             std::fs::create_dir_all(&target).expect("a folder can be made");
         } else {
