@@ -27,6 +27,41 @@ fn extension() {
     assert_eq!(call(&component, "escape(\"<b>\")"), "\"&lt;b&gt;\"\n");
 }
 
+/// The command line of componentize-py gives the same component as the project file.
+#[test]
+fn componentize() {
+    let (_scratch, component) = build("hello");
+    let project = support::copy(&support::root().join("examples/hello"));
+    let line = [
+        "-d",
+        "wit",
+        "-w",
+        "hello",
+        "componentize",
+        "app",
+        "-o",
+        "out/hello.wasm",
+    ];
+    assert_eq!(
+        support::succeed(support::ampoule(project.path()).args(line)),
+        "Component built successfully\n"
+    );
+    let built = std::fs::read(project.path().join("out/hello.wasm")).unwrap();
+    assert!(
+        built == std::fs::read(component).unwrap(),
+        "build and componentize differ"
+    );
+}
+
+#[test]
+fn bindings() {
+    let project = support::copy(&support::root().join("examples/hello"));
+    support::succeed(support::ampoule(project.path()).args(["-d", "wit", "-w", "hello", "bindings", "stubs"]));
+    let module = std::fs::read_to_string(project.path().join("stubs/wit_world/__init__.py")).unwrap();
+    assert!(module.contains("class WitWorld(Protocol):"), "{module}");
+    assert!(project.path().join("stubs/componentize_py_types.py").exists());
+}
+
 /// Builds a copy of an example; gives the path that `ampoule build` prints.
 fn build(name: &str) -> (tempfile::TempDir, PathBuf) {
     let scratch = support::copy(&support::root().join("examples").join(name));

@@ -31,6 +31,17 @@ fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
     );
 }
 
+#[test]
+fn verify_rebuilds_everything_and_finds_no_difference() {
+    let project = support::copy(&support::root().join("examples/hello"));
+    let printed = support::succeed(support::ampoule(project.path()).arg("verify"));
+    assert!(printed.contains("every digest the same"), "{printed}");
+    assert!(
+        !project.path().join("hello.wasm").exists(),
+        "verify writes nothing into the project"
+    );
+}
+
 fn hostile_build(scratch: &Path, project: &Path) -> Command {
     let program = scratch.join("ampoule-copy");
     std::fs::copy(env!("CARGO_BIN_EXE_ampoule"), &program).unwrap();

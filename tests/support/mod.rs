@@ -72,6 +72,9 @@ pub fn copy_into(from: &Path, to: &Path) {
         }
         if entry.file_type().is_dir() {
             std::fs::create_dir_all(&target).expect("a folder can be made");
+        } else if entry.file_type().is_symlink() {
+            let link = std::fs::read_link(entry.path()).expect("a link can be read");
+            std::os::unix::fs::symlink(link, &target).expect("a link can be made");
         } else {
             std::fs::copy(entry.path(), &target).expect("a file can be copied");
         }

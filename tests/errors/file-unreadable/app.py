@@ -1,0 +1,6 @@
+import helper
+
+
+class WitWorld:
+    def greet(self, name: str) -> str:
+        return helper.greet(name)
