@@ -1,4 +1,4 @@
-//! The examples build and do what their READMEs say.
+//! The examples build and do what their READMEs say; so do the apps in `tests/apps/`.
 
 mod support;
 
@@ -60,6 +60,12 @@ fn bindings() {
     let module = std::fs::read_to_string(project.path().join("stubs/wit_world/__init__.py")).unwrap();
     assert!(module.contains("class WitWorld(Protocol):"), "{module}");
     assert!(project.path().join("stubs/componentize_py_types.py").exists());
+}
+
+#[test]
+fn names_beyond_ascii() {
+    let (_scratch, component) = build("../tests/apps/names-beyond-ascii");
+    assert_eq!(call(&component, "describe()"), "\"3 🐍 Ohm\"\n");
 }
 
 /// Builds a copy of an example; gives the path that `ampoule build` prints.

@@ -26,9 +26,9 @@ def compile_files(files, output):
         source = read(path)
         try:
             code = compile(source, path, "exec", dont_inherit=True, optimize=0)
-        except (SyntaxError, ValueError) as error:
-            # Only the module unicodedata knows characters by name, and it is not linked yet: such a file gets no .pyc.
-            code = compiled_without_names(source, path) if "unicodedata" in str(error) else None
+        except (SyntaxError, ValueError, ImportError) as error:
+            # Without the module unicodedata, which is not linked yet, such a file gets no .pyc.
+            code = compiled_plainly(source, path) if needs_unicode_data(error) else None
             if code is None:
                 problems.append((path, getattr(error, "lineno", None), describe(error)))
                 continue
@@ -53,9 +53,8 @@ def show_problems(problems, output):
         shown = StringIO()
         sys.stderr, stderr = shown, sys.stderr
         try:
-            compile(read(path), path, "exec", dont_inherit=True, optimize=0)
-        except (SyntaxError, ValueError) as error:
-            sys.excepthook(type(error), error.with_traceback(None), None)
+            error = problem_of(read(path), path)
+            sys.excepthook(type(error), error, None)
         finally:
             sys.stderr = stderr
         target = output + path + ".problem"
@@ -63,14 +62,50 @@ def show_problems(problems, output):
         write(target, shown.getvalue().encode())
 
 
-def compiled_without_names(source, path):
-    """The code with a plain character for each that is given by its name: it imports the same. None if it is refused still."""
-    first, *others = source.split(b"\\N{")
-    plain = first + b"".join(b"?" + other.partition(b"}")[2] for other in others)
+def problem_of(source, path):
+    """What is wrong with a source, as an exception that points at its line."""
     try:
-        return compile(plain, path, "exec", dont_inherit=True, optimize=0)
+        compile(source, path, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError, ImportError) as error:
+        if not needs_unicode_data(error):
+            return error.with_traceback(None)
+    try:
+        compile(plain(source), path, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError) as error:
+        if getattr(error, "text", None) and error.lineno:
+            error.text = text_of(source).split("\n")[error.lineno - 1]
+        return error.with_traceback(None)
+
+
+def needs_unicode_data(error):
+    """Whether Python wanted the module unicodedata: for a character given by its name, or a name that is not ASCII."""
+    return "unicodedata" in str(error)
+
+
+def compiled_plainly(source, path):
+    """The code of the plain source, which imports the same. None if it is refused still."""
+    try:
+        return compile(plain(source), path, "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError):
         return None
+
+
+def plain(source):
+    """The source with plain characters, in the same columns, for those that only the module unicodedata knows."""
+    first, *others = text_of(source).split("\\N{")
+    for other in others:
+        name, brace, rest = other.partition("}")
+        is_name = brace and "\n" not in name
+        first += "?" * len("\\N{" + name + brace) + rest if is_name else "\\N{" + other
+    return "".join(character if character.isascii() else "_" for character in first)
+
+
+def text_of(source):
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return source.decode()
+    except UnicodeDecodeError:
+        return source.decode("latin-1")
 
 
 def describe(error):
