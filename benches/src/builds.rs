@@ -15,10 +15,11 @@ const COMPRESSION: i32 = 19;
 /// Ampoule's first build: an empty cache, every stage.
 pub fn cold(ampoule: &Ampoule, app: &App, report: &mut Report) -> Result<(), Error> {
     let folder = temporary()?;
-    let cache = folder.path().join("cache");
+    // The cache is not in the app's folder, whose Python files are all part of the app.
+    let cache = temporary()?;
     app.copy(folder.path())?;
     let output = folder.path().join("output.wasm");
-    let finished = ampoule.with_cache(&cache).build(app, folder.path(), &output)?;
+    let finished = ampoule.with_cache(cache.path()).build(app, folder.path(), &output)?;
     report.note(
         "Ampoule's first build, with an empty cache",
         &format!(
