@@ -35,7 +35,6 @@ struct call *call_start(const struct function *function, wit_type result) {
     call->blocks = NULL;
     call->free_start = NULL;
     call->free_end = NULL;
-    result = world_resolve(result);
     call->result = result != WIT_NOTHING && wit_kind(result) == WIT_RESULT ? result : WIT_NOTHING;
     call->is_error = false;
     call->result_arrives = false;

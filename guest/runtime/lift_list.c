@@ -46,13 +46,14 @@ static int lift_elements(PyObject *list, wit_type element, const uint8_t *elemen
 }
 
 PyObject *lift_list(uint32_t index, uint8_t *elements, size_t length) {
-    wit_type element = world_resolve(world.wit->lists[index].element);
+    // Bytes are a list of u8 or s8 by name: a list of an alias of these is a list, as its annotation says.
+    wit_type element = world.wit->lists[index].element;
     PyObject *object;
     if (wit_kind(element) == WIT_U8 || wit_kind(element) == WIT_S8) {
         object = PyBytes_FromStringAndSize((const char *)elements, (Py_ssize_t)length);
     } else {
         object = PyList_New((Py_ssize_t)length);
-        if (object && lift_elements(object, element, elements, length) < 0)
+        if (object && lift_elements(object, world_resolve(element), elements, length) < 0)
             Py_CLEAR(object);
     }
     if (length)

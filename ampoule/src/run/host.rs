@@ -108,6 +108,7 @@ pub fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model_async(true);
     config.wasm_component_model_map(true);
+    config.wasm_component_model_fixed_length_lists(true);
     config.cranelift_opt_level(wasmtime::OptLevel::None);
     Engine::new(&config)
 }
