@@ -3,6 +3,7 @@
 use crate::error::Error;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// An app.
 pub struct App {
@@ -56,11 +57,12 @@ impl App {
         copy_file(&self.folder.join(self.file()), &target.join(self.file()))
     }
 
-    /// Changes the copy in a folder, so that it has to be built again.
-    pub fn change(&self, folder: &Path, round: usize) -> Result<(), Error> {
+    /// Changes the copy in a folder to what no run has built before, so that no cache has it.
+    pub fn change(&self, folder: &Path) -> Result<(), Error> {
         let file = folder.join(self.file());
         let text = std::fs::read_to_string(self.folder.join(self.file())).map_err(|error| Error::file(&file, error))?;
-        let changed = format!("{text}\n\nROUND = {round}\n");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let changed = format!("{text}\n\nCHANGED = {}\n", now.as_nanos());
         std::fs::write(&file, changed).map_err(|error| Error::file(&file, error))
     }
 

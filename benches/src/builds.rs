@@ -72,10 +72,10 @@ fn rebuilds(builders: &[&dyn Builder; 2], app: &App, rounds: usize, report: &mut
         app.copy(folder.path())?;
     }
     let mut finished: [Vec<Finished>; 2] = Default::default();
-    for round in 0..rounds {
+    for _ in 0..rounds {
         for (which, builder) in builders.iter().enumerate() {
             let folder = folders[which].path();
-            app.change(folder, round)?;
+            app.change(folder)?;
             let measured = builder.build(app, folder, &folder.join("output.wasm"))?;
             finished[which].push(measured);
         }
