@@ -68,6 +68,28 @@ fn names_beyond_ascii() {
     assert_eq!(call(&component, "describe()"), "\"3 🐍 Ohm\"\n");
 }
 
+/// Environment, clocks and random numbers are those of the instance, not those of the build.
+#[test]
+fn an_instance_is_fresh() {
+    let project = support::copy(&support::root().join("tests/apps/renewal"));
+    support::succeed(support::ampoule(project.path()).arg("build"));
+    let component = project.path().join("renewal.wasm");
+    let number = |function: &str| call(&component, function).trim_end().parse::<f64>().expect("a number");
+    let mut run = support::ampoule(project.path());
+    run.args(["run", "--env", "FRESH=yes"])
+        .arg(&component)
+        .arg("environment(\"FRESH\")");
+    assert_eq!(support::succeed(&mut run), "some(\"yes\")\n");
+    assert_eq!(call(&component, "environment(\"FRESH\")"), "none\n");
+    assert_ne!(number("draw()"), number("draw()"));
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs_f64();
+    assert!((number("now()") - now).abs() < 600.0, "the clock is the host's");
+    assert!(number("used()") < 60.0, "the processor time starts with the instance");
+}
+
 /// Builds a copy of an example; gives the path that `ampoule build` prints.
 fn build(name: &str) -> (tempfile::TempDir, PathBuf) {
     let scratch = support::copy(&support::root().join("examples").join(name));
