@@ -64,5 +64,9 @@ pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Hos
 /// The file must be one that this build's own stages wrote: its code is run as it is.
 pub fn load_precompiled(path: &std::path::Path) -> Result<wasmtime::Module, HostError> {
     // SAFETY: the stages give only their own outputs here, whose digests their records hold.
-    unsafe { wasmtime::Module::deserialize_file(&engine()?, path) }.map_err(HostError::Compile)
+    let module = unsafe { wasmtime::Module::deserialize_file(&engine()?, path) };
+    module.map_err(|source| HostError::Precompiled {
+        path: path.display().to_string(),
+        source,
+    })
 }
