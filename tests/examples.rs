@@ -9,6 +9,14 @@ fn hello() {
     let (_scratch, component) = build("hello");
     assert_eq!(call(&component, "greet(\"world\")"), "\"Hello, world!\"\n");
     assert_eq!(call(&component, "greet(\"\\u{1F40D}\")"), "\"Hello, 🐍!\"\n");
+    let producers = wasm_metadata::Producers::from_wasm(&std::fs::read(component).unwrap());
+    let producers = producers.unwrap().expect("a producers section");
+    let version = |field: &str, name: &str| producers.get(field).and_then(|names| names.get(name).cloned());
+    assert_eq!(version("sdk", "CPython").as_deref(), Some("3.13.15"));
+    assert_eq!(
+        version("processed-by", "ampoule").as_deref(),
+        Some(env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]

@@ -29,6 +29,31 @@ fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
         std::fs::read(plain.path().join("hello.wasm")).unwrap(),
         std::fs::read(elsewhere.join("hello.wasm")).unwrap()
     );
+    assert_tells_nothing_of_the_build(&elsewhere.join("hello.wasm"), hostile.path());
+}
+
+/// No folder, user or date of the build is anywhere in the bytes.
+fn assert_tells_nothing_of_the_build(component: &Path, scratch: &Path) {
+    let bytes = std::fs::read(component).unwrap();
+    let folder = scratch.file_name().unwrap().to_string_lossy().into_owned();
+    let repository = support::root().display().to_string();
+    let home = std::env::var("HOME").unwrap_or_default();
+    let mut traces = vec![
+        folder,
+        "mallory".to_string(),
+        "with spaces".to_string(),
+        repository,
+        home,
+    ];
+    for format in ["+%Y-%m-%d", "+%Y/%m/%d", "+%b %e %Y", "+%Y%m%d"] {
+        let date = support::succeed(Command::new("date").arg(format).env("LC_ALL", "C"));
+        traces.push(date.trim_end().to_string());
+    }
+    // A home such as `/` is in every program.
+    for trace in traces.iter().filter(|trace| trace.len() > 4) {
+        let found = bytes.windows(trace.len()).any(|window| window == trace.as_bytes());
+        assert!(!found, "{trace} is in the component");
+    }
 }
 
 #[test]

@@ -28,6 +28,12 @@ static int lower_raised(struct call *call) {
     PyObject *payload = PyObject_GetAttr(exception, world.value_name);
     int status = payload ? lower_outcome(call, call->result, true, payload, NULL, &inner) : -1;
     Py_XDECREF(payload);
+    if (status < 0) {
+        // The traceback shows where the wrong error was raised.
+        PyObject *refusal = PyErr_GetRaisedException();
+        PyException_SetContext(refusal, Py_NewRef(exception));
+        PyErr_SetRaisedException(refusal);
+    }
     Py_DECREF(exception);
     return status;
 }

@@ -4,13 +4,9 @@ use super::toolchain::Toolchain;
 use super::{Chain, Done};
 use crate::error::Failure;
 use crate::project::{Extension, Project, Source, World};
-use ampoule_compile::Reachable;
 use ampoule_extension::Description;
 use ampoule_link::ModuleArgument;
 use std::path::{Path, PathBuf};
-
-/// Where the stdlib is in the image.
-const STDLIB: &str = "/lib/python3.13/";
 
 /// The name of the world's side module in messages and reports.
 const WORLD: &str = "world";
@@ -29,9 +25,13 @@ impl Chain<'_> {
         let extensions = self.extensions(&toolchain, project)?;
         let bindings = self.bindings(&project.world, false)?;
         let compiled = self.compile(&toolchain, project, &bindings, &extensions)?;
-        let modules = side_modules(&toolchain, &bindings, &compiled)?;
-        let linked = self.link(&toolchain, &modules)?;
-        let snapshot = self.snapshot(&toolchain, project, &compiled, &modules, &linked)?;
+        let world = ModuleArgument {
+            name: WORLD.to_string(),
+            file: bindings.join("world.so"),
+            image_path: None,
+        };
+        let linked = self.link(&toolchain, &world, &compiled)?;
+        let snapshot = self.snapshot(&toolchain, project, &compiled, &world, &linked)?;
         let python_version = self.python_version()?;
         let component = self.perform(&[], |folder| ampoule_component::Component {
             module: snapshot.clone(),
@@ -115,14 +115,15 @@ impl Chain<'_> {
             extensions: extensions.modules.clone(),
             app: project.app.clone(),
             output: folder.join("image"),
-            modules: folder.join("modules.json"),
+            reachable_extensions: folder.join("extensions"),
         })
     }
 
-    fn link(&self, toolchain: &Toolchain, modules: &[ModuleArgument]) -> Result<Done<'_>, Failure> {
+    fn link(&self, toolchain: &Toolchain, world: &ModuleArgument, compiled: &Done) -> Result<Done<'_>, Failure> {
         self.perform(&[], |folder| ampoule_link::Link {
             base: toolchain.interpreter.path("initialised"),
-            modules: modules.to_vec(),
+            modules: vec![world.clone()],
+            extensions: Some(compiled.path("extensions")),
             output: folder.join("linked.wasm"),
             layout: folder.join("layout.json"),
             report: folder.join("report.json"),
@@ -134,14 +135,15 @@ impl Chain<'_> {
         toolchain: &Toolchain,
         project: &Project,
         compiled: &Done,
-        modules: &[ModuleArgument],
+        world: &ModuleArgument,
         linked: &Done,
     ) -> Result<PathBuf, Failure> {
         let done = self.perform(&[], |folder| ampoule_snapshot::Snapshot {
             linked: linked.path("linked"),
             layout: linked.path("layout"),
             precompiled: toolchain.interpreter.path("precompiled"),
-            modules: modules.to_vec(),
+            modules: vec![world.clone()],
+            extensions: Some(compiled.path("extensions")),
             precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions")),
             stdlib: toolchain.interpreter.path("stdlib"),
             image: compiled.path("image"),
@@ -151,29 +153,6 @@ impl Chain<'_> {
         })?;
         Ok(done.path("snapshot"))
     }
-}
-
-/// What is linked to the interpreter: the world, then the extension modules that the app can reach.
-fn side_modules(toolchain: &Toolchain, bindings: &Path, compiled: &Done) -> Result<Vec<ModuleArgument>, Failure> {
-    let list = compiled.path("modules");
-    let reachable: Reachable = serde_json::from_slice(&ampoule_action::read(&list)?)
-        .map_err(|error| ampoule_action::Error::reading(&list, error.into()))?;
-    let stdlib = toolchain.interpreter.path("stdlib");
-    let image = compiled.path("image");
-    let world = ModuleArgument {
-        name: WORLD.to_string(),
-        file: bindings.join("world.so"),
-        image_path: None,
-    };
-    let extensions = reachable.extensions.into_iter().map(|extension| ModuleArgument {
-        name: extension.name,
-        file: match extension.path.strip_prefix(STDLIB) {
-            Some(below) => stdlib.join(below),
-            None => image.join(extension.path.trim_start_matches('/')),
-        },
-        image_path: Some(extension.path),
-    });
-    Ok(std::iter::once(world).chain(extensions).collect())
 }
 
 fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {

@@ -3,16 +3,13 @@
 //! `RANDOM_WORLDS=100000` tries more packages than the usual; `KEEP_BINDINGS=folder` keeps what is generated, to check it by other tools.
 
 use ampoule_bindgen::{Error, Files, Naming, Source, bindings, names, resolve, side_module, stubs};
-use arbitrary::Unstructured;
+use ampoule_tests::random_package;
 use std::path::Path;
 use wasmparser::{Validator, WasmFeatures};
 use wit_parser::decoding::decode;
 
 /// How many random packages are tried.
 const USUAL_COUNT: u64 = 150;
-
-/// As many random bytes as a package takes.
-const SEED_LENGTH: usize = 4096;
 
 #[test]
 fn are_bound_or_refused() {
@@ -23,7 +20,7 @@ fn are_bound_or_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (mut bound, mut refused) = (0, 0);
     for seed in 0..count {
-        let Some(package) = package(seed) else { continue };
+        let Some(package) = random_package(seed) else { continue };
         let path = folder.path().join("package.wasm");
         std::fs::write(&path, &package).expect("the package can be written");
         for world in worlds(&package) {
@@ -57,26 +54,6 @@ fn bind(package: &Path, world: &str) -> Result<Files, Error> {
     let files = bindings(&world, &module);
     assert_eq!(files.len() + 1, stubs(&world).len());
     Ok(files)
-}
-
-fn package(seed: u64) -> Option<Vec<u8>> {
-    let config = wit_smith::Config {
-        fixed_length_lists: true,
-        ..wit_smith::Config::default()
-    };
-    wit_smith::smith(&config, &mut Unstructured::new(&bytes(seed))).ok()
-}
-
-/// Bytes that look random and are the same each time (splitmix64).
-fn bytes(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    };
-    (0..SEED_LENGTH / 8).flat_map(|_| next().to_le_bytes()).collect()
 }
 
 fn worlds(package: &[u8]) -> Vec<String> {

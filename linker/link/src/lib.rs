@@ -27,7 +27,7 @@ pub use error::{Error, Problem, Problems};
 pub use exports::INITIALIZE;
 pub use layout::{Initializer, Layout, MemorySize, Placement, Slot, TableSize};
 pub use report::{Origin, Report};
-pub use stage::{Link, ModuleArgument, ParseModuleError};
+pub use stage::{Link, ModuleArgument, ParseModuleError, side_modules};
 
 use indices::Indices;
 use read::Module;

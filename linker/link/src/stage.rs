@@ -4,8 +4,9 @@ use crate::Input;
 use ampoule_action::{Console, Named, Outputs, Stage, StageError, read};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use walkdir::WalkDir;
 
 /// Fuse the interpreter and its side modules into one core module
 #[derive(Clone, Debug, Args)]
@@ -16,6 +17,9 @@ pub struct Link {
     /// A side module, in the order of the link; with IMAGE_PATH it is an extension module that Python finds there
     #[arg(long = "module", value_name = "NAME=FILE[@IMAGE_PATH]")]
     pub modules: Vec<ModuleArgument>,
+    /// A folder of extension modules, each at the path at which Python finds it
+    #[arg(long, value_name = "DIR")]
+    pub extensions: Option<PathBuf>,
     /// Write the linked core module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -90,7 +94,11 @@ impl Stage for Link {
             .modules
             .iter()
             .map(|module| Named::new(format!("module:{}", module.name), &module.file));
-        std::iter::once(Named::new("base", &self.base)).chain(modules).collect()
+        let extensions = self.extensions.iter().map(|folder| Named::new("extensions", folder));
+        std::iter::once(Named::new("base", &self.base))
+            .chain(modules)
+            .chain(extensions)
+            .collect()
     }
 
     fn outputs(&self) -> Vec<Named> {
@@ -102,18 +110,13 @@ impl Stage for Link {
     }
 
     fn execute(&self, outputs: &Outputs, _console: &Console) -> Result<(), StageError> {
-        let mut names = BTreeSet::new();
-        if let Some(module) = self.modules.iter().find(|module| !names.insert(&module.name)) {
-            return Err(SameName(module.name.clone()).into());
-        }
+        let modules = side_modules(&self.modules, self.extensions.as_deref())?;
         let base = read(&self.base)?;
-        let contents = self
-            .modules
+        let contents = modules
             .iter()
             .map(|module| read(&module.file))
             .collect::<Result<Vec<_>, _>>()?;
-        let inputs: Vec<_> = self
-            .modules
+        let inputs: Vec<_> = modules
             .iter()
             .zip(&contents)
             .map(|(module, bytes)| module.input(bytes))
@@ -126,7 +129,43 @@ impl Stage for Link {
     }
 }
 
+/// The side modules of a link, in its order: those that are given one by one, then a folder's extension modules, sorted.
+///
+/// # Errors
+/// When two have one name, or the folder cannot be read.
+pub fn side_modules(modules: &[ModuleArgument], extensions: Option<&Path>) -> Result<Vec<ModuleArgument>, StageError> {
+    let mut all = modules.to_vec();
+    if let Some(folder) = extensions {
+        let walk = WalkDir::new(folder).min_depth(1).sort_by_file_name();
+        for entry in walk {
+            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
+            if !entry.file_type().is_dir() {
+                all.push(ModuleArgument::in_folder(folder, entry.path()));
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    match all.iter().find(|module| !names.insert(&module.name)) {
+        Some(module) => Err(SameName(module.name.clone()).into()),
+        None => Ok(all),
+    }
+}
+
 impl ModuleArgument {
+    /// The extension module at a path below the folder that stands for the image's root.
+    fn in_folder(folder: &Path, file: &Path) -> ModuleArgument {
+        let below = file.strip_prefix(folder).unwrap_or(file);
+        let image_path: String = below
+            .iter()
+            .map(|name| format!("/{}", name.to_string_lossy()))
+            .collect();
+        ModuleArgument {
+            name: image_path.clone(),
+            file: file.to_path_buf(),
+            image_path: Some(image_path),
+        }
+    }
+
     fn input<'a>(&'a self, bytes: &'a [u8]) -> Input<'a> {
         Input {
             name: &self.name,

@@ -11,6 +11,7 @@ fn link(folder: &Path, modules: &[&str]) -> Result<Record, String> {
     let stage = Link {
         base: folder.join("base.wasm"),
         modules: modules.iter().map(|module| module.parse().unwrap()).collect(),
+        extensions: Some(folder.join("extensions")).filter(|folder| folder.exists()),
         output: folder.join("out/linked.wasm"),
         layout: folder.join("out/layout.json"),
         report: folder.join("out/report.json"),
@@ -26,6 +27,23 @@ fn folder() -> (tempfile::TempDir, String) {
     std::fs::write(&side, wat::parse_str(SIDE).unwrap()).unwrap();
     let side = side.display().to_string();
     (folder, side)
+}
+
+#[test]
+fn the_files_of_a_folder_of_extensions_are_modules_at_their_paths() {
+    let (folder, side) = folder();
+    for name in ["b/two.so", "a/one.so"] {
+        let file = folder.path().join("extensions/app").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::copy(&side, file).unwrap();
+    }
+    let error = link(folder.path(), &[]).unwrap_err();
+    assert!(error.contains("PyInit_side"), "{error}");
+    std::fs::remove_dir_all(folder.path().join("extensions/app/b")).unwrap();
+    link(folder.path(), &[]).unwrap();
+    let layout = std::fs::read(folder.path().join("out/layout.json")).unwrap();
+    let layout: Layout = serde_json::from_slice(&layout).unwrap();
+    assert_eq!(layout.initializers[0].path, "/app/a/one.so");
 }
 
 #[test]

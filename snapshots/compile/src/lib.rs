@@ -14,6 +14,6 @@ mod stage;
 pub use bytecode::{Bytecode, compile};
 pub use error::{Error, Problem};
 pub use imports::{Imports, ModuleImports};
-pub use reach::{ExtensionModule, Reachable, reach};
+pub use reach::{Reachable, reach};
 pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources};
 pub use stage::Compile;

@@ -1,27 +1,15 @@
 //! What of the stdlib, and which extension modules, an app can reach by its import statements.
 
 use crate::Imports;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an app can reach beside its own Python files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reachable {
     /// Modules of the stdlib in Python.
     pub stdlib: BTreeSet<String>,
-    /// Extension modules, in the order of their names.
-    pub extensions: Vec<ExtensionModule>,
-}
-
-/// An extension module with its file in the image.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExtensionModule {
-    /// The module's name.
-    pub name: String,
-    /// Its path in the image.
-    pub path: String,
+    /// Extension modules, by their paths in the image.
+    pub extensions: BTreeSet<String>,
 }
 
 /// What modules in C import when they run: no import statement says so.
@@ -104,10 +92,7 @@ pub fn reach(app: &Imports, stdlib: &Imports, extensions: &BTreeMap<String, Stri
     let reachable_extensions = extensions
         .iter()
         .filter(|(name, _)| found.contains(*name))
-        .map(|(name, path)| ExtensionModule {
-            name: name.clone(),
-            path: path.clone(),
-        })
+        .map(|(_, path)| path.clone())
         .collect();
     let stdlib = found.into_iter().filter(|name| stdlib.contains_key(name)).collect();
     Reachable {
@@ -151,11 +136,9 @@ mod tests {
             ("pickle", &["_pickle"], &[]),
             ("_compat_pickle", &[], &[]),
         ]);
-        let extensions =
-            ["_json", "_md5", "_pickle", "unicodedata"].map(|name| (name.to_string(), format!("/lib/{name}")));
+        let extensions = ["_json", "_md5", "_pickle", "unicodedata"].map(|name| (name.to_string(), name.to_string()));
         let reachable = reach(app, &stdlib, &BTreeMap::from(extensions));
-        let names = reachable.extensions.into_iter().map(|extension| extension.name);
-        reachable.stdlib.into_iter().chain(names).collect()
+        reachable.stdlib.into_iter().chain(reachable.extensions).collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The stage's command line.
 
-use crate::{Bytecode, EXTENSION_SUFFIX, Error, Imports, SourceFile, Sources, compile, imports, reach};
+use crate::{Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, SourceFile, Sources, compile, imports, reach};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 /// Where the bindings are in the image.
 const BINDINGS: &str = "/bindings";
 
-/// Where the stdlib's extension modules are in the image.
-const STDLIB_EXTENSIONS: &str = "/lib/python3.13/lib-dynload";
+/// Where the stdlib is in the image.
+const STDLIB: &str = "/lib/python3.13";
+
+/// Where the stdlib's extension modules are, below it.
+const STDLIB_EXTENSIONS: &str = "lib-dynload";
 
 /// Compiles an app's Python files and finds what they can import.
 #[derive(Clone, Debug, clap::Args)]
@@ -44,9 +47,9 @@ pub struct Compile {
     /// Folder of the image
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
-    /// File that lists what of the stdlib and which extension modules the app can reach (JSON)
-    #[arg(long, value_name = "FILE")]
-    pub modules: PathBuf,
+    /// Folder of the extension modules that the app can reach, each at its path in the image
+    #[arg(long, value_name = "DIR")]
+    pub reachable_extensions: PathBuf,
 }
 
 fn parse_extension(text: &str) -> Result<(String, PathBuf), String> {
@@ -97,16 +100,19 @@ impl Stage for Compile {
     }
 
     fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("image", &self.output), Named::new("modules", &self.modules)]
+        vec![
+            Named::new("image", &self.output),
+            Named::new("extensions", &self.reachable_extensions),
+        ]
     }
 
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
-        Ok(self.perform(&outputs.path("image"), &outputs.path("modules"))?)
+        Ok(self.perform(&outputs.path("image"), &outputs.path("extensions"))?)
     }
 }
 
 impl Compile {
-    fn perform(&self, image: &Path, list: &Path) -> Result<(), Error> {
+    fn perform(&self, image: &Path, extensions: &Path) -> Result<(), Error> {
         if self.app == self.world_module {
             return Err(Error::AppIsWorldModule(self.app.clone()));
         }
@@ -121,11 +127,10 @@ impl Compile {
             .map(|(name, file)| (name.clone(), *file));
         let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect())?;
         refuse_problems(&self.app, &bytecode)?;
-        let extensions = self.available_extensions(&modules)?;
-        let reachable = reach(&bytecode.imports, &imports::read(&self.stdlib_imports)?, &extensions);
+        let available = self.available_extensions(&modules)?;
+        let reachable = reach(&bytecode.imports, &imports::read(&self.stdlib_imports)?, &available);
         write_image(image, &sources, &bytecode)?;
-        let text = serde_json::to_vec_pretty(&reachable).expect("names are JSON");
-        Ok(ampoule_action::write_atomically(list, &text)?)
+        self.write_extensions(extensions, &sources, &reachable)
     }
 
     /// The files of the app, of the bindings, and the extensions.
@@ -153,14 +158,14 @@ impl Compile {
 
     /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
     fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
-        let folder = self.stdlib.join("lib-dynload");
+        let folder = self.stdlib.join(STDLIB_EXTENSIONS);
         let entries = std::fs::read_dir(&folder).map_err(|error| ampoule_action::Error::reading(&folder, error))?;
         let mut found = BTreeMap::new();
         for entry in entries {
             let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder, error))?;
             let file = entry.file_name().to_string_lossy().into_owned();
             if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
-                found.insert(name.to_string(), format!("{STDLIB_EXTENSIONS}/{file}"));
+                found.insert(name.to_string(), format!("{STDLIB}/{STDLIB_EXTENSIONS}/{file}"));
             }
         }
         let own = modules
@@ -168,6 +173,22 @@ impl Compile {
             .filter(|(_, file)| file.image.ends_with(EXTENSION_SUFFIX));
         found.extend(own.map(|(name, file)| (name.clone(), file.image.clone())));
         Ok(found)
+    }
+
+    /// Copies the extension modules that can be reached, each to its path in the image.
+    fn write_extensions(&self, folder: &Path, sources: &Sources, reachable: &Reachable) -> Result<(), Error> {
+        std::fs::create_dir_all(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
+        for path in &reachable.extensions {
+            let own = sources.files.iter().find(|file| file.image == *path);
+            let disk = match own {
+                Some(file) => file.disk.clone(),
+                None => self
+                    .stdlib
+                    .join(path.trim_start_matches(STDLIB).trim_start_matches('/')),
+            };
+            copy_into(folder, path, &disk)?;
+        }
+        Ok(())
     }
 }
 
@@ -208,14 +229,20 @@ fn imported_by<'a>(app: &'a str, imports: &'a Imports) -> BTreeSet<&'a str> {
 fn write_image(folder: &Path, sources: &Sources, bytecode: &Bytecode) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
     for file in &sources.files {
-        let target = folder.join(file.image.trim_start_matches('/'));
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
-        }
-        std::fs::copy(&file.disk, &target).map_err(|error| ampoule_action::Error::reading(&file.disk, error))?;
+        copy_into(folder, &file.image, &file.disk)?;
     }
     for (path, content) in &bytecode.files {
         ampoule_action::write_atomically(&folder.join(path.trim_start_matches('/')), content)?;
     }
+    Ok(())
+}
+
+/// Copies a file to its path in the image, below a folder.
+fn copy_into(folder: &Path, image_path: &str, file: &Path) -> Result<(), Error> {
+    let target = folder.join(image_path.trim_start_matches('/'));
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
+    }
+    std::fs::copy(file, &target).map_err(|error| ampoule_action::Error::reading(file, error))?;
     Ok(())
 }

@@ -33,6 +33,9 @@ pub enum Error {
     /// The digest of a folder cannot be taken.
     #[error(transparent)]
     Digest(Box<ampoule_action::Error>),
+    /// The extension modules cannot be listed.
+    #[error(transparent)]
+    Extensions(ampoule_action::StageError),
     /// The files of the image do not fit together.
     #[error(transparent)]
     Files(#[from] FilesError),

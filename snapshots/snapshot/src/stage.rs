@@ -7,7 +7,7 @@ use crate::split::SideModule;
 use crate::{Error, State, fused, rewrite, session, split};
 use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
-use ampoule_link::{Layout, ModuleArgument};
+use ampoule_link::{Layout, ModuleArgument, side_modules};
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -29,6 +29,9 @@ pub struct Snapshot {
     /// A side module, as given to the link
     #[arg(long = "module", value_name = "NAME=FILE[@IMAGE_PATH]")]
     pub modules: Vec<ModuleArgument>,
+    /// The folder of extension modules, as given to the link
+    #[arg(long, value_name = "DIR")]
+    pub extensions: Option<PathBuf>,
     /// A folder of precompiled side modules, each named SHA256.cwasm after the digest of the side module
     #[arg(long, value_name = "DIR")]
     pub precompiled_modules: Option<PathBuf>,
@@ -82,6 +85,9 @@ impl Stage for Snapshot {
         for module in &self.modules {
             inputs.push(Named::new(format!("module:{}", module.name), &module.file));
         }
+        if let Some(folder) = &self.extensions {
+            inputs.push(Named::new("extensions", folder));
+        }
         // What is precompiled changes how long the stage takes, and nothing else; but no file is read that is not named.
         if let Some(folder) = &self.precompiled_modules {
             inputs.push(Named::new("precompiled-modules", folder));
@@ -123,7 +129,11 @@ impl Snapshot {
         let app = self.app();
         let seed = self.seed(linked)?;
         let interpreter = load_precompiled(&self.precompiled)?;
-        let side_modules = self.side_modules()?;
+        let modules = side_modules(&self.modules, self.extensions.as_deref()).map_err(Error::Extensions)?;
+        let side_modules = modules
+            .iter()
+            .map(|module| self.side_module(module))
+            .collect::<Result<Vec<_>, _>>()?;
         let configuration = HostConfiguration {
             files: app.files(&layout)?,
             stdout: writer.sink(),
@@ -175,10 +185,6 @@ impl Snapshot {
         let image = Digest::of_path(&self.image).map_err(|error| Error::Digest(Box::new(error)))?;
         hash.update(image.to_string().as_bytes());
         Ok(hash.finalize().into())
-    }
-
-    fn side_modules(&self) -> Result<Vec<SideModule>, Error> {
-        self.modules.iter().map(|module| self.side_module(module)).collect()
     }
 
     /// Loads a side module's precompiled code, or compiles it.

@@ -61,6 +61,7 @@ impl Case {
                 file: self.path("extension.so"),
                 image_path: Some("/app/extension.so".to_owned()),
             }],
+            extensions: None,
             precompiled_modules: None,
             stdlib: self.path("stdlib"),
             image: self.path("image"),
