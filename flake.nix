@@ -1,0 +1,101 @@
+{
+  description = "Builds Python applications into WebAssembly components, hermetically and reproducibly";
+
+  inputs = {
+    # Fetches the pinned inputs, builds the tools where no prebuilt ones are given, and has what developers need.
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+    # A folder with prebuilt, static tools in `bin`: `--override-input tools path:FOLDER`. There are none by default.
+    tools = {
+      url = "file+file:///dev/null";
+      flake = false;
+    };
+  };
+
+  outputs =
+    {
+      self,
+      nixpkgs,
+      tools,
+    }:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+        "x86_64-darwin"
+        "aarch64-darwin"
+      ];
+      prebuilt = if builtins.pathExists "${tools}/bin/ampoule-link" then tools else null;
+
+      libraryFor =
+        packages: options:
+        import ./nix (
+          {
+            inherit packages prebuilt;
+            inherit (packages.stdenv.hostPlatform) system;
+          }
+          // options
+        );
+      perSystem =
+        make:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = make nixpkgs.legacyPackages.${system};
+          }) systems
+        );
+      examples =
+        { buildPyComponent, ... }:
+        {
+          hello = buildPyComponent { src = ./examples/hello; };
+          echo = buildPyComponent { src = ./examples/echo; };
+          extension = buildPyComponent { src = ./examples/extension; };
+        };
+    in
+    {
+      packages = perSystem (
+        packages:
+        let
+          ampoule = libraryFor packages { };
+        in
+        {
+          default = ampoule.package;
+          ampoule = ampoule.package;
+          app = (examples ampoule).hello;
+          inherit (ampoule.toolchain) sdk cpython interpreter;
+        }
+      );
+
+      lib = perSystem (
+        packages:
+        let
+          ampoule = libraryFor packages { };
+        in
+        {
+          # Builds a Python application into a component: docs/nix.md has the arguments.
+          inherit (ampoule) buildPyComponent;
+          # The same with derivations that are addressed by content: a stage whose inputs turn out as before does not run again.
+          contentAddressed = {
+            inherit (libraryFor packages { contentAddressed = true; }) buildPyComponent;
+          };
+        }
+      );
+
+      overlays.default = final: _: {
+        ampoule = (libraryFor final { }).package;
+        inherit (libraryFor final { }) buildPyComponent;
+      };
+
+      checks = perSystem (packages: examples (libraryFor packages { }));
+
+      devShells = perSystem (packages: {
+        default = packages.callPackage ./nix/shell.nix { };
+      });
+
+      formatter = perSystem (packages: packages.nixfmt-tree);
+
+      templates.default = {
+        path = ./nix/template;
+        description = "A Python application that becomes a WebAssembly component";
+      };
+    };
+}

@@ -1,0 +1,191 @@
+# The app's stages: from WIT and Python files to the component.
+{
+  stage,
+  pins,
+  toolchain,
+}:
+given:
+let
+  settings = import ./settings.nix given;
+  inherit (settings) name src;
+  inherit (toolchain) sdk cpython interpreter;
+  inherit (builtins) concatMap;
+
+  # A file or folder of the project as a store path of its own, so that a stage runs again only if that has changed.
+  part =
+    place:
+    if !builtins.isString place || builtins.hasContext place then
+      "${place}"
+    else if (src.type or "") == "derivation" then
+      "${src}/${place}"
+    else if place == "." then
+      builtins.path {
+        name = "${name}-source";
+        path = src;
+      }
+    else
+      builtins.path {
+        name = "${name}-${baseNameOf place}";
+        path = src + "/${place}";
+      };
+
+  extension = import ./extension.nix {
+    inherit
+      stage
+      pins
+      toolchain
+      part
+      ;
+    project = name;
+  };
+  extensions = map extension settings.extensions;
+
+  each = flag: concatMap (value: [ flag value ]);
+  eachNamed = flag: values: each flag (map (key: "${key}=${values.${key}}") (builtins.attrNames values));
+  whether = condition: flag: if condition then [ flag ] else [ ];
+
+  bindings = stage {
+    stage = "bindgen";
+    name = "${name}-bindings";
+    arguments =
+      each "--wit" (map part settings.wit)
+      ++ each "--world" settings.world
+      ++ each "--features" settings.features
+      ++ whether settings.allFeatures "--all-features"
+      ++ eachNamed "--import-interface-name" settings.importInterfaceNames
+      ++ eachNamed "--export-interface-name" settings.exportInterfaceNames
+      ++ [
+        "--world-module"
+        settings.worldModule
+      ]
+      ++ whether settings.fullNames "--full-names"
+      ++ [
+        "--output"
+        (placeholder "out")
+      ];
+  };
+
+  compiled = stage {
+    stage = "compile";
+    name = "${name}-image";
+    outputs = [
+      "out"
+      "extensions"
+    ];
+    arguments = [
+      "--interpreter"
+      "${interpreter}/initialised.cwasm"
+      "--stdlib"
+      "${interpreter}/lib/python3.13"
+      "--stdlib-imports"
+      "${interpreter}/imports.json"
+      "--bindings"
+      "${bindings}/python"
+      "--world-module"
+      settings.worldModule
+    ]
+    ++ each "--path" (map part settings.pythonPath ++ concatMap (extension: extension.pythonPath) extensions)
+    ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
+    ++ [
+      "--app"
+      settings.app
+      "--output"
+      (placeholder "out")
+      "--reachable-extensions"
+      (placeholder "extensions")
+    ];
+  };
+
+  linked = stage {
+    stage = "link";
+    name = "${name}-linked";
+    outputs = [
+      "out"
+      "layout"
+      "report"
+    ];
+    arguments = [
+      "--base"
+      "${interpreter}/initialised.wasm"
+      "--module"
+      "world=${bindings}/world.so"
+      "--extensions"
+      compiled.extensions
+      "--output"
+      (placeholder "out")
+      "--layout"
+      (placeholder "layout")
+      "--report"
+      (placeholder "report")
+    ];
+  };
+
+  snapshot = stage {
+    stage = "snapshot";
+    name = "${name}-snapshot";
+    arguments = [
+      "--linked"
+      linked
+      "--layout"
+      linked.layout
+      "--precompiled"
+      "${interpreter}/initialised.cwasm"
+      "--precompiled-modules"
+      "${interpreter}/precompiled-extensions"
+      "--module"
+      "world=${bindings}/world.so"
+      "--extensions"
+      compiled.extensions
+      "--stdlib"
+      "${interpreter}/lib/python3.13"
+      "--image"
+      compiled
+      "--app"
+      settings.app
+      "--output"
+      (placeholder "out")
+    ];
+  };
+
+  component = stage {
+    stage = "component";
+    name = "${name}.wasm";
+    arguments = [
+      "--module"
+      snapshot
+      "--python-version"
+      (pins.version "cpython")
+      "--output"
+      (placeholder "out")
+    ];
+  };
+in
+component
+// {
+  stages = toolchain // {
+    inherit
+      bindings
+      compiled
+      linked
+      snapshot
+      component
+      ;
+  };
+
+  # The record of every stage, in the order of `ampoule build --records`.
+  records = map (stage: stage.record) (
+    [
+      sdk
+      cpython
+      interpreter
+    ]
+    ++ concatMap (extension: extension.stages) extensions
+    ++ [
+      bindings
+      compiled
+      linked
+      snapshot
+      component
+    ]
+  );
+}

@@ -1,0 +1,34 @@
+# Ampoule for one system.
+#
+# `prebuilt` is a folder with the tools in `bin`, or null: then they are built from source. With `contentAddressed` the app's stages
+# are derivations addressed by content.
+{
+  system,
+  packages,
+  prebuilt ? null,
+  contentAddressed ? false,
+}:
+let
+  source = packages.callPackage ./package.nix { };
+  tools = import ./tools.nix {
+    inherit prebuilt;
+    package = source;
+  };
+  stageWith = contentAddressed: import ./stage.nix { inherit system tools contentAddressed; };
+  pins = import ./pins.nix {
+    inherit system;
+    fetchers = packages;
+  };
+  toolchain = import ./toolchain.nix {
+    inherit pins;
+    stage = stageWith false;
+  };
+in
+{
+  inherit toolchain;
+  package = if prebuilt == null then source else import ./prebuilt.nix prebuilt;
+  buildPyComponent = import ./build-py-component.nix {
+    inherit pins toolchain;
+    stage = stageWith contentAddressed;
+  };
+}

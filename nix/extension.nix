@@ -1,0 +1,63 @@
+# An extension module in C or C++: `{ description; source; }`, or `{ description; archive; paths ? [ ]; }` for one from a pinned archive.
+{
+  stage,
+  pins,
+  toolchain,
+  part,
+  project,
+}:
+{
+  description,
+  source ? null,
+  archive ? null,
+  paths ? [ ],
+}:
+let
+  file = part description;
+  module = (builtins.fromTOML (builtins.readFile file)).name;
+
+  unpacked = stage {
+    stage = "unpack";
+    name = "${project}-${module}-source";
+    arguments = [
+      "--archive"
+      (pins.fetch archive)
+      "--format"
+      archive.format
+      "--strip"
+      (toString (archive.strip or 1))
+      "--bytes"
+      (toString archive.unpacked)
+      "--entries"
+      "100000"
+      "--output"
+      (placeholder "out")
+    ];
+  };
+
+  compiled = stage {
+    stage = "extension";
+    name = "${project}-${module}";
+    arguments = [
+      "--sdk"
+      toolchain.sdk
+      "--cpython"
+      toolchain.cpython
+      "--description"
+      file
+      "--source"
+      (if source == null then unpacked else part source)
+      "--output"
+      (placeholder "out")
+    ];
+  };
+in
+if (source == null) == (archive == null) then
+  throw "the extension ${module} has either `source` or `archive`"
+else
+  {
+    inherit module;
+    file = compiled;
+    pythonPath = map (path: "${unpacked}/${path}") paths;
+    stages = (if archive == null then [ ] else [ unpacked ]) ++ [ compiled ];
+  }

@@ -1,0 +1,65 @@
+# The settings of a project: what the caller gives, else `[tool.ampoule]` of its pyproject.toml, else the driver's defaults.
+given:
+let
+  inherit (builtins) isList pathExists;
+
+  file = given.src + "/pyproject.toml";
+  # What a derivation will hold cannot be read before it is built.
+  isReadable = (given.src.type or "") != "derivation" && pathExists file;
+  pyproject = if isReadable then builtins.fromTOML (builtins.readFile file) else { };
+
+  names = {
+    all-features = "allFeatures";
+    export-interface-names = "exportInterfaceNames";
+    full-names = "fullNames";
+    import-interface-names = "importInterfaceNames";
+    paths = "pythonPath";
+    world-module = "worldModule";
+  };
+  # The component's file is the derivation's output, wherever the driver would put it.
+  table = removeAttrs (pyproject.tool.ampoule or { }) [ "output" ];
+  read = builtins.listToAttrs (
+    map (key: {
+      name = names.${key} or key;
+      value = table.${key};
+    }) (builtins.attrNames table)
+  );
+  named = if pyproject ? project.name then { inherit (pyproject.project) name; } else { };
+
+  list = value: if isList value then value else [ value ];
+
+  complete =
+    {
+      src,
+      name ? "app",
+      app ? "app",
+      wit ? "wit",
+      world ? [ ],
+      worldModule ? "wit_world",
+      features ? [ ],
+      allFeatures ? false,
+      fullNames ? false,
+      importInterfaceNames ? { },
+      exportInterfaceNames ? { },
+      pythonPath ? [ "." ],
+      extensions ? [ ],
+    }:
+    {
+      inherit
+        src
+        name
+        app
+        worldModule
+        features
+        allFeatures
+        fullNames
+        importInterfaceNames
+        exportInterfaceNames
+        pythonPath
+        extensions
+        ;
+      wit = list wit;
+      world = list world;
+    };
+in
+complete (named // read // given)

@@ -1,0 +1,58 @@
+# The toolchain's stages: the same for every app.
+{ stage, pins }:
+rec {
+  sdk = stage {
+    stage = "sdk";
+    name = "ampoule-sdk";
+    arguments = [
+      "--clang"
+      (pins.file "clang")
+      "--wasi-libc"
+      (pins.file "wasi-libc")
+      "--compiler-rt"
+      (pins.file "compiler-rt")
+      "--output"
+      (placeholder "out")
+    ];
+  };
+
+  cpython = stage {
+    stage = "cpython";
+    name = "ampoule-cpython";
+    outputs = [
+      "out"
+      "tests"
+    ];
+    arguments = [
+      "--sdk"
+      sdk
+      "--source"
+      (pins.file "cpython")
+      "--zlib"
+      (pins.file "zlib")
+      "--bzip2"
+      (pins.file "bzip2")
+      "--xz"
+      (pins.file "xz")
+      "--sqlite"
+      (pins.file "sqlite")
+      "--output"
+      (placeholder "out")
+      "--tests"
+      (placeholder "tests")
+    ];
+  };
+
+  interpreter = stage {
+    stage = "interpreter";
+    name = "ampoule-interpreter";
+    arguments = [
+      "--sdk"
+      sdk
+      "--cpython"
+      cpython
+      "--output"
+      (placeholder "out")
+    ];
+  };
+}

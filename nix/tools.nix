@@ -1,0 +1,33 @@
+# The programs of the stages: `tools.link` is the path of `ampoule-link`.
+#
+# Prebuilt ones become a store path each, so that a stage runs again only if its own program has changed.
+{ prebuilt, package }:
+let
+  stages = [
+    "bindgen"
+    "compile"
+    "component"
+    "cpython"
+    "extension"
+    "interpreter"
+    "link"
+    "sdk"
+    "snapshot"
+    "unpack"
+  ];
+  program =
+    name:
+    if prebuilt == null then
+      "${package}/bin/${name}"
+    else
+      builtins.path {
+        inherit name;
+        path = prebuilt + "/bin/${name}";
+      };
+in
+builtins.listToAttrs (
+  map (stage: {
+    name = stage;
+    value = program "ampoule-${stage}";
+  }) stages
+)
