@@ -149,7 +149,8 @@ fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
     let script = r#"
         folder=$1; shift
         mv "$folder" "$folder.moved"; mkdir "$folder"
-        mount -t tmpfs -o size=4g tmpfs "$folder"
+        enough=$(($(du -sk "$folder.moved" | cut -f1) * 2 + 1048576))
+        mount -t tmpfs -o "size=${enough}k" tmpfs "$folder"
         cp -r "$folder.moved/." "$folder"
         used=$(df --output=used -k "$folder" | tail -n 1)
         mount -o "remount,size=$((used + 1024))k" "$folder"
@@ -157,7 +158,7 @@ fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
         if "$@"; then exit 90; fi
         if [ -e hello.wasm ]; then exit 91; fi
         rm "$folder/ballast"
-        mount -o remount,size=4g "$folder"
+        mount -o "remount,size=${enough}k" "$folder"
         exec "$@"
     "#;
     let mut command = in_mount_namespace(script, cache.path());
