@@ -1,5 +1,6 @@
 //! `ampoule build`: the project in a folder.
 
+use crate::attest::Attest;
 use crate::chain::Chain;
 use crate::command_line::Common;
 use crate::error::Failure;
@@ -21,6 +22,8 @@ pub struct Build {
     /// Run the linked module as well as its parts, and fail if that leaves another state
     #[arg(long)]
     verify_fused: bool,
+    #[command(flatten)]
+    attest: Attest,
 }
 
 impl Build {
@@ -36,6 +39,7 @@ impl Build {
         if let Some(folder) = &self.records {
             built.write_records(folder)?;
         }
+        self.attest.perform(&chain, &project, &built)?;
         console.line(&built.table());
         println!("{}", project.output.display());
         Ok(())

@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::project::World;
-use crate::{bindings, build, cache, componentize, fetch, run, verify};
+use crate::{bindings, build, cache, componentize, fetch, run, toolchain, verify};
 use ampoule_action::Console;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -73,6 +73,8 @@ pub enum Command {
     Fetch(fetch::Fetch),
     /// Build a project twice, the second time from nothing in another folder, and compare every digest
     Verify(verify::Verify),
+    /// Build the toolchain alone
+    Toolchain(toolchain::Toolchain),
     /// Look at the cache or empty it
     #[command(subcommand)]
     Cache(cache::CacheCommand),

@@ -33,6 +33,7 @@ impl Componentize {
             world: common.world(),
             extensions: Vec::new(),
             output: self.output.clone(),
+            version: None,
         };
         let console = common.console();
         let built = Chain::open(common, &console)?.build(&project)?;

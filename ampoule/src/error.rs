@@ -62,6 +62,9 @@ pub enum Failure {
     /// An action failed.
     #[error(transparent)]
     Action(#[from] ampoule_action::Error),
+    /// What a build says of itself could not be written.
+    #[error(transparent)]
+    Attestation(#[from] ampoule_attestation::Error),
     /// A component could not be run.
     #[error(transparent)]
     Run(#[from] crate::run::Error),

@@ -1,5 +1,6 @@
 //! `ampoule`: builds Python applications into WebAssembly components.
 
+mod attest;
 mod bindings;
 mod build;
 mod cache;
@@ -11,6 +12,7 @@ mod fetch;
 mod project;
 mod run;
 mod stages;
+mod toolchain;
 mod verify;
 
 use clap::Parser;
@@ -44,6 +46,7 @@ fn perform(line: &CommandLine) -> Result<ExitCode, Failure> {
         Command::Bindings(command) => command.perform(common),
         Command::Fetch(command) => command.perform(common),
         Command::Verify(command) => command.perform(common),
+        Command::Toolchain(command) => command.perform(common),
         Command::Cache(command) => command.perform(common),
         Command::Run(command) => return Ok(run::run(command)?),
     }?;

@@ -1,5 +1,6 @@
 //! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
 
+use crate::attest::normalised;
 use crate::error::Failure;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
 use serde::Deserialize;
@@ -19,6 +20,8 @@ pub struct Project {
     pub extensions: Vec<Extension>,
     /// Where the component goes.
     pub output: PathBuf,
+    /// The project's version, if it has one.
+    pub version: Option<String>,
 }
 
 /// The WIT that the bindings are made from.
@@ -81,6 +84,7 @@ struct PyProject {
 #[derive(Deserialize)]
 struct Metadata {
     name: Option<String>,
+    version: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -147,17 +151,34 @@ fn one() -> usize {
 }
 
 impl ArchiveSettings {
+    /// Name, version and package URL of what is in the archive, by the first source that tells them.
+    fn package(&self) -> (String, String, String) {
+        let package = |kind: &str, name: &str, version: &str| {
+            let purl = ampoule_attestation::bill::purl(kind, name, version);
+            (name.to_string(), version.to_string(), purl)
+        };
+        let known = self.sources.iter().find_map(|source| match source {
+            ampoule_fetch::Source::Pypi { project, version, .. } => {
+                Some(package("pypi", &normalised(project), version))
+            }
+            ampoule_fetch::Source::Crate { name, version } => Some(package("cargo", name, version)),
+            _ => None,
+        });
+        known.unwrap_or_else(|| (self.file.clone(), String::new(), format!("pkg:generic/{}", self.file)))
+    }
+
     fn into_pin(self) -> Pin {
+        let (name, version, purl) = self.package();
         let limit = Limit {
             bytes: self.unpacked,
             entries: ENTRIES,
         };
         Pin {
-            name: self.file.clone(),
+            name,
             group: "project".to_string(),
-            version: String::new(),
+            version,
             license: String::new(),
-            purl: String::new(),
+            purl,
             unpack: Unpacking {
                 format: self.format,
                 strip: self.strip,
@@ -221,8 +242,12 @@ impl Project {
             .tool
             .and_then(|tools| tools.ampoule)
             .ok_or_else(|| Failure::NoTable { file: file.clone() })?;
-        let name = parsed.project.and_then(|metadata| metadata.name);
-        settings.into_project(folder, &file, name)
+        let (name, version) = parsed
+            .project
+            .map(|metadata| (metadata.name, metadata.version))
+            .unwrap_or_default();
+        let project = settings.into_project(folder, &file, name)?;
+        Ok(Project { version, ..project })
     }
 }
 
@@ -260,6 +285,7 @@ impl Settings {
             },
             extensions,
             output: below(folder, output),
+            version: None,
         })
     }
 }

@@ -30,7 +30,7 @@ impl Verify {
         console.line(&second.table());
         println!(
             "{} stages rebuilt from nothing, every digest the same",
-            second.outcomes.len()
+            second.steps.len()
         );
         Ok(())
     }
@@ -73,10 +73,11 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
 /// Stage and output of everything that is not the same in both builds.
 fn differences(first: &Built, second: &Built) -> Vec<String> {
     let mut found = Vec::new();
-    if first.outcomes.len() != second.outcomes.len() {
+    if first.steps.len() != second.steps.len() {
         found.push("the list of stages".to_string());
     }
-    for (one, other) in first.outcomes.iter().zip(&second.outcomes) {
+    for (one, other) in first.steps.iter().zip(&second.steps) {
+        let (one, other) = (&one.outcome, &other.outcome);
         if one.record.key() != other.record.key() {
             found.push(format!("{}: its inputs or parameters", one.record.stage));
         }

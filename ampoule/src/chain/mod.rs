@@ -4,13 +4,13 @@ mod app;
 mod report;
 mod toolchain;
 
-pub use report::Built;
+pub use report::{Built, Step};
 
 use crate::command_line::Common;
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Cache, Console, Error, Outcome, Stage, StageError};
-use ampoule_fetch::{Pin, Pins};
+use ampoule_action::{Cache, Console, Error, Stage, StageError};
+use ampoule_fetch::{Pin, Pins, Platform};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub struct Chain<'a> {
     pins: Pins,
     fetching: ampoule_fetch::Options,
     sdk: Option<PathBuf>,
-    outcomes: RefCell<Vec<Outcome>>,
+    steps: RefCell<Vec<Step>>,
     verify_fused: bool,
 }
 
@@ -42,7 +42,7 @@ impl<'a> Chain<'a> {
             pins: Pins::embedded(),
             fetching: common.fetching(),
             sdk: common.sdk.clone(),
-            outcomes: RefCell::default(),
+            steps: RefCell::default(),
             verify_fused: false,
         })
     }
@@ -60,15 +60,35 @@ impl<'a> Chain<'a> {
             ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
             Ok(())
         })?;
-        Ok(Built {
-            outcomes: self.outcomes.take(),
-        })
+        Ok(self.built())
+    }
+
+    /// What has been built since the last call.
+    pub fn built(&self) -> Built {
+        Built {
+            steps: self.steps.take(),
+        }
+    }
+
+    /// Where fetched files are in the cache.
+    pub fn files(&self) -> PathBuf {
+        self.cache.files()
+    }
+
+    /// The pins of the toolchain.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
+    }
+
+    /// The machine that the pinned files are for.
+    pub fn platform(&self) -> &Platform {
+        &self.fetching.platform
     }
 
     /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again.
     pub fn repairing<T>(&self, work: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 0..REPAIRS {
-            self.outcomes.borrow_mut().clear();
+            self.steps.borrow_mut().clear();
             match work() {
                 Err(Failure::Action(Error::Changed { path, .. })) => {
                     self.console.print(&format!(
@@ -103,11 +123,12 @@ impl<'a> Chain<'a> {
 
     /// Runs a stage through the cache; `pins` are fetched if it has to run. Gives the position of its outcome.
     fn perform<S: Stage>(&self, pins: &[&Pin], make: impl Fn(&Path) -> S) -> Result<Done<'_>, Failure> {
+        let inputs = make(Path::new("")).inputs();
         let outcome = self.cache.perform(make, || self.fetch(pins), self.console)?;
-        self.outcomes.borrow_mut().push(outcome);
-        let position = self.outcomes.borrow().len() - 1;
+        self.steps.borrow_mut().push(Step { outcome, inputs });
+        let position = self.steps.borrow().len() - 1;
         Ok(Done {
-            outcomes: &self.outcomes,
+            steps: &self.steps,
             position,
         })
     }
@@ -115,13 +136,13 @@ impl<'a> Chain<'a> {
 
 /// A stage that has been done.
 pub struct Done<'a> {
-    outcomes: &'a RefCell<Vec<Outcome>>,
+    steps: &'a RefCell<Vec<Step>>,
     position: usize,
 }
 
 impl Done<'_> {
     /// The path of an output.
-    fn path(&self, name: &str) -> PathBuf {
-        self.outcomes.borrow()[self.position].path(name).to_path_buf()
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.steps.borrow()[self.position].outcome.path(name).to_path_buf()
     }
 }

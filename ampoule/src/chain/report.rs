@@ -1,20 +1,27 @@
 //! What was built: the table of the stages, and their records.
 
 use crate::error::Failure;
-use ampoule_action::Outcome;
+use ampoule_action::{Named, Outcome};
 use indicatif::HumanBytes;
 use std::path::Path;
 
-/// The outcomes of all stages of a build, in the order in which they ran.
+/// All stages of a build, in the order in which they ran.
 pub struct Built {
-    pub outcomes: Vec<Outcome>,
+    pub steps: Vec<Step>,
+}
+
+/// A stage that was run, or found in the cache.
+pub struct Step {
+    pub outcome: Outcome,
+    /// Where the inputs of its record are, in the record's order.
+    pub inputs: Vec<Named>,
 }
 
 impl Built {
     /// A line for each stage: its name, the time it took, the size of its outputs, and whether they came from the cache.
     pub fn table(&self) -> String {
         let mut lines = vec![format!("{:<12} {:>9} {:>12}  from", "stage", "time", "size")];
-        for outcome in &self.outcomes {
+        for Step { outcome, .. } in &self.steps {
             lines.push(format!(
                 "{:<12} {:>7.2} s {:>12}  {}",
                 outcome.record.stage,
@@ -23,14 +30,15 @@ impl Built {
                 if outcome.hit { "cache" } else { "built" },
             ));
         }
-        let total: f64 = self.outcomes.iter().map(|outcome| outcome.elapsed.as_secs_f64()).sum();
+        let seconds = |step: &Step| step.outcome.elapsed.as_secs_f64();
+        let total: f64 = self.steps.iter().map(seconds).sum();
         lines.push(format!("{:<12} {total:>7.2} s", "in all"));
         lines.join("\n")
     }
 
     /// Writes the record of each stage to `FOLDER/NN-STAGE.json`.
     pub fn write_records(&self, folder: &Path) -> Result<(), Failure> {
-        for (number, outcome) in self.outcomes.iter().enumerate() {
+        for (number, Step { outcome, .. }) in self.steps.iter().enumerate() {
             let file = folder.join(format!("{number:02}-{}.json", outcome.record.stage));
             ampoule_action::write_atomically(&file, &outcome.record.to_json())?;
         }

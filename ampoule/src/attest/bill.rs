@@ -1,0 +1,121 @@
+//! What a component is made of.
+
+use super::{actions, distributions};
+use crate::chain::{Built, Chain};
+use crate::error::Failure;
+use crate::project::Project;
+use ampoule_action::Digest;
+use ampoule_attestation::{Bill, Part, Scope};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// Pinned inputs that only help to build.
+const TOOLS: [&str; 1] = ["clang"];
+
+/// Pinned inputs that are in a component only with the optional builtin module that they are for.
+const OF_MODULES: [(&str, &str); 4] = [
+    ("zlib", "zlib"),
+    ("bzip2", "_bz2"),
+    ("xz", "_lzma"),
+    ("sqlite", "_sqlite3"),
+];
+
+/// The bill of a component that has been built.
+pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Bill, Failure> {
+    let modules = linked_modules(built)?;
+    let read: BTreeSet<&PathBuf> = built
+        .steps
+        .iter()
+        .flat_map(|step| &step.inputs)
+        .map(|input| &input.path)
+        .collect();
+    let mut parts = vec![ampoule()];
+    for (path, (pin, file)) in actions::pinned(chain, project)? {
+        if read.contains(&path)
+            && let Some(scope) = scope(&pin.name, &modules)
+        {
+            parts.push(Part::of_pin(pin, file, scope));
+        }
+    }
+    for folder in &project.paths {
+        add(&mut parts, distributions::in_folder(folder)?);
+    }
+    for step in built.steps.iter().filter(|step| step.outcome.record.stage == "unpack") {
+        add(&mut parts, distributions::in_source(step.outcome.path("folder"))?);
+    }
+    let name = project
+        .output
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let whole = Part {
+        reference: format!("component:{name}"),
+        name,
+        version: project.version.clone(),
+        license: None,
+        purl: None,
+        sha256: Some(Digest::of_file(&project.output)?.hexadecimal()),
+        scope: Scope::Contained,
+        made_of: parts
+            .iter()
+            .filter(|part| part.scope == Scope::Contained)
+            .map(|part| part.reference.clone())
+            .collect(),
+    };
+    Ok(Bill { whole, parts })
+}
+
+/// Ampoule itself: its guest runtime and the bindings that it writes are in every component.
+fn ampoule() -> Part {
+    let version = env!("CARGO_PKG_VERSION");
+    Part {
+        reference: "ampoule".to_string(),
+        name: "ampoule".to_string(),
+        version: Some(version.to_string()),
+        license: Some(env!("CARGO_PKG_LICENSE").to_string()),
+        purl: None,
+        sha256: None,
+        scope: Scope::Contained,
+        made_of: Vec::new(),
+    }
+}
+
+/// How a pinned input is part of a component with these modules; none for one whose module is not linked.
+fn scope(pin: &str, modules: &BTreeSet<String>) -> Option<Scope> {
+    if TOOLS.contains(&pin) {
+        return Some(Scope::Tool);
+    }
+    match OF_MODULES.iter().find(|(name, _)| *name == pin) {
+        Some((_, module)) if !modules.contains(*module) => None,
+        _ => Some(Scope::Contained),
+    }
+}
+
+/// The names of the extension modules that were linked: the stage `compile` gives a folder with their files.
+fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
+    let mut names = BTreeSet::new();
+    for step in &built.steps {
+        let Some(folder) = step.outcome.outputs.get("extensions") else {
+            continue;
+        };
+        for entry in walkdir::WalkDir::new(&folder.path) {
+            let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder.path, error.into()))?;
+            let file = entry.file_name().to_string_lossy();
+            if let (true, Some((name, _))) = (entry.file_type().is_file(), file.split_once('.')) {
+                names.insert(name.to_string());
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Adds distributions; one that is pinned is there already, and only its licence is new.
+fn add(parts: &mut Vec<Part>, distributions: impl IntoIterator<Item = Part>) {
+    for distribution in distributions {
+        match parts.iter_mut().find(|part| part.reference == distribution.reference) {
+            Some(part) => part.license = part.license.take().or(distribution.license),
+            None => parts.push(distribution),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Installed Python distributions, as their `.dist-info` folders describe them.
+
+use crate::error::Failure;
+use ampoule_attestation::bill::{license, purl};
+use ampoule_attestation::{Part, Scope};
+use std::path::Path;
+
+/// The distributions that are installed in a folder of the Python path.
+pub fn in_folder(folder: &Path) -> Result<Vec<Part>, Failure> {
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(1)
+        .sort_by_file_name()
+    {
+        let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
+        let metadata = entry.path().join("METADATA");
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "dist-info")
+            && metadata.is_file()
+        {
+            found.extend(part(&ampoule_action::read_text(&metadata)?));
+        }
+    }
+    Ok(found)
+}
+
+/// The distribution whose unpacked source is in a folder, if the folder says so.
+pub fn in_source(folder: &Path) -> Result<Option<Part>, Failure> {
+    let metadata = folder.join("PKG-INFO");
+    if metadata.is_file() {
+        Ok(part(&ampoule_action::read_text(&metadata)?))
+    } else {
+        Ok(None)
+    }
+}
+
+/// The part that a file METADATA or PKG-INFO describes (core metadata, PEP 566 and later): fields up to the first empty line.
+fn part(metadata: &str) -> Option<Part> {
+    let field = |name: &str| {
+        metadata
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim().to_string()))
+    };
+    let (name, version) = (field("Name")?, field("Version")?);
+    let purl = purl("pypi", &normalised(&name), &version);
+    Some(Part {
+        reference: purl.clone(),
+        name,
+        version: Some(version),
+        license: field("License-Expression").as_deref().and_then(license),
+        purl: Some(purl),
+        sha256: None,
+        scope: Scope::Contained,
+        made_of: Vec::new(),
+    })
+}
+
+/// A distribution's name as package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
+pub fn normalised(name: &str) -> String {
+    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_is_read_up_to_the_description() {
+        let text =
+            "Metadata-Version: 2.4\nName: Zope._Interface\nVersion: 7.2+local\nLicense-Expression: MIT\n\nVersion: 9\n";
+        let part = part(text).unwrap();
+        assert_eq!(part.purl.as_deref(), Some("pkg:pypi/zope-interface@7.2%2Blocal"));
+        assert_eq!(part.version.as_deref(), Some("7.2+local"));
+        assert_eq!(part.license.as_deref(), Some("MIT"));
+    }
+
+    #[test]
+    fn metadata_without_a_name_is_no_part() {
+        assert!(part("Version: 1\n\nName: x\n").is_none());
+    }
+}

@@ -1,0 +1,43 @@
+//! What a build says of itself: the provenance of each action, and the bill of materials of the component.
+
+mod actions;
+mod bill;
+mod distributions;
+
+pub use distributions::normalised;
+
+use crate::chain::{Built, Chain};
+use crate::error::Failure;
+use crate::project::Project;
+use ampoule_attestation::provenance::{self, BUILDER};
+use std::path::PathBuf;
+
+/// Flags for what is said of a build.
+#[derive(Debug, clap::Args)]
+pub struct Attest {
+    /// File for the provenance of every action: in-toto statements, one a line
+    #[arg(long, value_name = "FILE")]
+    provenance: Option<PathBuf>,
+    /// URI of who builds, for the provenance
+    #[arg(long, value_name = "URI", default_value = BUILDER, requires = "provenance")]
+    builder: String,
+    /// File for the bill of materials: CycloneDX
+    #[arg(long, value_name = "FILE")]
+    sbom: Option<PathBuf>,
+}
+
+impl Attest {
+    /// Writes the files that the flags ask for.
+    pub fn perform(&self, chain: &Chain, project: &Project, built: &Built) -> Result<(), Failure> {
+        let actions = actions::of(chain, project, built)?;
+        if let Some(file) = &self.provenance {
+            let statements: Vec<_> = actions.iter().map(|action| action.statement(&self.builder)).collect();
+            ampoule_action::write_atomically(file, &provenance::json_lines(&statements))?;
+        }
+        if let Some(file) = &self.sbom {
+            let bill = bill::of(chain, project, built)?;
+            ampoule_action::write_atomically(file, &bill.to_json()?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! Makes a release of Ampoule, by steps that give the same bytes wherever they run.
+
+mod archive;
+mod cargo;
+pub mod check;
+mod crates;
+mod error;
+pub mod make;
+mod provenance;
+mod run;
+mod source;
+mod sums;
+pub mod tools;
+pub mod twice;
+
+pub use error::Error;

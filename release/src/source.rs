@@ -1,0 +1,68 @@
+//! The source that a release is made from: a copy without anything that was built there.
+
+use crate::{Error, run};
+use ampoule_action::Digest;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// A copy of the source, with its digest.
+#[derive(Debug)]
+pub struct Source {
+    /// The copy's folder.
+    pub folder: PathBuf,
+    /// The digest of the folder.
+    pub digest: Digest,
+}
+
+impl Source {
+    /// Copies to `folder` what git knows of the checkout in `from`, or all that is in it if it is no checkout.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or git fails.
+    pub fn copy(from: &Path, folder: &Path) -> Result<Source, Error> {
+        for name in names(from)? {
+            let target = folder.join(&name);
+            let parent = target.parent().expect("the target is below the folder");
+            std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
+            copy_entry(&from.join(&name), &target).map_err(|error| ampoule_action::Error::writing(&target, error))?;
+        }
+        Ok(Source {
+            folder: folder.to_path_buf(),
+            digest: Digest::of_folder(folder)?,
+        })
+    }
+}
+
+/// The paths of the source's files, below its folder.
+fn names(from: &Path) -> Result<Vec<PathBuf>, Error> {
+    if from.join(".git").exists() {
+        let folder = from.as_os_str();
+        let list = run::stdout_of(
+            "git",
+            [OsStr::new("-C"), folder, OsStr::new("ls-files"), OsStr::new("-z")],
+        )?;
+        let names = list.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        return Ok(names
+            .map(|name| PathBuf::from(OsStr::from_bytes(name)))
+            .filter(|name| std::fs::symlink_metadata(from.join(name)).is_ok())
+            .collect());
+    }
+    let mut names = Vec::new();
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
+        if !entry.file_type().is_dir() {
+            let name = entry.path().strip_prefix(from).expect("an entry is below its folder");
+            names.push(name.to_path_buf());
+        }
+    }
+    Ok(names)
+}
+
+fn copy_entry(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_symlink() {
+        std::os::unix::fs::symlink(std::fs::read_link(from)?, to)
+    } else {
+        std::fs::copy(from, to).map(drop)
+    }
+}
