@@ -11,19 +11,16 @@ rustPlatform.buildRustPackage {
 
   src = lib.fileset.toSource {
     root = ../.;
-    fileset = lib.fileset.unions [
-      ../Cargo.lock
-      ../Cargo.toml
-      ../action
-      ../ampoule
-      ../benches
-      ../examples
-      ../guest
-      ../linker
-      ../snapshots
-      ../tests/toolchain
-      ../toolchain
-    ];
+    # All that cargo may read.
+    fileset = lib.fileset.difference ../. (
+      lib.fileset.unions [
+        ../docs
+        ../flake.lock
+        ../flake.nix
+        ../nix
+        (lib.fileset.difference ../tests ../tests/toolchain)
+      ]
+    );
   };
   cargoLock.lockFile = ../Cargo.lock;
   cargoBuildFlags = [
