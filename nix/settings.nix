@@ -28,6 +28,14 @@ let
 
   list = value: if isList value then value else [ value ];
 
+  # What the stages cannot do must not look as if it were done.
+  refuse =
+    argument: value: remedy:
+    if value == null then
+      { }
+    else
+      throw "buildPyComponent: Ampoule has no `${argument}` yet; ${remedy}";
+
   complete =
     {
       src,
@@ -43,8 +51,12 @@ let
       exportInterfaceNames ? { },
       pythonPath ? [ "." ],
       extensions ? [ ],
+      pylock ? null,
+      wasi ? null,
     }:
-    {
+    refuse "pylock" pylock "name the folders of the dependencies in `pythonPath`"
+    // refuse "wasi" wasi "the component imports the interfaces of WASI that it can reach"
+    // {
       inherit
         src
         name
