@@ -13,6 +13,11 @@ fn functions() {
 }
 
 #[test]
+fn calls() {
+    check("calls");
+}
+
+#[test]
 fn command() {
     check("command");
 }
@@ -24,7 +29,7 @@ fn imports() {
 
 fn check(name: &str) {
     let case = support::root().join("tests/run").join(name);
-    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let scratch = support::copy(&case);
     let component = wat::parse_file(case.join("component.wat")).expect("the component can be encoded");
     std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");
     let calls = std::fs::read_to_string(case.join("calls.txt")).expect("the calls can be read");

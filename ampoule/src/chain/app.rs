@@ -111,6 +111,7 @@ impl Chain<'_> {
             bindings: bindings.join("python"),
             world_module: project.world.module().to_string(),
             paths: project.paths.iter().chain(&extensions.paths).cloned().collect(),
+            files: None,
             without: vec![project.output.clone()],
             extensions: extensions.modules.clone(),
             app: project.app.clone(),

@@ -76,6 +76,40 @@ impl Call {
         instance: &Instance,
         target: &Target,
     ) -> Result<ExitCode, Error> {
+        match self.make(store, instance, target).await? {
+            Ok(results) => print(&results),
+            Err(error) => failure(&target.export.name(), &error),
+        }
+    }
+
+    /// Makes the call and compares the result with the one that is expected.
+    pub async fn compare(
+        &self,
+        store: &mut Store<Host>,
+        instance: &Instance,
+        target: &Target,
+        expected: &str,
+    ) -> Result<(), Error> {
+        let wanted = results_from(expected, target)?;
+        let given = match self.make(store, instance, target).await? {
+            Ok(results) if results == wanted => return Ok(()),
+            Ok(results) => DisplayFuncResults(&results).to_string(),
+            Err(error) => failure(&target.export.name(), &error).map(|_| "the end of the program".to_string())?,
+        };
+        Err(Error::OtherResult {
+            call: self.text.clone(),
+            expected: expected.to_string(),
+            given,
+        })
+    }
+
+    /// Makes the call: what it gives, or the error with which the component failed.
+    async fn make(
+        &self,
+        store: &mut Store<Host>,
+        instance: &Instance,
+        target: &Target,
+    ) -> Result<wasmtime::Result<Vec<Val>>, Error> {
         let arguments = self.arguments(target)?;
         let function = instance
             .get_func(&mut *store, target.index)
@@ -84,10 +118,8 @@ impl Call {
                 exports: Vec::new(),
             })?;
         let mut results = vec![Val::Bool(false); target.export.signature.results().len()];
-        match function.call_async(&mut *store, &arguments, &mut results).await {
-            Ok(()) => print(&results),
-            Err(error) => failure(&target.export.name(), &error),
-        }
+        let ended = function.call_async(&mut *store, &arguments, &mut results).await;
+        Ok(ended.map(|()| results))
     }
 
     fn arguments(&self, target: &Target) -> Result<Vec<Val>, Error> {
@@ -104,6 +136,19 @@ impl Call {
             .to_wasm_params(&parameters)
             .map_err(|error| unreadable(&self.text, &error, Some(target.export.declaration())))
     }
+}
+
+/// Reads the results that are expected of a function, as [`DisplayFuncResults`] writes them.
+fn results_from(text: &str, target: &Target) -> Result<Vec<Val>, Error> {
+    let kinds: Vec<Type> = target.export.signature.results().collect();
+    let inner = if kinds.is_empty() && text == "()" { "" } else { text };
+    let call = format!("f({inner})");
+    let values = UntypedFuncCall::parse(&call).and_then(|values| values.to_wasm_params(&kinds));
+    values.map_err(|error| Error::Expected {
+        text: text.to_string(),
+        signature: target.export.declaration(),
+        reason: reason_of(&error),
+    })
 }
 
 /// The interface, if there is one, and the function.
@@ -123,19 +168,22 @@ fn split_name(name: &str) -> (Option<String>, String) {
 }
 
 fn unreadable(text: &str, error: &ParserError, signature: Option<String>) -> Error {
-    let reason = match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
-    };
     let place = match text.get(error.span()) {
         Some(part) if !part.is_empty() => format!(", at `{part}`"),
         _ => String::new(),
     };
     Error::Arguments {
         text: text.to_string(),
-        reason,
+        reason: reason_of(error),
         place,
         signature,
+    }
+}
+
+fn reason_of(error: &ParserError) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
     }
 }
 

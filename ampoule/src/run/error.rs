@@ -65,6 +65,42 @@ pub enum Error {
         /// What was given.
         text: String,
     },
+    /// A line of a file of calls has no expected result.
+    #[error(
+        "{}: `{line}` is not followed by a line with `= ` and the expected result", path.display()
+    )]
+    NotCase {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: String,
+    },
+    /// A file of calls has none.
+    #[error("{} has no calls: write each on a line of its own, and `= ` and the expected result on the next", path.display())]
+    NoCases {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An expected result is not one that the function can have.
+    #[error("`{text}` is no result of {signature}: {reason}")]
+    Expected {
+        /// The expected result.
+        text: String,
+        /// The function with its types.
+        signature: String,
+        /// The parser's message.
+        reason: String,
+    },
+    /// A call gave something else than was expected.
+    #[error("`{call}` gives {given}, and {expected} is expected")]
+    OtherResult {
+        /// The call.
+        call: String,
+        /// The expected result.
+        expected: String,
+        /// What it gave.
+        given: String,
+    },
     /// The arguments of the call do not fit the function.
     #[error("cannot read the arguments of `{text}`: {reason}{place}{}", declared(signature))]
     Arguments {

@@ -1,6 +1,7 @@
 //! `ampoule run`: calls an export of a component and prints its result, or runs a command.
 
 mod call;
+mod calls;
 mod command;
 mod error;
 mod exports;
@@ -25,6 +26,10 @@ pub struct Run {
     /// interface. Without it the component's wasi:cli/run is run
     #[arg(value_name = "CALL")]
     pub call: Option<String>,
+    /// Make the calls in this file, and fail if one gives something else than the file says: each call is on a line of its own,
+    /// and the next line is `= ` and the expected result in WAVE syntax. Each call has a fresh instance
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["call", "arguments"])]
+    pub calls: Option<PathBuf>,
     /// Give the component an environment variable; without a value it is taken from the environment of this command
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub environment: Vec<Variable>,
@@ -39,18 +44,31 @@ pub struct Run {
 /// Runs the component; the exit code is the component's own.
 pub fn run(run: &Run) -> Result<ExitCode, Error> {
     let call = run.call.as_deref().map(Call::parse).transpose()?;
+    let cases = run.calls.as_deref().map(calls::read).transpose()?;
     let engine = host::engine().map_err(Error::Engine)?;
     let component = load(&engine, &run.file)?;
-    let target = match &call {
-        Some(call) => Some(exports::find(&engine, &component, call)?),
-        None => None,
-    };
     let linker = link(&engine, &component)?;
-    let host = Host::new(&run.file, &run.environment, &run.directories, &run.arguments)?;
+    let host = || Host::new(&run.file, &run.environment, &run.directories, &run.arguments);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Error::Runtime)?;
+    if let Some(cases) = cases {
+        for case in &cases {
+            let target = exports::find(&engine, &component, &case.call)?;
+            let mut store = wasmtime::Store::new(&engine, host()?);
+            runtime.block_on(async {
+                let instance = instantiate(&mut store, &linker, &component).await?;
+                case.call.compare(&mut store, &instance, &target, &case.result).await
+            })?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let target = match &call {
+        Some(call) => Some(exports::find(&engine, &component, call)?),
+        None => None,
+    };
+    let host = host()?;
     runtime.block_on(async {
         let mut store = wasmtime::Store::new(&engine, host);
         let instance = instantiate(&mut store, &linker, &component).await?;

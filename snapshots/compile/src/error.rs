@@ -8,6 +8,16 @@ pub enum Error {
     /// A folder of the Python path is not there.
     #[error("{} is no folder; the Python path lists folders of .py files", .0.display())]
     NoFolder(PathBuf),
+    /// A line of a list of files cannot be taken.
+    #[error("{}: {reason}, in the line `{line}`", list.display())]
+    Listed {
+        /// The list.
+        list: PathBuf,
+        /// The line.
+        line: String,
+        /// The reason.
+        reason: &'static str,
+    },
     /// A file's name cannot be a path in the image.
     #[error("{} has a name that is not UTF-8; rename it", .0.display())]
     Name(PathBuf),

@@ -1,12 +1,13 @@
 //! The stage `compile`: an app's folders become the image that its component is built from.
 //!
-//! 1. `sources` lists the files of the folders and their places in the image.
+//! 1. `sources` lists the files of the folders and their places in the image; `listed` takes them from a list instead.
 //! 2. `bytecode` compiles the Python files with Ampoule's own interpreter (PEP 552, unchecked hash) and lists their imports.
 //! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to.
 
 mod bytecode;
 mod error;
 mod imports;
+mod listed;
 mod reach;
 mod sources;
 mod stage;

@@ -1,6 +1,7 @@
 //! The files of an app's folders, with their places in the image.
 
 use crate::Error;
+use crate::listed::is_name_left_out;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
@@ -140,11 +141,7 @@ fn module_name(path: &str) -> Option<String> {
 fn is_left_out(entry: &DirEntry, without: &[PathBuf]) -> bool {
     let name = entry.file_name().to_string_lossy();
     let path = entry.path();
-    name.starts_with('.')
-        || matches!(name.as_ref(), "__pycache__" | "node_modules")
-        || name.ends_with(".pyc")
-        || path.join("pyvenv.cfg").exists()
-        || without.iter().any(|file| same_file(file, path))
+    is_name_left_out(&name) || path.join("pyvenv.cfg").exists() || without.iter().any(|file| same_file(file, path))
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

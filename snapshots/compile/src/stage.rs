@@ -1,6 +1,8 @@
 //! The stage's command line.
 
-use crate::{Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, SourceFile, Sources, compile, imports, reach};
+use crate::{
+    Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, SourceFile, Sources, compile, imports, listed, reach,
+};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -33,8 +35,17 @@ pub struct Compile {
     #[arg(long, value_name = "MODULE", default_value = "wit_world")]
     pub world_module: String,
     /// Folder in which Python modules are searched; may be given several times
-    #[arg(long = "path", value_name = "DIR", required = true)]
+    #[arg(
+        long = "path",
+        value_name = "DIR",
+        required_unless_present = "files",
+        conflicts_with = "files"
+    )]
     pub paths: Vec<PathBuf>,
+    /// In place of folders: a list of files with `IMAGE_PATH=FILE` on each line, such as `/app/helper.py=source/helper.py`;
+    /// /app is the first folder of the Python path, /app1 the second
+    #[arg(long, value_name = "LIST")]
+    pub files: Option<PathBuf>,
     /// File or folder in these folders that is no part of the app; may be given several times
     #[arg(long, value_name = "PATH")]
     pub without: Vec<PathBuf>,
@@ -77,7 +88,10 @@ impl Stage for Compile {
         BTreeMap::from([
             ("app".to_string(), self.app.clone().into()),
             ("world-module".to_string(), self.world_module.clone().into()),
-            ("paths".to_string(), self.paths.len().into()),
+            (
+                "paths".to_string(),
+                self.listed().map_or(0, |sources| sources.folders.len()).into(),
+            ),
             ("extensions".to_string(), extensions.into()),
         ])
     }
@@ -94,8 +108,11 @@ impl Stage for Compile {
                 .iter()
                 .map(|(module, file)| Named::new(format!("extension:{module}"), file)),
         );
-        let sources = Sources::list(&self.paths, &self.without);
-        inputs.extend(sources.files.into_iter().map(|file| Named::new(file.image, file.disk)));
+        match self.listed() {
+            Ok(sources) => inputs.extend(sources.files.into_iter().map(|file| Named::new(file.image, file.disk))),
+            // Reading it again says why it cannot be read.
+            Err(_) => inputs.extend(self.files.iter().map(|list| Named::new("files", list))),
+        }
         inputs
     }
 
@@ -138,7 +155,7 @@ impl Compile {
         if let Some(path) = self.paths.iter().find(|path| !path.is_dir()) {
             return Err(Error::NoFolder(path.clone()));
         }
-        let mut sources = Sources::list(&self.paths, &self.without);
+        let mut sources = self.listed()?;
         for (module, file) in &self.extensions {
             sources.add_extension(module, file)?;
         }
@@ -148,11 +165,24 @@ impl Compile {
         Ok(sources)
     }
 
+    /// The files of the app, from its folders or from the list.
+    fn listed(&self) -> Result<Sources, Error> {
+        match &self.files {
+            Some(list) => listed::read(list),
+            None => Ok(Sources::list(&self.paths, &self.without)),
+        }
+    }
+
     fn no_app(&self) -> Error {
         Error::NoApp {
             app: self.app.clone(),
             path: self.app.replace('.', "/"),
-            folders: self.paths.iter().map(|path| path.display().to_string()).collect(),
+            folders: self
+                .paths
+                .iter()
+                .chain(&self.files)
+                .map(|path| path.display().to_string())
+                .collect(),
         }
     }
 
@@ -243,6 +273,8 @@ fn copy_into(folder: &Path, image_path: &str, file: &Path) -> Result<(), Error> 
     if let Some(parent) = target.parent() {
         std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
     }
-    std::fs::copy(file, &target).map_err(|error| ampoule_action::Error::reading(file, error))?;
+    // Not `std::fs::copy`: the file's mode would come along, and change the digest.
+    let content = ampoule_action::read(file)?;
+    std::fs::write(&target, content).map_err(|error| ampoule_action::Error::writing(&target, error))?;
     Ok(())
 }

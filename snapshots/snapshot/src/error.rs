@@ -30,9 +30,9 @@ pub enum Error {
         /// Where it goes wrong.
         error: serde_json::Error,
     },
-    /// The digest of a folder cannot be taken.
+    /// The image cannot be read.
     #[error(transparent)]
-    Digest(Box<ampoule_action::Error>),
+    Image(Box<ampoule_action::Error>),
     /// The extension modules cannot be listed.
     #[error(transparent)]
     Extensions(ampoule_action::StageError),

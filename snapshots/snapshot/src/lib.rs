@@ -9,6 +9,7 @@ mod error;
 mod fused;
 mod output;
 mod rewrite;
+mod seed;
 mod segments;
 mod session;
 mod split;

@@ -2,6 +2,7 @@
 
 use crate::capture::{stack_is_first, table_contents};
 use crate::output::{Writer, connect};
+use crate::seed::seed;
 use crate::session::App;
 use crate::split::SideModule;
 use crate::{Error, State, fused, rewrite, session, split};
@@ -9,7 +10,6 @@ use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
 use ampoule_link::{Layout, ModuleArgument, side_modules};
 use clap::Args;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wasmtime::Module;
@@ -127,7 +127,7 @@ impl Snapshot {
         let layout = self.read_layout()?;
         let stack_is_first = stack_is_first(linked)?;
         let app = self.app();
-        let seed = self.seed(linked)?;
+        let seed = seed(&self.app, linked, &self.image).map_err(|error| Error::Image(Box::new(error)))?;
         let interpreter = load_precompiled(&self.precompiled)?;
         let modules = side_modules(&self.modules, self.extensions.as_deref()).map_err(Error::Extensions)?;
         let side_modules = modules
@@ -175,16 +175,6 @@ impl Snapshot {
             path: self.layout.clone(),
             error,
         })
-    }
-
-    /// What the random numbers of the build come from: the app's name, its files and the linked module.
-    fn seed(&self, linked: &[u8]) -> Result<[u8; 32], Error> {
-        let mut hash = Sha256::new();
-        hash.update(self.app.as_bytes());
-        hash.update(Sha256::digest(linked));
-        let image = Digest::of_path(&self.image).map_err(|error| Error::Digest(Box::new(error)))?;
-        hash.update(image.to_string().as_bytes());
-        Ok(hash.finalize().into())
     }
 
     /// Loads a side module's precompiled code, or compiles it.

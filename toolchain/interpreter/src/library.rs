@@ -24,7 +24,9 @@ pub(crate) type Sources = BTreeMap<String, Vec<u8>>;
 pub(crate) fn sources(cpython: &Path) -> Result<Sources, Error> {
     let folder = cpython.join("lib/python3.13");
     let mut sources = Sources::new();
-    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
+    // A sandbox gives the files of a folder as links.
+    let walk = walkdir::WalkDir::new(&folder).follow_links(true).sort_by_file_name();
+    for entry in walk {
         let entry = entry.map_err(|error| Error::Input {
             path: folder.clone(),
             reason: error.to_string(),

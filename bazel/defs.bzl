@@ -1,0 +1,80 @@
+"""The rules of Ampoule: Python applications as WebAssembly components."""
+
+load(
+    "//bazel:providers.bzl",
+    _AmpouleInterpreterInfo = "AmpouleInterpreterInfo",
+    _AmpouleToolsInfo = "AmpouleToolsInfo",
+    _PyWasmComponentInfo = "PyWasmComponentInfo",
+    _PyWasmExtensionInfo = "PyWasmExtensionInfo",
+    _WitBindingsInfo = "WitBindingsInfo",
+)
+load("//bazel/private:component.bzl", "py_wasm_component_rule")
+load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension")
+load("//bazel/private:test.bzl", "calls_file", "component_calls_test")
+load("//bazel/private:wit.bzl", "wit_bindings_rule")
+
+AmpouleInterpreterInfo = _AmpouleInterpreterInfo
+AmpouleToolsInfo = _AmpouleToolsInfo
+PyWasmComponentInfo = _PyWasmComponentInfo
+PyWasmExtensionInfo = _PyWasmExtensionInfo
+WitBindingsInfo = _WitBindingsInfo
+py_wasm_extension = _py_wasm_extension
+
+def _worlds(world):
+    return [world] if type(world) == "string" else world or []
+
+def py_wasm_component(name, app, wit, world = None, wasi = None, **kwargs):
+    """Builds a Python application into a WebAssembly component, `<name>.wasm`.
+
+    Args:
+      name: the name of the target.
+      app: the module that is imported at build time.
+      wit: the files of the WIT packages.
+      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
+      wasi: how the component reaches the world outside. None, the only choice so far, imports WASI 0.2.
+      **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, world_module, wit_features, all_features,
+        full_names, import_interface_names, export_interface_names, and those of every rule.
+    """
+    if wasi != None:
+        fail("py_wasm_component(name = \"{}\"): wasi = {} is not there yet; leave it out, and the component imports WASI 0.2".format(
+            name,
+            repr(wasi),
+        ))
+    py_wasm_component_rule(name = name, app = app, wit = wit, worlds = _worlds(world), **kwargs)
+
+def wit_bindings(name, wit, world = None, **kwargs):
+    """Generates the Python modules of a world as a Python library, for editors, type checkers and tests.
+
+    Args:
+      name: the name of the target.
+      wit: the files of the WIT packages.
+      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
+      **kwargs: see the attributes of the rule: world_module, wit_features, all_features, full_names, import_interface_names,
+        export_interface_names, and those of every rule.
+    """
+    wit_bindings_rule(name = name, wit = wit, worlds = _worlds(world), **kwargs)
+
+def py_wasm_component_test(name, component, calls, size = "small", **kwargs):
+    """Calls exports of a component and compares what they give. Each call has a fresh instance.
+
+    Args:
+      name: the name of the target.
+      component: a py_wasm_component.
+      calls: a dict: the result that is expected of each call, both in WAVE syntax: `{'greet("Ada")': '"Hello, Ada!"'}`.
+      size: as for every test.
+      **kwargs: the other attributes of every test.
+    """
+    calls_file(
+        name = name + ".calls",
+        testonly = True,
+        calls = calls,
+        tags = ["manual"],
+        visibility = ["//visibility:private"],
+    )
+    component_calls_test(
+        name = name,
+        args = ["run", "$(rootpath {})".format(component), "--calls", "$(rootpath :{}.calls)".format(name)],
+        data = [component, name + ".calls"],
+        size = size,
+        **kwargs
+    )

@@ -1,0 +1,100 @@
+"""The module extension: the pinned inputs and the toolchains that they become."""
+
+load("//bazel/private:actions.bzl", "STAGES")
+load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "toolchains")
+load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
+
+_TOOLS_PIN = "ampoule-tools"
+
+def _read(module_ctx, lock):
+    pins = json.decode(module_ctx.read(lock))["pins"]
+    return {pin["name"]: pin for pin in pins}
+
+def _pin(pins, name, lock):
+    if name not in pins:
+        fail("{} has no pin named {}; it has: {}".format(lock, name, ", ".join(sorted(pins))))
+    return pins[name]
+
+def _declare_inputs(pins, lock):
+    """A repository for each file of each pin of the toolchain."""
+    for name, pin in pins.items():
+        if pin.get("group") != "toolchain":
+            continue
+        for file in pin["files"]:
+            platform = file.get("platform", "")
+            file_repository(
+                name = "ampoule_{}{}".format(name, "_" + platform if platform else ""),
+                file = json.encode(file),
+                lock = lock,
+                pin = name,
+            )
+
+def _declare_tools(pins, lock, platforms):
+    files = {file["platform"]: file for file in pins.get(_TOOLS_PIN, {"files": []})["files"]}
+    unpack = pins.get(_TOOLS_PIN, {}).get("unpack", {})
+    for platform in platforms:
+        prebuilt_tools(
+            name = "ampoule_tools_" + platform,
+            file = json.encode(files[platform]) if platform in files else "",
+            lock = lock,
+            pin = _TOOLS_PIN,
+            platform = platform,
+            stages = STAGES,
+            unpack = json.encode(unpack),
+        )
+
+def _ampoule_impl(module_ctx):
+    # The root module comes first: its lock file wins over Ampoule's own.
+    locks = [tag.lock for module in module_ctx.modules for tag in module.tags.toolchain]
+    lock = locks[0]
+    pins = _read(module_ctx, lock)
+    platforms = [file["platform"] for file in _pin(pins, "clang", lock)["files"]]
+    _declare_inputs(pins, lock)
+    _declare_tools(pins, lock, platforms)
+    rust_repository(name = "ampoule_rust")
+    crates_repository(
+        name = "ampoule_crates",
+        lock = Label("//:Cargo.lock"),
+        manifest = Label("//:Cargo.toml"),
+    )
+    toolchains(
+        name = "ampoule_toolchains",
+        platforms = platforms,
+        python_version = _pin(pins, "cpython", lock)["version"],
+    )
+    for module in module_ctx.modules:
+        for tag in module.tags.archive:
+            pin = _pin(_read(module_ctx, tag.lock), tag.pin, tag.lock)
+            archive(
+                name = tag.name,
+                build_file = tag.build_file,
+                file = json.encode(pin["files"][0]),
+                lock = tag.lock,
+                pin = tag.pin,
+                unpack = json.encode(pin["unpack"]),
+            )
+
+_LOCK = attr.label(
+    doc = "A file of pins in the form of Ampoule's toolchain/pins.json: what is fetched, with its digest.",
+    mandatory = True,
+)
+
+ampoule = module_extension(
+    doc = "Fetches what the pins name and declares the toolchains.",
+    implementation = _ampoule_impl,
+    tag_classes = {
+        "archive": tag_class(
+            doc = "A repository with an unpacked archive, such as the source of an extension module.",
+            attrs = {
+                "build_file": attr.label(doc = "The BUILD file of the repository.", mandatory = True),
+                "lock": _LOCK,
+                "name": attr.string(doc = "The name of the repository.", mandatory = True),
+                "pin": attr.string(doc = "The name of the pin.", mandatory = True),
+            },
+        ),
+        "toolchain": tag_class(
+            doc = "Builds the toolchain from other pins than Ampoule's own. That of the root module counts.",
+            attrs = {"lock": _LOCK},
+        ),
+    },
+)

@@ -1,0 +1,156 @@
+"""A component: the stages `bindgen`, `compile`, `link`, `snapshot` and `component`."""
+
+load("@rules_python//python:py_info.bzl", "PyInfo")
+load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
+load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":places.bzl", "files_of", "places_of")
+load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
+
+def _compile(ctx, toolchain, bindings):
+    interpreter = toolchain.interpreter
+    image = ctx.actions.declare_directory(ctx.label.name + ".image")
+    extensions = ctx.actions.declare_directory(ctx.label.name + ".extensions")
+    files = files_of(ctx)
+    place = places_of(ctx, files)
+
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add("--interpreter", interpreter.precompiled)
+    add_folder(arguments, "--stdlib", interpreter.stdlib)
+    arguments.add("--stdlib-imports", interpreter.imports)
+    add_folder(arguments, "--bindings", bindings.modules)
+    arguments.add("--world-module", ctx.attr.world_module)
+    own = [extension[PyWasmExtensionInfo] for extension in ctx.attr.extensions]
+    for extension in own:
+        arguments.add("--extension", extension.file, format = extension.module + "=%s")
+    arguments.add("--app", ctx.attr.app)
+    add_folder(arguments, "--output", image)
+    add_folder(arguments, "--reachable-extensions", extensions)
+
+    # A list, so that an app may have more files than a command line has room for.
+    listed = ctx.actions.args()
+    listed.use_param_file("--files=%s", use_always = True)
+    listed.set_param_file_format("multiline")
+    listed.add_all(files, map_each = lambda file: place(file) + "=" + file.path, allow_closure = True)
+    run_stage(
+        ctx,
+        toolchain.tools,
+        "compile",
+        [arguments, listed],
+        inputs = depset(
+            [interpreter.precompiled, interpreter.stdlib, interpreter.imports, bindings.modules] +
+            [extension.file for extension in own],
+            transitive = [files],
+        ),
+        outputs = [image, extensions],
+    )
+    return struct(image = image, extensions = extensions)
+
+def _add_modules(arguments, bindings, compiled):
+    arguments.add("--module", bindings.side_module, format = "world=%s")
+    add_folder(arguments, "--extensions", compiled.extensions)
+
+def _link(ctx, toolchain, bindings, compiled):
+    linked, layout, report = [
+        ctx.actions.declare_file(ctx.label.name + name)
+        for name in [".linked.wasm", ".layout.json", ".report.json"]
+    ]
+    base = toolchain.interpreter.initialised
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add("--base", base)
+    _add_modules(arguments, bindings, compiled)
+    arguments.add("--output", linked)
+    arguments.add("--layout", layout)
+    arguments.add("--report", report)
+    run_stage(
+        ctx,
+        toolchain.tools,
+        "link",
+        [arguments],
+        inputs = [base, bindings.side_module, compiled.extensions],
+        outputs = [linked, layout, report],
+    )
+    return struct(linked = linked, layout = layout, report = report)
+
+def _snapshot(ctx, toolchain, bindings, compiled, link):
+    interpreter = toolchain.interpreter
+    snapshot = ctx.actions.declare_file(ctx.label.name + ".snapshot.wasm")
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add("--linked", link.linked)
+    arguments.add("--layout", link.layout)
+    arguments.add("--precompiled", interpreter.precompiled)
+    _add_modules(arguments, bindings, compiled)
+    add_folder(arguments, "--precompiled-modules", interpreter.precompiled_extensions)
+    add_folder(arguments, "--stdlib", interpreter.stdlib)
+    add_folder(arguments, "--image", compiled.image)
+    arguments.add("--app", ctx.attr.app)
+    arguments.add("--output", snapshot)
+    run_stage(
+        ctx,
+        toolchain.tools,
+        "snapshot",
+        [arguments],
+        inputs = [
+            link.linked,
+            link.layout,
+            interpreter.precompiled,
+            interpreter.precompiled_extensions,
+            interpreter.stdlib,
+            bindings.side_module,
+            compiled.extensions,
+            compiled.image,
+        ],
+        outputs = [snapshot],
+    )
+    return snapshot
+
+def _component(ctx, toolchain, snapshot):
+    component = ctx.actions.declare_file(ctx.label.name + ".wasm")
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add("--module", snapshot)
+    arguments.add("--python-version", toolchain.interpreter.python_version)
+    arguments.add("--output", component)
+    run_stage(ctx, toolchain.tools, "component", [arguments], inputs = [snapshot], outputs = [component])
+    return component
+
+def _py_wasm_component_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    bindings = bindgen(ctx, ctx.label.name + ".bindings")
+    compiled = _compile(ctx, toolchain, bindings)
+    link = _link(ctx, toolchain, bindings, compiled)
+    snapshot = _snapshot(ctx, toolchain, bindings, compiled, link)
+    component = _component(ctx, toolchain, snapshot)
+    return [
+        PyWasmComponentInfo(
+            bindings = bindings.modules,
+            component = component,
+            image = compiled.image,
+            report = link.report,
+        ),
+        DefaultInfo(files = depset([component]), runfiles = ctx.runfiles([component])),
+        OutputGroupInfo(
+            bindings = depset([bindings.modules, bindings.side_module]),
+            image = depset([compiled.image, compiled.extensions]),
+            linked = depset([link.linked, link.layout]),
+            report = depset([link.report]),
+            snapshot = depset([snapshot]),
+        ),
+    ]
+
+py_wasm_component_rule = rule(
+    doc = "A Python application as a WebAssembly component.",
+    implementation = _py_wasm_component_impl,
+    attrs = {
+        "app": attr.string(doc = "The module that is imported at build time.", mandatory = True),
+        "data": attr.label_list(doc = "Files that the app reads, at their places beside the sources.", allow_files = True),
+        "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo]),
+        "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
+        "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
+        "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
+    } | WIT_ATTRIBUTES,
+    provides = [PyWasmComponentInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

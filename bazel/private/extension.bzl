@@ -1,0 +1,86 @@
+"""An extension module: the stage `extension`."""
+
+load("//bazel:providers.bzl", "PyWasmExtensionInfo")
+load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+
+def _source_folder(ctx):
+    """The folder that the sources are below: `source` in their package."""
+    owner = ctx.files.srcs[0].owner
+    return "/".join([part for part in [owner.workspace_root, owner.package, ctx.attr.source] if part not in ["", "."]])
+
+def _relative(folder, file):
+    if not file.is_source:
+        fail("{} is made by another rule; srcs and hdrs take files of the source tree".format(file.short_path))
+    if folder and not file.path.startswith(folder + "/"):
+        fail("{} is not in the folder {}; set `source` to a folder that all srcs and hdrs are in".format(file.path, folder))
+    return file.path.removeprefix(folder + "/") if folder else file.path
+
+def _description(ctx, folder):
+    """The description that the stage reads (TOML); JSON's strings and lists are TOML's as well."""
+    lines = [("name", ctx.attr.module), ("sources", [_relative(folder, file) for file in ctx.files.srcs])]
+    lines += [
+        (key, value)
+        for key, value in [
+            ("include", ctx.attr.includes),
+            ("libraries", ctx.attr.libraries),
+            ("flags", ctx.attr.copts),
+            ("c-standard", ctx.attr.c_standard),
+            ("cxx-standard", ctx.attr.cxx_standard),
+        ]
+        if value
+    ]
+    text = ["{} = {}".format(key, json.encode(value)) for key, value in lines]
+    if ctx.attr.defines:
+        text.append("[defines]")
+        text += ["{} = {}".format(name, json.encode(value)) for name, value in ctx.attr.defines.items()]
+    return "\n".join(text) + "\n"
+
+def _py_wasm_extension_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    interpreter = toolchain.interpreter
+    folder = _source_folder(ctx)
+    for header in ctx.files.hdrs:
+        _relative(folder, header)
+    description = ctx.actions.declare_file(ctx.label.name + ".toml")
+    ctx.actions.write(description, _description(ctx, folder))
+    extension = ctx.actions.declare_file(ctx.label.name + ".so")
+
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    add_folder(arguments, "--sdk", interpreter.sdk)
+    add_folder(arguments, "--cpython", interpreter.cpython)
+    arguments.add("--description", description)
+    arguments.add("--source", folder or ".")
+    arguments.add("--output", extension)
+    run_stage(
+        ctx,
+        toolchain.tools,
+        "extension",
+        [arguments],
+        inputs = [interpreter.sdk, interpreter.cpython, description] + ctx.files.srcs + ctx.files.hdrs,
+        outputs = [extension],
+        many_cores = len(ctx.files.srcs) > 1,
+    )
+    return [
+        PyWasmExtensionInfo(file = extension, module = ctx.attr.module),
+        DefaultInfo(files = depset([extension])),
+    ]
+
+py_wasm_extension = rule(
+    doc = "An extension module of Python, from sources in C or C++.",
+    implementation = _py_wasm_extension_impl,
+    attrs = {
+        "c_standard": attr.string(doc = "The standard of the C sources, such as `c11`."),
+        "copts": attr.string_list(doc = "More flags for the compiler."),
+        "cxx_standard": attr.string(doc = "The standard of the C++ sources, such as `c++20`."),
+        "defines": attr.string_dict(doc = "The macros to define, with their texts."),
+        "hdrs": attr.label_list(doc = "Headers and other files that the sources include.", allow_files = True),
+        "includes": attr.string_list(doc = "The folders of headers, relative to `source`."),
+        "libraries": attr.string_list(doc = "Parts of the C library to link, such as `m`."),
+        "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
+        "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
+        "srcs": attr.label_list(doc = "Sources in C and C++.", allow_files = [".c", ".cc", ".cpp", ".cxx"], mandatory = True),
+    },
+    provides = [PyWasmExtensionInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,166 @@
+"""The repositories of the module extension. What is fetched has the digest that its pin gives.
+
+Two variables change where it comes from (`--repo_env=NAME=VALUE`):
+AMPOULE_MIRROR, a folder or URL with the pinned files under their own names, as `ampoule fetch --output DIR` makes it;
+AMPOULE_TOOLS, a folder with Ampoule's programs, in place of the prebuilt ones that the lock names.
+"""
+
+_CONSTRAINTS = {
+    "aarch64": "@platforms//cpu:aarch64",
+    "darwin": "@platforms//os:macos",
+    "linux": "@platforms//os:linux",
+    "x86_64": "@platforms//cpu:x86_64",
+}
+
+_FILE = {
+    "file": attr.string(doc = "The pinned file, as JSON."),
+    "lock": attr.label(doc = "The lock that has the pin.", mandatory = True),
+    "pin": attr.string(doc = "The name of the pin.", mandatory = True),
+}
+
+def _mirror(rctx):
+    """The URL that the mirror's files are below."""
+    mirror = rctx.getenv("AMPOULE_MIRROR", "").removesuffix("/")
+    return "file://" + mirror if mirror.startswith("/") else mirror
+
+def _download(rctx, file, output):
+    """Brings a pinned file from the mirror or from a URL; tells whether it could."""
+    urls = [source for source in file["sources"] if source.startswith("https://")]
+    mirror = _mirror(rctx)
+    if mirror:
+        urls.insert(0, mirror + "/" + file["file"])
+    return bool(urls) and rctx.download(urls, output, integrity = file["digest"], allow_fail = True).success
+
+def _fetch(rctx, file, output):
+    """Brings a pinned file by the package clients of this machine, which `ampoule fetch` knows to ask."""
+    folder = rctx.getenv("AMPOULE_TOOLS")
+    if not folder:
+        fail("""\
+{file}, which {lock} pins as {pin}, cannot be downloaded with the digest {digest}: it comes from {sources}.
+Either give a folder that has it:
+    ampoule fetch --output DIR      (from source: cargo run --release -- fetch --output DIR)
+    bazel build --repo_env=AMPOULE_MIRROR=DIR ...
+or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder they are in.""".format(
+            digest = file["digest"],
+            file = file["file"],
+            lock = rctx.attr.lock,
+            pin = rctx.attr.pin,
+            sources = " or ".join(file["sources"]),
+        ))
+    command = [_program(rctx, folder, "ampoule-fetch"), "--pins", rctx.path(rctx.attr.lock), "--only", rctx.attr.pin]
+    command += ["--output", "fetched", "--quiet"]
+    if "platform" in file:
+        command += ["--platform", file["platform"]]
+    result = rctx.execute(command, timeout = 1800)
+    if result.return_code:
+        fail("cannot fetch {}:\n{}".format(file["file"], result.stderr))
+    rctx.symlink("fetched/" + file["file"], output)
+
+def _program(rctx, folder, name):
+    for place in [folder, folder + "/bin"]:
+        path = rctx.path(place).get_child(name)
+        if path.exists:
+            return path
+    fail("AMPOULE_TOOLS: there is no {} in {}; `cargo build --release --workspace` makes it in target/release".format(name, folder))
+
+def _bring(rctx, file, output):
+    if not _download(rctx, file, output):
+        _fetch(rctx, file, output)
+
+def _unpack(rctx, file, unpack, output):
+    """Unpacks a pinned archive, without as many folders at its root as the pin says."""
+    archive = "archive." + {"crate": "tar.gz", "wheel": "zip"}.get(unpack["format"], unpack["format"])
+    _bring(rctx, file, archive)
+    prefix = ""
+    if unpack["strip"]:
+        rctx.extract(archive, "listing")
+        folder = rctx.path("listing")
+        for _ in range(unpack["strip"]):
+            folder = folder.readdir()[0]
+            prefix += "/" + folder.basename
+        rctx.delete("listing")
+    rctx.extract(archive, output, stripPrefix = prefix.removeprefix("/"))
+    rctx.delete(archive)
+
+def _file_repository_impl(rctx):
+    file = json.decode(rctx.attr.file)
+    _bring(rctx, file, file["file"])
+    rctx.file("BUILD.bazel", """\
+filegroup(
+    name = "file",
+    srcs = ["{}"],
+    visibility = ["//visibility:public"],
+)
+""".format(file["file"]))
+
+file_repository = repository_rule(
+    doc = "One pinned file.",
+    implementation = _file_repository_impl,
+    attrs = _FILE,
+)
+
+def _archive_impl(rctx):
+    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+    rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
+
+archive = repository_rule(
+    doc = "The unpacked content of a pinned archive.",
+    implementation = _archive_impl,
+    attrs = _FILE | {
+        "build_file": attr.label(doc = "The BUILD file of the repository.", mandatory = True),
+        "unpack": attr.string(doc = "How to unpack it, as JSON."),
+    },
+)
+
+def _prebuilt_tools_impl(rctx):
+    folder = rctx.getenv("AMPOULE_TOOLS")
+    if folder:
+        for name in ["ampoule"] + ["ampoule-" + stage for stage in rctx.attr.stages]:
+            rctx.symlink(_program(rctx, folder, name), "bin/" + name)
+    elif rctx.attr.file:
+        _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+    else:
+        fail("""\
+{lock} pins no programs of Ampoule for {platform}. Either give a folder that has them:
+    cargo build --release --workspace
+    bazel build --repo_env=AMPOULE_TOOLS=$PWD/target/release ...
+or let Bazel build them: --@ampoule//bazel:tools=source""".format(lock = rctx.attr.lock, platform = rctx.attr.platform))
+    rctx.file("BUILD.bazel", """\
+load("{rules}", "ampoule_tools")
+
+ampoule_tools(
+    name = "tools",
+    programs = glob(["bin/ampoule*"]),
+    visibility = ["//visibility:public"],
+)
+""".format(rules = Label(":toolchain.bzl")))
+
+prebuilt_tools = repository_rule(
+    doc = "Ampoule's programs: prebuilt ones by their digest, or those in a folder of this machine.",
+    implementation = _prebuilt_tools_impl,
+    attrs = _FILE | {
+        "platform": attr.string(doc = "The platform that they run on.", mandatory = True),
+        "stages": attr.string_list(doc = "The stages that there is a program for.", mandatory = True),
+        "unpack": attr.string(doc = "How to unpack them, as JSON."),
+    },
+)
+
+def _toolchains_impl(rctx):
+    content = ['load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl"))]
+    for platform in rctx.attr.platforms:
+        constraints = [_CONSTRAINTS[part] for part in platform.split("-")]
+        content.append("platform_toolchains(\n    platform = {},\n    constraints = {},\n    python_version = {},\n)".format(
+            repr(platform),
+            repr(constraints),
+            repr(rctx.attr.python_version),
+        ))
+    rctx.file("BUILD.bazel", "\n\n".join(content) + "\n")
+
+toolchains = repository_rule(
+    doc = "The toolchains of all platforms that the lock knows.",
+    implementation = _toolchains_impl,
+    attrs = {
+        "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
+        "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
+    },
+)

@@ -1,0 +1,217 @@
+"""The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs."""
+
+load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
+load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+
+_TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
+
+def _input():
+    return attr.label(allow_single_file = True, mandatory = True)
+
+def _ampoule_tools_impl(ctx):
+    programs = {file.basename.removesuffix(".exe"): file for file in ctx.files.programs}
+    wanted = {stage: "ampoule-" + stage for stage in STAGES}
+    missing = [name for name in wanted.values() + ["ampoule"] if name not in programs]
+    if missing:
+        fail("{} lacks the programs {}".format(ctx.label, ", ".join(missing)))
+    return [
+        AmpouleToolsInfo(
+            ampoule = programs["ampoule"],
+            stages = {stage: programs[name] for stage, name in wanted.items()},
+        ),
+        DefaultInfo(files = depset(ctx.files.programs)),
+    ]
+
+ampoule_tools = rule(
+    doc = "Ampoule's own programs.",
+    implementation = _ampoule_tools_impl,
+    attrs = {"programs": attr.label_list(doc = "The programs: `ampoule` and `ampoule-<stage>`.", allow_files = True)},
+    provides = [AmpouleToolsInfo],
+)
+
+def _sdk_impl(ctx):
+    sdk = ctx.actions.declare_directory(ctx.label.name)
+    arguments = ctx.actions.args()
+    arguments.add("--clang", ctx.file.clang)
+    arguments.add("--wasi-libc", ctx.file.wasi_libc)
+    arguments.add("--compiler-rt", ctx.file.compiler_rt)
+    add_folder(arguments, "--output", sdk)
+    run_stage(
+        ctx,
+        ctx.attr.tools[AmpouleToolsInfo],
+        "sdk",
+        [arguments],
+        inputs = [ctx.file.clang, ctx.file.wasi_libc, ctx.file.compiler_rt],
+        outputs = [sdk],
+        many_cores = True,
+        toolchain = None,
+    )
+    return [DefaultInfo(files = depset([sdk]))]
+
+ampoule_sdk = rule(
+    doc = "The C and C++ compiler with the C library, put together from pinned packages.",
+    implementation = _sdk_impl,
+    attrs = {"clang": _input(), "wasi_libc": _input(), "compiler_rt": _input()} | _TOOLS,
+)
+
+_SOURCES = ["source", "zlib", "bzip2", "xz", "sqlite"]
+
+def _cpython_impl(ctx):
+    cpython = ctx.actions.declare_directory(ctx.label.name)
+    arguments = ctx.actions.args()
+    add_folder(arguments, "--sdk", ctx.file.sdk)
+    for name in _SOURCES:
+        arguments.add("--" + name, getattr(ctx.file, name))
+    add_folder(arguments, "--output", cpython)
+    run_stage(
+        ctx,
+        ctx.attr.tools[AmpouleToolsInfo],
+        "cpython",
+        [arguments],
+        inputs = [ctx.file.sdk] + [getattr(ctx.file, name) for name in _SOURCES],
+        outputs = [cpython],
+        many_cores = True,
+        toolchain = None,
+    )
+    return [DefaultInfo(files = depset([cpython]))]
+
+ampoule_cpython = rule(
+    doc = "CPython compiled to WebAssembly: objects, headers, standard library, extension modules.",
+    implementation = _cpython_impl,
+    attrs = {"sdk": _input()} | {name: _input() for name in _SOURCES} | _TOOLS,
+)
+
+def _interpreter_impl(ctx):
+    base, initialised, precompiled, imports = [
+        ctx.actions.declare_file(ctx.label.name + "/" + name)
+        for name in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
+    ]
+    stdlib = ctx.actions.declare_directory(ctx.label.name + "/lib/python3.13")
+    precompiled_extensions = ctx.actions.declare_directory(ctx.label.name + "/precompiled-extensions")
+    arguments = ctx.actions.args()
+    add_folder(arguments, "--sdk", ctx.file.sdk)
+    add_folder(arguments, "--cpython", ctx.file.cpython)
+    arguments.add_all([base], before_each = "--output", map_each = folder_of)
+    outputs = [base, initialised, precompiled, imports, stdlib, precompiled_extensions]
+    run_stage(
+        ctx,
+        ctx.attr.tools[AmpouleToolsInfo],
+        "interpreter",
+        [arguments],
+        inputs = [ctx.file.sdk, ctx.file.cpython],
+        outputs = outputs,
+        many_cores = True,
+        toolchain = None,
+    )
+    return [
+        AmpouleInterpreterInfo(
+            cpython = ctx.file.cpython,
+            imports = imports,
+            initialised = initialised,
+            precompiled = precompiled,
+            precompiled_extensions = precompiled_extensions,
+            python_version = ctx.attr.python_version,
+            sdk = ctx.file.sdk,
+            stdlib = stdlib,
+        ),
+        DefaultInfo(files = depset(outputs)),
+    ]
+
+ampoule_interpreter = rule(
+    doc = "The interpreter with the guest runtime, initialised and precompiled.",
+    implementation = _interpreter_impl,
+    attrs = {
+        "cpython": _input(),
+        "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
+        "sdk": _input(),
+    } | _TOOLS,
+    provides = [AmpouleInterpreterInfo],
+)
+
+def _toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
+        tools = ctx.attr.tools[AmpouleToolsInfo],
+    )]
+
+ampoule_toolchain = rule(
+    doc = "What the rules for components need.",
+    implementation = _toolchain_impl,
+    attrs = {
+        "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
+    } | _TOOLS,
+)
+
+def platform_toolchains(platform, constraints, python_version):
+    """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
+
+    Args:
+      platform: the platform by its name in the lock file, such as `x86_64-linux`.
+      constraints: what Bazel calls it.
+      python_version: the version of CPython in the lock file.
+    """
+    for kind, tools in {
+        "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
+        "source": Label("//bazel/source:tools"),
+    }.items():
+        name = "{}_{}".format(kind, platform)
+        ampoule_sdk(
+            name = name + "_sdk",
+            clang = "@ampoule_clang_{}//:file".format(platform),
+            compiler_rt = "@ampoule_compiler-rt//:file",
+            exec_compatible_with = constraints,
+            tools = tools,
+            wasi_libc = "@ampoule_wasi-libc//:file",
+        )
+        ampoule_cpython(
+            name = name + "_cpython",
+            bzip2 = "@ampoule_bzip2//:file",
+            exec_compatible_with = constraints,
+            sdk = name + "_sdk",
+            source = "@ampoule_cpython//:file",
+            sqlite = "@ampoule_sqlite//:file",
+            tools = tools,
+            xz = "@ampoule_xz//:file",
+            zlib = "@ampoule_zlib//:file",
+        )
+        ampoule_interpreter(
+            name = name + "_interpreter",
+            cpython = name + "_cpython",
+            exec_compatible_with = constraints,
+            python_version = python_version,
+            sdk = name + "_sdk",
+            tools = tools,
+        )
+        ampoule_toolchain(
+            name = name + "_toolchain",
+            interpreter = name + "_interpreter",
+            tools = tools,
+        )
+        native.toolchain(
+            name = name,
+            exec_compatible_with = constraints,
+            target_settings = [Label("//bazel:{}_tools".format(kind))],
+            toolchain = name + "_toolchain",
+            toolchain_type = TOOLCHAIN_TYPE,
+        )
+
+def _current_toolchain_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    interpreter = toolchain.interpreter
+    stdlib = [interpreter.stdlib, interpreter.imports, interpreter.precompiled_extensions]
+    programs = [toolchain.tools.ampoule] + toolchain.tools.stages.values()
+    return [
+        toolchain,
+        DefaultInfo(files = depset([interpreter.initialised, interpreter.precompiled] + stdlib)),
+        OutputGroupInfo(
+            cpython = depset([interpreter.cpython]),
+            sdk = depset([interpreter.sdk]),
+            tools = depset(programs),
+        ),
+    ]
+
+current_toolchain = rule(
+    doc = "The toolchain that Bazel chooses for this build. By default it builds the interpreter.",
+    implementation = _current_toolchain_impl,
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,115 @@
+"""WIT and the stage `bindgen`."""
+
+load("@rules_python//python:py_info.bzl", "PyInfo")
+load("//bazel:providers.bzl", "WitBindingsInfo")
+load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+
+WIT_ATTRIBUTES = {
+    "all_features": attr.bool(doc = "Take the `@unstable` items of all features."),
+    "export_interface_names": attr.string_dict(doc = "The Python names of exported interfaces, by interface."),
+    "full_names": attr.bool(doc = "Name interfaces with package and version, also where the short name is clear."),
+    "import_interface_names": attr.string_dict(doc = "The Python names of imported interfaces, by interface."),
+    "wit": attr.label_list(
+        doc = "The files of the WIT packages, as text or in the binary form. Files in one folder, and in the folders below it, are " +
+              "one package with its `deps`.",
+        allow_files = [".wit", ".wasm"],
+        mandatory = True,
+    ),
+    "wit_features": attr.string_list(doc = "The features whose `@unstable` items are taken."),
+    "world_module": attr.string(doc = "The dotted name of the Python package of the world.", default = "wit_world"),
+    "worlds": attr.string_list(doc = "The worlds, which are united. None: the only one that the WIT has."),
+}
+
+def _packages(files):
+    """The files that stand for a WIT package each: a folder's first file, or the file itself where it is alone.
+
+    Returns:
+      a pair: the files whose folders are packages, and the files that are packages.
+    """
+    by_folder = {}
+    for file in files:
+        by_folder.setdefault(file.dirname, []).append(file)
+    folders, alone = [], []
+    for folder, members in by_folder.items():
+        is_below = [other for other in by_folder if folder.startswith(other + "/")]
+        has_below = [other for other in by_folder if other.startswith(folder + "/")]
+        if is_below:
+            continue
+        binary = [file for file in members if file.extension == "wasm"]
+        texts = [file for file in members if file.extension != "wasm"]
+        alone += binary
+        if len(texts) == 1 and not has_below:
+            alone += texts
+        elif texts:
+            folders.append(texts[0])
+    return folders, alone
+
+def bindgen(ctx, name, stubs = False):
+    """Registers the action of the stage `bindgen`.
+
+    Args:
+      ctx: the context of a rule with WIT_ATTRIBUTES.
+      name: the name of the output folder.
+      stubs: whether to write the modules for editors and type checkers only.
+
+    Returns:
+      a struct with `modules`, the folder of the Python modules, and `side_module`, the world's side module unless these are stubs.
+    """
+    folders, alone = _packages(ctx.files.wit)
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add_all(folders, before_each = "--wit", map_each = folder_of)
+    arguments.add_all(alone, before_each = "--wit")
+    arguments.add_all(ctx.attr.worlds, before_each = "--world")
+    arguments.add_all(ctx.attr.wit_features, before_each = "--features")
+    if ctx.attr.all_features:
+        arguments.add("--all-features")
+    for flag, names in [
+        ("--import-interface-name", ctx.attr.import_interface_names),
+        ("--export-interface-name", ctx.attr.export_interface_names),
+    ]:
+        arguments.add_all(["{}={}".format(*item) for item in names.items()], before_each = flag)
+    arguments.add("--world-module", ctx.attr.world_module)
+    if ctx.attr.full_names:
+        arguments.add("--full-names")
+    if stubs:
+        arguments.add("--stubs")
+        modules, side_module = ctx.actions.declare_directory(name), None
+        outputs = [modules]
+        add_folder(arguments, "--output", modules)
+    else:
+        modules = ctx.actions.declare_directory(name + "/python")
+        side_module = ctx.actions.declare_file(name + "/world.so")
+        outputs = [modules, side_module]
+        arguments.add_all([side_module], before_each = "--output", map_each = folder_of)
+    run_stage(
+        ctx,
+        ctx.toolchains[TOOLCHAIN_TYPE].tools,
+        "bindgen",
+        [arguments],
+        inputs = ctx.files.wit,
+        outputs = outputs,
+    )
+    return struct(modules = modules, side_module = side_module)
+
+def _wit_bindings_impl(ctx):
+    modules = bindgen(ctx, ctx.label.name, stubs = True).modules
+    files = depset([modules])
+    place = "/".join([part for part in [
+        ctx.label.workspace_name or ctx.workspace_name,
+        ctx.label.package,
+        ctx.label.name,
+    ] if part])
+    return [
+        DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files)),
+        PyInfo(imports = depset([place]), transitive_sources = files),
+        WitBindingsInfo(modules = modules),
+    ]
+
+wit_bindings_rule = rule(
+    doc = "The Python modules of a world as a Python library, for editors, type checkers and tests.",
+    implementation = _wit_bindings_impl,
+    attrs = WIT_ATTRIBUTES,
+    provides = [PyInfo, WitBindingsInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)
