@@ -33,6 +33,7 @@ impl Build {
         if let Some(output) = &self.output {
             project.output = output.clone();
         }
+        self.attest.check(&project)?;
         let console = common.console();
         let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);
         let built = chain.build(&project)?;

@@ -62,6 +62,14 @@ pub enum Failure {
     /// An action failed.
     #[error(transparent)]
     Action(#[from] ampoule_action::Error),
+    /// What a build says of itself would change the next build.
+    #[error("{} is in {}, whose files become part of the component; give a file outside of it", file.display(), folder.display())]
+    AttestationInApp {
+        /// The file.
+        file: PathBuf,
+        /// The folder of the Python path.
+        folder: PathBuf,
+    },
     /// What a build says of itself could not be written.
     #[error(transparent)]
     Attestation(#[from] ampoule_attestation::Error),

@@ -16,7 +16,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Copies to `folder` what git knows of the checkout in `from`, or all that is in it if it is no checkout.
+    /// Copies to `folder` what git knows of the checkout in `from`.
     ///
     /// # Errors
     /// When something cannot be read or written, or git fails.
@@ -34,29 +34,18 @@ impl Source {
     }
 }
 
-/// The paths of the source's files, below its folder.
+/// The paths of the source's files, below its folder; those that git knows and that have been removed are left out.
 fn names(from: &Path) -> Result<Vec<PathBuf>, Error> {
-    if from.join(".git").exists() {
-        let folder = from.as_os_str();
-        let list = run::stdout_of(
-            "git",
-            [OsStr::new("-C"), folder, OsStr::new("ls-files"), OsStr::new("-z")],
-        )?;
-        let names = list.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-        return Ok(names
-            .map(|name| PathBuf::from(OsStr::from_bytes(name)))
-            .filter(|name| std::fs::symlink_metadata(from.join(name)).is_ok())
-            .collect());
-    }
-    let mut names = Vec::new();
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
-        if !entry.file_type().is_dir() {
-            let name = entry.path().strip_prefix(from).expect("an entry is below its folder");
-            names.push(name.to_path_buf());
-        }
-    }
-    Ok(names)
+    let folder = from.as_os_str();
+    let list = run::stdout_of(
+        "git",
+        [OsStr::new("-C"), folder, OsStr::new("ls-files"), OsStr::new("-z")],
+    )?;
+    let names = list.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    let names = names.map(|name| PathBuf::from(OsStr::from_bytes(name)));
+    Ok(names
+        .filter(|name| std::fs::symlink_metadata(from.join(name)).is_ok())
+        .collect())
 }
 
 fn copy_entry(from: &Path, to: &Path) -> std::io::Result<()> {

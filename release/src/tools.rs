@@ -41,6 +41,11 @@ pub fn build(source: &Path, target: Option<&Path>, output: &Path) -> Result<Vec<
         Some(folder) => absolute(folder)?,
         None => workspace.target_directory.join("static"),
     };
+    run::succeed(
+        cargo()
+            .args(["fetch", "--locked", "--target", &host()?, "--manifest-path"])
+            .arg(workspace.workspace_root.join("Cargo.toml")),
+    )?;
     let places = places(&workspace, &target)?;
     let built = compile(&workspace, &target, &places)?;
     let folder = output.join("bin");
@@ -84,9 +89,16 @@ fn packages(workspace: &Workspace) -> BTreeSet<&str> {
 /// Folders of this machine, each with the name that stands for it in the programs; the later ones win where one is inside another.
 fn places(workspace: &Workspace, target: &Path) -> Result<Vec<(PathBuf, &'static str)>, Error> {
     let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
-    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
     let mut places = vec![(workspace.workspace_root.clone(), "/ampoule")];
-    places.extend(cargo.map(|folder| (folder, "/cargo")));
+    if let Some(cargo) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home) {
+        // The folder of a registry's crates is named after the registry, which may be a mirror.
+        let registries = walkdir::WalkDir::new(cargo.join("registry/src"))
+            .min_depth(1)
+            .max_depth(1);
+        let registries = registries.sort_by_file_name().into_iter().flatten();
+        places.push((cargo, "/cargo"));
+        places.extend(registries.map(|registry| (registry.into_path(), "/crates")));
+    }
     places.push((run::first_line("rustc", &["--print", "sysroot"])?.into(), "/rust"));
     places.push((target.to_path_buf(), "/target"));
     Ok(places)

@@ -113,7 +113,7 @@ fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
 /// Adds distributions; one that is pinned is there already, and only its licence is new.
 fn add(parts: &mut Vec<Part>, distributions: impl IntoIterator<Item = Part>) {
     for distribution in distributions {
-        match parts.iter_mut().find(|part| part.reference == distribution.reference) {
+        match parts.iter_mut().find(|part| part.purl == distribution.purl) {
             Some(part) => part.license = part.license.take().or(distribution.license),
             None => parts.push(distribution),
         }

@@ -10,7 +10,7 @@ use crate::chain::{Built, Chain};
 use crate::error::Failure;
 use crate::project::Project;
 use ampoule_attestation::provenance::{self, BUILDER};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Flags for what is said of a build.
 #[derive(Debug, clap::Args)]
@@ -27,6 +27,21 @@ pub struct Attest {
 }
 
 impl Attest {
+    /// Refuses files where the next build would take them for a part of the app.
+    pub fn check(&self, project: &Project) -> Result<(), Failure> {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        for file in self.provenance.iter().chain(&self.sbom) {
+            let inside = |folder: &&PathBuf| absolute(file).starts_with(absolute(folder));
+            if let Some(folder) = project.paths.iter().find(inside) {
+                return Err(Failure::AttestationInApp {
+                    file: file.clone(),
+                    folder: folder.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the files that the flags ask for.
     pub fn perform(&self, chain: &Chain, project: &Project, built: &Built) -> Result<(), Failure> {
         let actions = actions::of(chain, project, built)?;

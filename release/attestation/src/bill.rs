@@ -50,7 +50,7 @@ impl Part {
     pub fn of_pin(pin: &Pin, file: &PinnedFile, scope: Scope) -> Part {
         let known = |text: &str| (!text.is_empty()).then(|| text.to_string());
         Part {
-            reference: pin.purl.clone(),
+            reference: format!("pin:{}", pin.name),
             name: pin.name.clone(),
             version: known(&pin.version),
             license: known(&pin.license),
