@@ -23,13 +23,12 @@ warn-dirty = false
 
 const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
 
-/// A scratch folder with a copy of the repository in `project`, in the root at `/scratch`.
+/// A scratch folder for a test: `/scratch` in the root, with the repository's copy beside it at `/ampoule`.
 struct Scratch {
     folder: PathBuf,
 }
 
 impl Scratch {
-    /// An empty folder for a test, with the repository's copy beside it at `/ampoule`.
     fn new(name: &str) -> Scratch {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix").join(name);
         let _ = std::fs::remove_dir_all(&folder);
@@ -68,19 +67,36 @@ impl Drop for Scratch {
     }
 }
 
+/// A script in the scratch folder, with the variables of the documentation.
 fn prepared(script: &str) -> String {
+    let system = format!("{}-linux", std::env::consts::ARCH);
     format!(
-        "export NIX_CONFIG='{CONFIGURATION}' PATH=/tools/bin:$PATH AMPOULE=path:/ampoule TOOLS=/tools\ncd /scratch\n{script}"
+        "export NIX_CONFIG='{CONFIGURATION}' PATH=/tools/bin:$PATH AMPOULE=path:/ampoule TOOLS=/tools SYSTEM={system}
+        cd /scratch
+        {script}"
     )
+}
+
+/// The examples, built by the driver: a folder for each, with the component and the records in `.records`.
+fn built_by_driver() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix/driver");
+        let _ = std::fs::remove_dir_all(&folder);
+        for example in EXAMPLES {
+            let project = folder.join(example);
+            support::copy_into(&support::root().join("examples").join(example), &project);
+            support::succeed(support::ampoule(&project).args(["build", "--records", ".records"]));
+        }
+        folder
+    })
 }
 
 /// The pinned files, which the driver has fetched into the tests' cache.
 fn pins() -> &'static Path {
     static PINS: OnceLock<PathBuf> = OnceLock::new();
     PINS.get_or_init(|| {
-        for example in EXAMPLES {
-            built_by_driver(example);
-        }
+        built_by_driver();
         support::cache().join("files")
     })
 }
@@ -100,15 +116,6 @@ fn repository() -> &'static Path {
         succeed(&binds, &format!("export NIX_CONFIG='{CONFIGURATION}'\n{script}"));
         folder
     })
-}
-
-/// Builds an example with the driver; gives the folder with the component and the records in `.records`.
-fn built_by_driver(example: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix/driver").join(example);
-    let _ = std::fs::remove_dir_all(&folder);
-    support::copy_into(&support::root().join("examples").join(example), &folder);
-    support::succeed(support::ampoule(&folder).args(["build", "--records", ".records"]));
-    folder
 }
 
 /// The records of a build by the driver, in their order.
@@ -135,9 +142,9 @@ fn planned(printed: &str) -> BTreeSet<&str> {
 fn every_stage_gives_the_bytes_of_the_driver() {
     let scratch = Scratch::new("bytes");
     for example in EXAMPLES {
-        let folder = built_by_driver(example);
+        let folder = built_by_driver().join(example);
         let script = format!(
-            "app=$AMPOULE#checks.x86_64-linux.{example}
+            "app=$AMPOULE#checks.$SYSTEM.{example}
             cp $(nix build $app --no-link --print-out-paths) {example}.wasm
             cat $(nix eval $app.records --raw --apply 'builtins.concatStringsSep \" \"')"
         );
@@ -204,9 +211,9 @@ fn a_remote_builder_builds() {
     let scratch = Scratch::new("builder");
     let printed = scratch.nix(
         "nix flake init -t $AMPOULE 2>&1
-        echo \"# $RANDOM$RANDOM$RANDOM\" >> python/app.py
+        echo \"# $RANDOM$RANDOM$RANDOM, as no store has it\" >> python/app.py
         nix build path:.#default --override-input ampoule $AMPOULE --max-jobs 0 \
-            --builders 'ssh-ng://localhost?remote-store=/scratch/remote x86_64-linux - 1 1' 2>&1
+            --builders \"ssh-ng://localhost?remote-store=/scratch/remote $SYSTEM - 1 1\" 2>&1
         ls /scratch/remote/nix/store
         ampoule run result 'total([\"tea\"])'",
     );
@@ -274,7 +281,7 @@ fn content_addressed_stages_stop_where_nothing_changes() {
         "nix flake init -t $AMPOULE
         sed -i 's/library.buildPyComponent/library.contentAddressed.buildPyComponent/' flake.nix
         {build}
-        echo '# changed' >> python/app.py
+        echo \"# $RANDOM$RANDOM$RANDOM, as no store has it\" >> python/app.py
         echo --- changed
         {build}
         ampoule run result 'total([\"tea\"])'"
@@ -341,7 +348,7 @@ fn tools_from_source_make_the_same_component() {
     let script = "
         added() { nix store add-path --name \"$1\" \"$2\"; }
         expression=\"import /ampoule/tests/build-systems/tools-from-source.nix {
-            system = ''x86_64-linux'';
+            system = ''$SYSTEM'';
             source = builtins.storePath $(added source /ampoule);
             rust = builtins.storePath $(added rust /rust);
             crates = builtins.storePath $(added crates /scratch/crates);
