@@ -11,6 +11,7 @@ AmpouleToolsInfo = provider(
 AmpouleInterpreterInfo = provider(
     doc = "The Python interpreter that every component of a toolchain starts from.",
     fields = {
+        "base": "File: the interpreter before it is initialised, a core module.",
         "cpython": "File (folder): CPython's headers, library and modules, for extension modules.",
         "imports": "File: what each module of the standard library imports (JSON).",
         "initialised": "File: the initialised interpreter, a core module.",

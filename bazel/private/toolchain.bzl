@@ -105,6 +105,7 @@ def _interpreter_impl(ctx):
     )
     return [
         AmpouleInterpreterInfo(
+            base = base,
             cpython = ctx.file.cpython,
             imports = imports,
             initialised = initialised,
@@ -198,11 +199,12 @@ def platform_toolchains(platform, constraints, python_version):
 def _current_toolchain_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     interpreter = toolchain.interpreter
+    modules = [interpreter.base, interpreter.initialised, interpreter.precompiled]
     stdlib = [interpreter.stdlib, interpreter.imports, interpreter.precompiled_extensions]
     programs = [toolchain.tools.ampoule] + toolchain.tools.stages.values()
     return [
         toolchain,
-        DefaultInfo(files = depset([interpreter.initialised, interpreter.precompiled] + stdlib)),
+        DefaultInfo(files = depset(modules + stdlib)),
         OutputGroupInfo(
             cpython = depset([interpreter.cpython]),
             sdk = depset([interpreter.sdk]),
