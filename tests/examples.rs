@@ -76,6 +76,37 @@ fn names_beyond_ascii() {
     assert_eq!(call(&component, "describe()"), "\"3 🐍 Ohm\"\n");
 }
 
+/// Packages on the path bring WIT of their own; their bindings stand in them.
+#[test]
+fn packages() {
+    let (_scratch, component) = build("../tests/apps/packages");
+    let name = "{first: \"Ada\", last: \"Lovelace\"}";
+    let greeted = call(&component, &format!("test:greeting/greeter#greet({name})"));
+    assert_eq!(greeted, "\"Hello, Ada Lovelace!\"\n");
+    let shouted = call(&component, &format!("test:shouting/shouter#shout({name})"));
+    assert_eq!(shouted, "\"ADA LOVELACE\"\n");
+    assert_eq!(call(&component, "count()"), "0\n");
+    assert_eq!(call(&component, "answer()"), "42\n");
+}
+
+/// The same by componentize-py's flags, with only what another world has too.
+#[test]
+fn packages_intersected() {
+    let project = support::copy(&support::root().join("tests/apps/packages"));
+    let line = "-d wit -w test:packages/app componentize app -p . -p lib -m greeting_sdk=greeting -m shouting_sdk=shouting \
+                -i narrow";
+    support::succeed(support::ampoule(project.path()).args(line.split_whitespace()));
+    let component = project.path().join("index.wasm");
+    let greeted = call(
+        &component,
+        "test:greeting/greeter#greet({first: \"Ada\", last: \"Lovelace\"})",
+    );
+    assert_eq!(greeted, "\"Hello, Ada Lovelace!\"\n");
+    let mut run = support::ampoule(project.path());
+    let refused = run.arg("run").arg(&component).arg("answer()").output().unwrap();
+    assert!(!refused.status.success(), "answer() is no export of the narrow world");
+}
+
 /// Environment, clocks and random numbers are those of the instance, not those of the build.
 #[test]
 fn an_instance_is_fresh() {

@@ -1,9 +1,9 @@
 //! `ampoule bindings`: componentize-py's command, unchanged.
 
 use crate::chain::Chain;
-use crate::command_line::Common;
+use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule bindings`.
 #[derive(Debug, clap::Args)]
@@ -17,8 +17,10 @@ impl Bindings {
     pub fn perform(&self, common: &Common) -> Result<(), Failure> {
         let console = common.console();
         let chain = Chain::open(common, &console)?;
+        // Packages with WIT of their own come with their own bindings.
+        let world = common.world().with_packages(&[], Path::new(DEFAULT_WIT))?;
         chain.repairing(|| {
-            let made = chain.bindings(&common.world(), true)?;
+            let made = chain.bindings(&world, true)?;
             for entry in walkdir::WalkDir::new(&made).sort_by_file_name() {
                 let entry = entry.map_err(|error| ampoule_action::Error::reading(&made, error.into()))?;
                 if entry.file_type().is_file() {

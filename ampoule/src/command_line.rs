@@ -17,6 +17,9 @@ pub struct CommandLine {
     pub command: Command,
 }
 
+/// The folder of WIT where none is given.
+pub const DEFAULT_WIT: &str = "wit";
+
 /// What stands before the command.
 #[derive(Debug, clap::Args)]
 pub struct Common {
@@ -99,15 +102,10 @@ impl Common {
         }
     }
 
-    /// The WIT and world that the flags choose.
+    /// The WIT and world that the flags choose; the WIT may be none.
     pub fn world(&self) -> World {
-        let wit = if self.wit_path.is_empty() {
-            vec![PathBuf::from("wit")]
-        } else {
-            self.wit_path.clone()
-        };
         World {
-            wit,
+            wit: self.wit_path.clone(),
             worlds: self.world.clone(),
             world_module: self.world_module.clone(),
             features: self.features.clone(),
@@ -115,6 +113,7 @@ impl Common {
             full_names: self.full_names,
             import_interface_names: table(&self.import_interface_name),
             export_interface_names: table(&self.export_interface_name),
+            ..World::default()
         }
     }
 

@@ -1,10 +1,12 @@
 //! `ampoule componentize`: componentize-py's command, unchanged.
 
 use crate::chain::Chain;
-use crate::command_line::Common;
+use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
-use crate::project::Project;
-use std::path::PathBuf;
+use crate::project::{Project, World};
+use ampoule_action::Console;
+use ampoule_bindgen::parse_module_world;
+use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule componentize`.
 #[derive(Debug, clap::Args)]
@@ -14,6 +16,12 @@ pub struct Componentize {
     /// Folder in which Python modules are searched; may be given several times [default: .]
     #[arg(short, long = "python-path", value_name = "DIR")]
     python_path: Vec<PathBuf>,
+    /// World of a package on the path that has WIT of its own; given in the order in which packages need each other
+    #[arg(short, long = "module-worlds", value_name = "MODULE=WORLD", value_parser = parse_module_world)]
+    module_worlds: Vec<(String, String)>,
+    /// World to intersect with: only the imports and exports that it has too are kept
+    #[arg(short, long, value_name = "WORLD")]
+    intersect_world: Option<String>,
     /// File of the component
     #[arg(short, long, value_name = "FILE", default_value = "index.wasm")]
     output: PathBuf,
@@ -22,25 +30,45 @@ pub struct Componentize {
 impl Componentize {
     /// Builds the component.
     pub fn perform(&self, common: &Common) -> Result<(), Failure> {
-        let paths = if self.python_path.is_empty() {
-            vec![PathBuf::from(".")]
-        } else {
-            self.python_path.clone()
+        let console = common.console();
+        let paths = self.folders(&console)?;
+        let world = World {
+            module_worlds: self.module_worlds.clone(),
+            intersect_world: self.intersect_world.clone(),
+            ..common.world()
         };
         let project = Project {
             app: self.app.clone(),
+            world: world.with_packages(&paths, Path::new(DEFAULT_WIT))?,
             paths,
-            world: common.world(),
             extensions: Vec::new(),
             output: self.output.clone(),
             version: None,
         };
-        let console = common.console();
         let built = Chain::open(common, &console)?.build(&project)?;
         console.line(&built.table());
         if !console.is_quiet() {
             println!("Component built successfully");
         }
         Ok(())
+    }
+
+    /// The folders of the Python path. One that is not there is left out, as by componentize-py.
+    fn folders(&self, console: &Console) -> Result<Vec<PathBuf>, Failure> {
+        if self.python_path.is_empty() {
+            return Ok(vec![PathBuf::from(".")]);
+        }
+        let (found, missing): (Vec<PathBuf>, Vec<PathBuf>) =
+            self.python_path.iter().cloned().partition(|path| path.exists());
+        if found.is_empty() {
+            return Err(Failure::NoPythonPath { folders: missing });
+        }
+        for path in missing {
+            console.line(&format!(
+                "{} is not there: it is left out of the Python path",
+                path.display()
+            ));
+        }
+        Ok(found)
     }
 }

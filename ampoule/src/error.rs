@@ -41,6 +41,15 @@ pub enum Failure {
         /// The extension's description.
         description: PathBuf,
     },
+    /// No folder of the Python path is there.
+    #[error(
+        "there is no folder {}; name with -p the folders that hold the app and what it imports",
+        display(folders)
+    )]
+    NoPythonPath {
+        /// The folders as they were given.
+        folders: Vec<PathBuf>,
+    },
     /// A flag that belongs to other commands.
     #[error("{flags} goes with `componentize` and `bindings`; `ampoule build` reads [tool.ampoule] of pyproject.toml")]
     MisplacedFlags {
@@ -79,4 +88,14 @@ pub enum Failure {
     /// Another error, whose text says all.
     #[error(transparent)]
     Other(#[from] ampoule_action::StageError),
+}
+
+/// Another crate's error, whose text says all.
+pub fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::Other(Box::new(error))
+}
+
+fn display(paths: &[PathBuf]) -> String {
+    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    paths.join(" nor ")
 }

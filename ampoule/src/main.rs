@@ -9,6 +9,7 @@ mod command_line;
 mod componentize;
 mod error;
 mod fetch;
+mod packages;
 mod project;
 mod run;
 mod stages;

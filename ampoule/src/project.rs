@@ -1,7 +1,9 @@
 //! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
 
 use crate::attest::normalised;
-use crate::error::Failure;
+use crate::error::{Failure, boxed};
+use crate::packages::packages;
+use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -43,9 +45,29 @@ pub struct World {
     pub import_interface_names: BTreeMap<String, String>,
     /// Module names of exported interfaces, by WIT identifier.
     pub export_interface_names: BTreeMap<String, String>,
+    /// Python packages with WIT of their own: their dotted names and their folders.
+    pub packages: Vec<(String, PathBuf)>,
+    /// The worlds that were chosen for such packages, in the order in which the packages need each other.
+    pub module_worlds: Vec<(String, String)>,
+    /// A world: only what it has too is taken.
+    pub intersect_world: Option<String>,
 }
 
 impl World {
+    /// Takes the Python packages on the path that have WIT of their own. `wit`, if it is not given, is the folder that is read if no package
+    /// has any.
+    pub fn with_packages(mut self, paths: &[PathBuf], wit: &Path) -> Result<World, Failure> {
+        self.packages = packages(paths);
+        let mut has_wit = false;
+        for (name, folder) in &self.packages {
+            has_wit |= Package::read(name, folder).map_err(boxed)?.wit.is_some();
+        }
+        if self.wit.is_empty() && !has_wit {
+            self.wit.push(wit.to_path_buf());
+        }
+        Ok(self)
+    }
+
     /// The Python module of the bindings.
     pub fn module(&self) -> &str {
         self.world_module.as_deref().unwrap_or("wit_world")
@@ -115,6 +137,9 @@ struct Settings {
     import_interface_names: BTreeMap<String, String>,
     #[serde(default)]
     export_interface_names: BTreeMap<String, String>,
+    #[serde(default)]
+    module_worlds: Vec<String>,
+    intersect_world: Option<String>,
     #[serde(default)]
     extensions: Vec<ExtensionSettings>,
 }
@@ -253,10 +278,8 @@ impl Project {
 
 impl Settings {
     fn into_project(self, folder: &Path, file: &Path, name: Option<String>) -> Result<Project, Failure> {
-        let mut wit = self.wit.into_vec();
-        if wit.is_empty() {
-            wit.push("wit".to_string());
-        }
+        let wit = self.wit.into_vec();
+        let module_worlds = self.module_worlds.iter().map(|text| module_world(file, text));
         let output = self
             .output
             .unwrap_or_else(|| format!("{}.wasm", name.unwrap_or_else(|| name_of(folder))).into());
@@ -265,24 +288,25 @@ impl Settings {
             .into_iter()
             .map(|extension| extension.into_extension(folder, file))
             .collect::<Result<_, _>>()?;
+        let paths = self.paths.unwrap_or_else(|| vec![".".into()]);
+        let paths: Vec<PathBuf> = paths.iter().map(|path| below(folder, path)).collect();
+        let world = World {
+            wit: wit.iter().map(|path| below(folder, path)).collect(),
+            worlds: self.world.into_vec(),
+            world_module: self.world_module,
+            features: self.features,
+            all_features: self.all_features,
+            full_names: self.full_names,
+            import_interface_names: self.import_interface_names,
+            export_interface_names: self.export_interface_names,
+            packages: Vec::new(),
+            module_worlds: module_worlds.collect::<Result<_, _>>()?,
+            intersect_world: self.intersect_world,
+        };
         Ok(Project {
             app: self.app,
-            paths: self
-                .paths
-                .unwrap_or_else(|| vec![".".into()])
-                .iter()
-                .map(|path| below(folder, path))
-                .collect(),
-            world: World {
-                wit: wit.iter().map(|path| below(folder, path)).collect(),
-                worlds: self.world.into_vec(),
-                world_module: self.world_module,
-                features: self.features,
-                all_features: self.all_features,
-                full_names: self.full_names,
-                import_interface_names: self.import_interface_names,
-                export_interface_names: self.export_interface_names,
-            },
+            world: world.with_packages(&paths, &below(folder, "wit"))?,
+            paths,
             extensions,
             output: below(folder, output),
             version: None,
@@ -310,6 +334,13 @@ impl ExtensionSettings {
             source,
         })
     }
+}
+
+fn module_world(file: &Path, text: &str) -> Result<(String, String), Failure> {
+    ampoule_bindgen::parse_module_world(text).map_err(|error| Failure::ProjectFile {
+        file: file.to_path_buf(),
+        error: format!("`{text}` in `module-worlds`: {error}"),
+    })
 }
 
 /// A path below a folder, without the `.` that either may be.

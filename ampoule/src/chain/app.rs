@@ -2,7 +2,7 @@
 
 use super::toolchain::Toolchain;
 use super::{Chain, Done};
-use crate::error::Failure;
+use crate::error::{Failure, boxed};
 use crate::project::{Extension, Project, Source, World};
 use ampoule_extension::Description;
 use ampoule_link::ModuleArgument;
@@ -52,6 +52,9 @@ impl Chain<'_> {
             export_interface_name: world.export_interface_names.clone().into_iter().collect(),
             world_module: world.module().to_string(),
             full_names: world.full_names,
+            package: world.packages.clone(),
+            module_world: world.module_worlds.clone(),
+            intersect_world: world.intersect_world.clone(),
             stubs,
             output: folder.join("bindings"),
         })?;
@@ -109,6 +112,7 @@ impl Chain<'_> {
             stdlib: interpreter.path("stdlib"),
             stdlib_imports: interpreter.path("imports"),
             bindings: bindings.join("python"),
+            package_bindings: Some(bindings.join("packages")).filter(|folder| folder.is_dir()),
             world_module: project.world.module().to_string(),
             paths: project.paths.iter().chain(&extensions.paths).cloned().collect(),
             files: None,
@@ -154,8 +158,4 @@ impl Chain<'_> {
         })?;
         Ok(done.path("snapshot"))
     }
-}
-
-fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Failure::Other(Box::new(error))
 }

@@ -19,6 +19,16 @@ pub(crate) fn own_names(class: &Class, own: &mut BTreeSet<String>) {
     }
 }
 
+/// The names that a class has in its module, to be imported from there.
+pub(crate) fn module_names(class: &Class) -> Vec<String> {
+    let cases = match &class.shape {
+        Shape::Variant(cases) => cases.as_slice(),
+        _ => &[],
+    };
+    let cases = cases.iter().map(|case| case.class.clone());
+    std::iter::once(class.name.clone()).chain(cases).collect()
+}
+
 /// The text of a class; for a variant the classes of its cases and their union.
 pub(crate) fn class(world: &World, scope: &mut Scope, class: &Class) -> String {
     let documentation = class.documentation.as_deref().unwrap_or_default();

@@ -61,6 +61,65 @@ pub enum Error {
         /// What contradicts.
         reason: String,
     },
+    /// The file of a Python package with WIT of its own is not as it must be.
+    #[error("cannot read {}: {error}", file.display())]
+    PackageFile {
+        /// The file.
+        file: PathBuf,
+        /// The reason, with the line where there is one.
+        error: String,
+    },
+    /// A path that leaves the package.
+    #[error("{}: `{key} = \"{path}\"` must be a folder below that of this file, relative to it, such as `wit`", file.display())]
+    PackagePath {
+        /// The file.
+        file: PathBuf,
+        /// The key.
+        key: &'static str,
+        /// The path as it was given.
+        path: String,
+    },
+    /// The folder for the bindings is no Python module.
+    #[error("{}: the bindings cannot be imported from the folder `{part}`: its name must be a Python name and no keyword", file.display())]
+    PackageBindings {
+        /// The file.
+        file: PathBuf,
+        /// The part of the path.
+        part: String,
+    },
+    /// The bindings would replace the package.
+    #[error("{}: `bindings` is the package's own folder, whose modules they would replace: give them a folder of their own, such as `wit`", file.display())]
+    PackageIsBindings {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A world was chosen for a package that has no WIT.
+    #[error("{}: it names no `wit_directory`, so that there is no world `{world}` in it: add the key, or leave the world out of -m", file.display())]
+    PackageWithoutWit {
+        /// The file.
+        file: PathBuf,
+        /// The world.
+        world: String,
+    },
+    /// The WIT of a package does not fit other WIT.
+    #[error("the WIT of {} contradicts other WIT of the component, which must have the same packages in the same versions: {reason}", wit.display())]
+    Contradiction {
+        /// The WIT.
+        wit: PathBuf,
+        /// What contradicts.
+        reason: String,
+    },
+    /// A world was given to a module that is no package with WIT of its own.
+    #[error(
+        "the module `{module}` has no componentize-py.toml, so that no world can be chosen for it; {}",
+        known_packages(known)
+    )]
+    UnknownPackage {
+        /// The module.
+        module: String,
+        /// The packages that are there.
+        known: Vec<String>,
+    },
     /// Something of WIT that is not bound.
     #[error("{0}")]
     Unsupported(String),
@@ -134,6 +193,14 @@ fn known_worlds(known: &[String]) -> String {
         "it has none at all".to_string()
     } else {
         format!("it has{}", list(known))
+    }
+}
+
+fn known_packages(known: &[String]) -> String {
+    if known.is_empty() {
+        "no package on the path has one".to_string()
+    } else {
+        format!("the packages that have one are{}", list(known))
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn name_interfaces(
     items: &IndexMap<WorldKey, WorldItem>,
     direction: Direction,
     given: &BTreeMap<String, String>,
-    full_names: bool,
+    full_names: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Named>, Error> {
     let candidates: Vec<Candidate> = items
         .iter()
@@ -37,7 +37,7 @@ pub(crate) fn name_interfaces(
         .collect();
     let mut named: Vec<Named> = Vec::new();
     for candidate in &candidates {
-        let own = own_name(candidate, &candidates, full_names);
+        let own = own_name(candidate, &candidates, full_names(&candidate.key));
         let name = given.get(&candidate.key).unwrap_or(&own);
         let module = snake(name);
         if !is_valid(&module) {

@@ -13,9 +13,11 @@ mod error;
 mod function;
 mod identifier;
 mod interface_name;
+mod intersect;
 mod layout;
 mod module;
 mod names;
+mod package;
 mod refuse;
 mod resolve;
 mod scope;
@@ -28,7 +30,10 @@ mod world;
 pub use error::Error;
 pub use module::{Files, bindings, stubs};
 pub use names::{Naming, names};
-pub use resolve::{Resolved, Source, resolve};
+pub use package::{PACKAGE_FILE, Package};
+pub use resolve::{Part, Resolved, Source, resolve};
 pub use side_module::{SideModule, side_module};
-pub use stage::Bindgen;
-pub use world::{Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Shape, World};
+pub use stage::{Bindgen, parse_module_world};
+pub use world::{
+    Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Root, Shape, World,
+};

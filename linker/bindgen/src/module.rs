@@ -26,7 +26,7 @@ pub fn bindings(world: &World, side_module: &SideModule) -> Files {
     };
     let mut files = writer.files();
     files.insert(
-        "_ampoule_world.py".to_string(),
+        "python/_ampoule_world.py".to_string(),
         HEADER.to_string() + &table::table(world, side_module),
     );
     files
@@ -40,7 +40,9 @@ pub fn stubs(world: &World) -> Files {
     };
     let mut files = writer.files();
     files.insert("componentize_py_runtime.pyi".to_string(), RUNTIME.to_string());
-    files.insert(format!("{}/py.typed", world.module.replace('.', "/")), String::new());
+    for index in 0..world.roots.len() {
+        files.insert(format!("{}/py.typed", writer.folder(index)), String::new());
+    }
     files
 }
 
@@ -52,38 +54,95 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn files(&self) -> Files {
-        let world = self.world;
-        let root = world.module.replace('.', "/");
         let mut files = Files::new();
-        files.insert("componentize_py_types.py".to_string(), TYPES.to_string());
-        files.insert(format!("{root}/__init__.py"), self.world_module());
-        for (direction, interfaces) in [(Direction::Import, &world.imports), (Direction::Export, &world.exports)] {
-            let package = direction.package();
-            let written = interfaces
-                .iter()
-                .filter(|interface| !interface.is_empty() || direction == Direction::Export);
-            for interface in written {
-                let text = self.interface_module(interface, direction);
-                files.insert(format!("{root}/{package}/{}.py", interface.module), text);
-                files.entry(format!("{root}/{package}/__init__.py")).or_default();
+        let types = if self.side_module.is_some() { "python/" } else { "" };
+        files.insert(format!("{types}componentize_py_types.py"), TYPES.to_string());
+        for (index, root) in self.world.roots.iter().enumerate() {
+            let folder = self.folder(index);
+            let before = files.len();
+            for direction in [Direction::Import, Direction::Export] {
+                let package = direction.package();
+                let modules = self.interface_modules(index, direction);
+                for (module, text) in &modules {
+                    files.insert(format!("{folder}/{package}/{module}.py"), text.clone());
+                }
+                if !modules.is_empty() {
+                    let text = self.package_module(index, direction);
+                    files.insert(format!("{folder}/{package}/__init__.py"), text);
+                }
             }
-        }
-        if !world.exports.is_empty() {
-            files.insert(format!("{root}/exports/__init__.py"), self.exports_package());
+            let is_empty = root.is_empty() && files.len() == before;
+            // All worlds may stand in packages; else the world module is there, with whatever it has.
+            if !is_empty || self.world.roots.len() == 1 {
+                files.insert(format!("{folder}/__init__.py"), self.world_module(index));
+            }
         }
         files
     }
 
+    /// The folder of a root. The packages that have WIT of their own get theirs when the app is compiled.
+    fn folder(&self, root: usize) -> String {
+        let module = &self.world.roots[root].module;
+        if self.side_module.is_none() {
+            module.replace('.', "/")
+        } else if root + 1 == self.world.roots.len() {
+            format!("python/{}", module.replace('.', "/"))
+        } else {
+            format!("packages/{module}")
+        }
+    }
+
+    /// The modules of a root's interfaces: their own ones, and those that lead to an earlier root.
+    fn interface_modules(&self, root: usize, direction: Direction) -> BTreeMap<String, String> {
+        let interfaces = self.world.interfaces(direction).iter();
+        let written = interfaces.filter(|interface| !interface.is_empty() || direction == Direction::Export);
+        let mut modules = BTreeMap::new();
+        for interface in written {
+            let shared = (direction, interface.module.clone());
+            if interface.root == root {
+                modules.insert(interface.module.clone(), self.interface_module(interface, direction));
+            } else if self.world.roots[root].shared.contains(&shared) {
+                modules.insert(interface.module.clone(), self.shared_module(root, interface, direction));
+            }
+        }
+        modules
+    }
+
+    /// The package of a direction's interfaces: it has the protocols of exported ones.
+    fn package_module(&self, root: usize, direction: Direction) -> String {
+        match direction {
+            Direction::Import => String::new(),
+            Direction::Export => self.exports_package(root),
+        }
+    }
+
+    /// A module with the names of the interface's module in an earlier root.
+    fn shared_module(&self, root: usize, interface: &Interface, direction: Direction) -> String {
+        let module = Module::Interface(direction, interface.module.clone());
+        let mut names = BTreeSet::new();
+        for class in &interface.classes {
+            names.extend(class::module_names(class));
+        }
+        if direction == Direction::Import {
+            names.extend(interface.functions.iter().map(|function| function.name.clone()));
+        }
+        let mut scope = Scope::new(self.world, root, Some(module.clone()), names.clone());
+        if !names.is_empty() {
+            scope.share(&self.world.path(&module), names);
+        }
+        assemble(&scope, interface.documentation.as_deref(), &[])
+    }
+
     /// The world's own types and functions, and the protocol of its own exports.
-    fn world_module(&self) -> String {
-        let world = self.world;
-        let mut own = own_names(&world.classes, &world.imported_functions);
-        own.insert(world.protocol.clone());
-        own.extend(world.exported_functions.iter().map(|function| function.name.clone()));
-        let mut scope = Scope::new(world, Some(Module::World), own);
-        let mut parts = self.classes(&mut scope, &world.classes);
-        parts.extend(self.functions(&mut scope, None, &world.imported_functions));
-        parts.push(self.protocol(&mut scope, &world.protocol, &world.exported_functions));
+    fn world_module(&self, index: usize) -> String {
+        let (world, root) = (self.world, &self.world.roots[index]);
+        let mut own = own_names(&root.classes, &root.imported_functions);
+        own.insert(root.protocol.clone());
+        own.extend(root.exported_functions.iter().map(|function| function.name.clone()));
+        let mut scope = Scope::new(world, index, Some(Module::World(index)), own);
+        let mut parts = self.classes(&mut scope, &root.classes);
+        parts.extend(self.functions(&mut scope, None, &root.imported_functions));
+        parts.push(self.protocol(&mut scope, &root.protocol, &root.exported_functions));
         let documentation = world.resolve.worlds[world.id].docs.contents.as_deref();
         assemble(&scope, documentation, &parts)
     }
@@ -97,22 +156,30 @@ impl Writer<'_> {
         };
         let own = own_names(&interface.classes, functions);
         let module = Module::Interface(direction, interface.module.clone());
-        let mut scope = Scope::new(self.world, Some(module), own);
+        let mut scope = Scope::new(self.world, interface.root, Some(module), own);
         let mut parts = self.classes(&mut scope, &interface.classes);
         parts.extend(self.functions(&mut scope, Some(&interface.key), functions));
         assemble(&scope, interface.documentation.as_deref(), &parts)
     }
 
     /// The protocols of the exported interfaces.
-    fn exports_package(&self) -> String {
+    fn exports_package(&self, root: usize) -> String {
+        let interfaces = self.world.exports.iter().filter(|interface| interface.root == root);
+        let shared = self.world.exports.iter().filter(|interface| {
+            let key = (Direction::Export, interface.module.clone());
+            self.world.roots[root].shared.contains(&key)
+        });
         let mut own = BTreeSet::new();
-        for interface in &self.world.exports {
+        for interface in interfaces.clone().chain(shared.clone()) {
             own.insert(interface.protocol.clone());
             own.extend(interface.functions.iter().map(|function| function.name.clone()));
         }
-        let mut scope = Scope::new(self.world, None, own);
-        let exports = self.world.exports.iter();
-        let parts: Vec<String> = exports
+        let mut scope = Scope::new(self.world, root, None, own);
+        for interface in shared {
+            let package = self.world.package(interface.root, Direction::Export);
+            scope.share(&package, [interface.protocol.clone()].into());
+        }
+        let parts: Vec<String> = interfaces
             .map(|interface| self.protocol(&mut scope, &interface.protocol, &interface.functions))
             .collect();
         assemble(&scope, None, &parts)

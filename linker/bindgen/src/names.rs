@@ -3,10 +3,11 @@
 use crate::identifier::{camel, is_valid, shouty, snake};
 use crate::interface_name::{Named, name_interfaces};
 use crate::{
-    Case, Class, Direction, Error, Field, Function, Interface, Member, Module, Parameter, Place, Resolved, Shape, World,
+    Case, Class, Direction, Error, Field, Function, Interface, Member, Module, Parameter, Part, Place, Resolved, Root,
+    Shape, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{Docs, LiveTypes, Resolve, Type, TypeDefKind, TypeId, WorldItem};
+use wit_parser::{Docs, LiveTypes, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
 
 /// How the names are chosen.
 #[derive(Clone, Debug)]
@@ -44,45 +45,78 @@ pub fn names<'a>(resolved: &'a Resolved, naming: &Naming) -> Result<World<'a>, E
     }
     let resolve = &resolved.resolve;
     let world = &resolve.worlds[resolved.world];
+    let parts = Parts(&resolved.parts);
     let (imports, exports) = (Direction::Import, Direction::Export);
+    let full = |direction| move |key: &str| naming.full_names || parts.of(direction, key).1.full_names;
     let imported = name_interfaces(
         resolve,
         &world.imports,
         imports,
         &naming.import_interface_names,
-        naming.full_names,
+        &full(imports),
     )?;
     let exported = name_interfaces(
         resolve,
         &world.exports,
         exports,
         &naming.export_interface_names,
-        naming.full_names,
+        &full(exports),
     )?;
     let mut namer = Namer {
         resolve,
+        parts,
         places: BTreeMap::new(),
     };
-    let own_types = world.imports.values().filter_map(own_type);
+    let modules = resolved.parts.iter().enumerate();
+    let mut roots: Vec<Root> = modules
+        .map(|(index, part)| namer.root(world, index, part.module.as_deref().unwrap_or(&naming.world_module)))
+        .collect();
+    let imports: Vec<Interface> = imported
+        .into_iter()
+        .map(|interface| namer.interface(interface, imports))
+        .collect();
+    let exports: Vec<Interface> = exported
+        .into_iter()
+        .map(|interface| namer.interface(interface, exports))
+        .collect();
+    for (index, root) in roots.iter_mut().enumerate() {
+        root.shared = parts.shared(index, &imports, &exports);
+    }
     Ok(World {
         resolve,
         id: resolved.world,
         name: resolved.name.clone(),
         module: naming.world_module.clone(),
-        protocol: camel(&naming.world_module),
-        classes: namer.classes(&Module::World, own_types),
-        imports: imported
-            .into_iter()
-            .map(|interface| namer.interface(interface, imports))
-            .collect(),
-        exports: exported
-            .into_iter()
-            .map(|interface| namer.interface(interface, exports))
-            .collect(),
-        imported_functions: world.imports.values().filter_map(own_function).map(function).collect(),
-        exported_functions: world.exports.values().filter_map(own_function).map(function).collect(),
+        imports,
+        exports,
+        roots,
         places: namer.places,
     })
+}
+
+/// Which part of the world stands in which root.
+#[derive(Clone, Copy)]
+struct Parts<'a>(&'a [Part]);
+
+impl<'a> Parts<'a> {
+    /// The part in which an item stands, with its position: the first that has it.
+    fn of(self, direction: Direction, key: &str) -> (usize, &'a Part) {
+        let mut parts = self.0.iter().enumerate();
+        let found = parts.find(|(_, part)| part.keys(direction).contains(key));
+        found.unwrap_or((self.0.len() - 1, &self.0[self.0.len() - 1]))
+    }
+
+    /// The interfaces of a part that stand in an earlier one.
+    fn shared(self, index: usize, imports: &[Interface], exports: &[Interface]) -> BTreeSet<(Direction, String)> {
+        let imports = imports.iter().map(|interface| (Direction::Import, interface));
+        let exports = exports.iter().map(|interface| (Direction::Export, interface));
+        let shared = imports.chain(exports).filter(|(direction, interface)| {
+            interface.root != index && self.0[index].keys(*direction).contains(&interface.key)
+        });
+        shared
+            .map(|(direction, interface)| (direction, interface.module.clone()))
+            .collect()
+    }
 }
 
 /// The names in `naming` that belong to no interface of the world.
@@ -145,10 +179,30 @@ fn documentation(docs: &Docs) -> Option<String> {
 /// Gives types their places: each stands once, with its first interface, imports first.
 struct Namer<'a> {
     resolve: &'a Resolve,
+    parts: Parts<'a>,
     places: BTreeMap<TypeId, Place>,
 }
 
 impl Namer<'_> {
+    /// What the world itself has in a root.
+    fn root(&mut self, world: &wit_parser::World, index: usize, module: &str) -> Root {
+        let parts = self.parts;
+        let (imports, exports) = (Direction::Import, Direction::Export);
+        let here = |direction: Direction| move |item: &(&WorldKey, &WorldItem)| matches!(item.0, WorldKey::Name(name) if parts.of(direction, name).0 == index);
+        let imported = world.imports.iter().filter(here(imports));
+        let functions = imported.clone().filter_map(|(_, item)| own_function(item));
+        let exported = world.exports.iter().filter(here(exports));
+        let exported_functions = exported.filter_map(|(_, item)| own_function(item));
+        Root {
+            module: module.to_string(),
+            protocol: camel(module),
+            classes: self.classes(&Module::World(index), imported.filter_map(|(_, item)| own_type(item))),
+            imported_functions: functions.map(function).collect(),
+            exported_functions: exported_functions.map(function).collect(),
+            shared: BTreeSet::new(),
+        }
+    }
+
     fn interface(&mut self, named: Named, direction: Direction) -> Interface {
         let interface = &self.resolve.interfaces[named.id];
         let module = Module::Interface(direction, named.module.clone());
@@ -156,6 +210,7 @@ impl Namer<'_> {
             classes: self.classes(&module, interface.types.values().copied()),
             functions: interface.functions.values().map(function).collect(),
             documentation: documentation(&interface.docs),
+            root: self.parts.of(direction, &named.key).0,
             key: named.key,
             module: named.module,
             protocol: named.protocol,

@@ -1,9 +1,10 @@
 //! The first phase: WIT files to one resolved world.
 
-use crate::{Error, refuse, select};
+use crate::intersect::intersect;
+use crate::{Direction, Error, Package, refuse, select};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use wit_parser::{PackageId, ParseError, Resolve, ResolveError, ResolveErrorKind, WorldId};
+use wit_parser::{PackageId, ParseError, Resolve, ResolveError, ResolveErrorKind, Span, WorldId};
 
 /// What is read, and what of it is taken.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,19 @@ pub struct Source {
     pub features: BTreeSet<String>,
     /// Take the `@unstable` items of all features.
     pub all_features: bool,
+    /// Python packages with WIT of their own, each after those that it needs.
+    pub packages: Vec<Package>,
+    /// A world: only what it has too is taken.
+    pub intersect_world: Option<String>,
+}
+
+impl Source {
+    fn empty(&self) -> Resolve {
+        let mut resolve = Resolve::new();
+        resolve.features = self.features.iter().cloned().collect();
+        resolve.all_features = self.all_features;
+        resolve
+    }
 }
 
 /// A world with all that it refers to.
@@ -27,6 +41,39 @@ pub struct Resolved {
     pub world: WorldId,
     /// The world's name in messages, such as `demo:echo/echo@1.0.0`; a union has all names.
     pub name: String,
+    /// What of it goes into which Python package; the world module's part is the last.
+    pub parts: Vec<Part>,
+}
+
+/// What of a world the bindings of one Python package have.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// The dotted name of the package; none for the world module.
+    pub module: Option<String>,
+    /// Whether its interfaces have package and version in their names.
+    pub full_names: bool,
+    /// The imports, by their names in the world.
+    pub imports: BTreeSet<String>,
+    /// The exports, by their names in the world.
+    pub exports: BTreeSet<String>,
+}
+
+impl Part {
+    /// What it has in a direction, by the names in the world.
+    pub fn keys(&self, direction: Direction) -> &BTreeSet<String> {
+        match direction {
+            Direction::Import => &self.imports,
+            Direction::Export => &self.exports,
+        }
+    }
+
+    fn add(&mut self, resolve: &Resolve, world: WorldId) {
+        let world = &resolve.worlds[world];
+        self.imports
+            .extend(world.imports.keys().map(|key| resolve.name_world_key(key)));
+        self.exports
+            .extend(world.exports.keys().map(|key| resolve.name_world_key(key)));
+    }
 }
 
 /// Reads the WIT and chooses the world.
@@ -34,23 +81,115 @@ pub struct Resolved {
 /// # Errors
 /// When a path is missing, the WIT is wrong, the world is not clear, or the world has something that cannot be bound.
 pub fn resolve(source: &Source) -> Result<Resolved, Error> {
-    let (mut resolve, packages) = read(source)?;
-    let (world, name) = select::select(&mut resolve, &packages, &source.worlds)?;
-    let resolved = Resolved { resolve, world, name };
+    let mut resolve = source.empty();
+    let mut packages = Vec::new();
+    let mut covered = Vec::new();
+    for package in &source.packages {
+        covered.push(read_package(source, package, &mut resolve, &mut packages)?);
+    }
+    packages.extend(read(&mut resolve, &source.wit)?);
+    if packages.is_empty() {
+        return Err(Error::NoWit);
+    }
+    let mut worlds = select::find_all(&resolve, &packages, &source.worlds)?;
+    worlds.extend(covered.iter().flatten());
+    if worlds.is_empty() {
+        worlds.push(select::only(&resolve, &packages)?);
+    }
+    let worlds = without_repetitions(&worlds);
+    if let Some(name) = &source.intersect_world {
+        let other = select::find(&resolve, &packages, name)?;
+        for &world in worlds.iter().filter(|world| **world != other) {
+            intersect(&mut resolve, world, other);
+        }
+    }
+    let parts = parts(source, &resolve, &worlds, &covered);
+    let (world, name) = select::unite(&mut resolve, &worlds)?;
+    let resolved = Resolved {
+        resolve,
+        world,
+        name,
+        parts,
+    };
     refuse::refuse(&resolved)?;
     Ok(resolved)
 }
 
-/// Reads all paths; a package may come before or after those that it needs.
-fn read(source: &Source) -> Result<(Resolve, Vec<PackageId>), Error> {
-    let mut resolve = Resolve::new();
-    resolve.features = source.features.iter().cloned().collect();
-    resolve.all_features = source.all_features;
-    let mut waiting: Vec<(usize, &Path)> = source.wit.iter().map(PathBuf::as_path).enumerate().collect();
-    let mut packages = Vec::new();
-    if waiting.is_empty() {
-        return Err(Error::NoWit);
+/// Reads a Python package's WIT, apart from all other; gives its worlds.
+fn read_package(
+    source: &Source,
+    package: &Package,
+    resolve: &mut Resolve,
+    packages: &mut Vec<PackageId>,
+) -> Result<Vec<WorldId>, Error> {
+    let Some(wit) = &package.wit else {
+        return match &package.world {
+            Some(world) => Err(Error::PackageWithoutWit {
+                file: package.file.clone(),
+                world: world.clone(),
+            }),
+            None => Ok(Vec::new()),
+        };
+    };
+    let mut own = source.empty();
+    let read = read(&mut own, std::slice::from_ref(wit))?;
+    let worlds = match &package.world {
+        Some(world) => vec![select::find(&own, &read, world)?],
+        None => {
+            let worlds = source.worlds.iter();
+            worlds
+                .filter_map(|world| select::find(&own, &read, world).ok())
+                .collect()
+        }
+    };
+    let contradiction = |error: anyhow::Error| Error::Contradiction {
+        wit: wit.clone(),
+        reason: format!("{error:#}"),
+    };
+    let remap = resolve.merge(own).map_err(contradiction)?;
+    packages.extend(read.iter().map(|package| remap.packages[package.index()]));
+    let moved = worlds.into_iter().map(|world| remap.map_world(world, Span::default()));
+    moved
+        .collect::<Result<_, _>>()
+        .map_err(|error| contradiction(error.into()))
+}
+
+fn without_repetitions(worlds: &[WorldId]) -> Vec<WorldId> {
+    let mut seen = BTreeSet::new();
+    worlds.iter().copied().filter(|world| seen.insert(*world)).collect()
+}
+
+/// Distributes the worlds: those of a Python package with bindings go there, all others to the world module.
+fn parts(source: &Source, resolve: &Resolve, worlds: &[WorldId], covered: &[Vec<WorldId>]) -> Vec<Part> {
+    let mut rest: BTreeSet<WorldId> = worlds.iter().copied().collect();
+    let mut parts = Vec::new();
+    for (package, covered) in source.packages.iter().zip(covered) {
+        if package.bindings.is_none() || covered.is_empty() {
+            continue;
+        }
+        let mut part = Part {
+            module: package.bindings.clone(),
+            full_names: package.full_names,
+            ..Part::default()
+        };
+        for world in covered {
+            part.add(resolve, *world);
+            rest.remove(world);
+        }
+        parts.push(part);
     }
+    let mut part = Part::default();
+    for world in rest {
+        part.add(resolve, world);
+    }
+    parts.push(part);
+    parts
+}
+
+/// Reads all paths; a package may come before or after those that it needs.
+fn read(resolve: &mut Resolve, paths: &[PathBuf]) -> Result<Vec<PackageId>, Error> {
+    let mut waiting: Vec<(usize, &Path)> = paths.iter().map(PathBuf::as_path).enumerate().collect();
+    let mut packages = Vec::new();
     while !waiting.is_empty() {
         let mut postponed = Vec::new();
         let mut missing = None;
@@ -59,7 +198,7 @@ fn read(source: &Source) -> Result<(Resolve, Vec<PackageId>), Error> {
             match push(&mut attempt, path) {
                 Ok(package) => {
                     packages.push((index, package));
-                    resolve = attempt;
+                    *resolve = attempt;
                 }
                 Err(Failure {
                     error,
@@ -77,7 +216,7 @@ fn read(source: &Source) -> Result<(Resolve, Vec<PackageId>), Error> {
         waiting = postponed;
     }
     packages.sort_by_key(|(index, _)| *index);
-    Ok((resolve, packages.into_iter().map(|(_, package)| package).collect()))
+    Ok(packages.into_iter().map(|(_, package)| package).collect())
 }
 
 struct Failure {

@@ -40,25 +40,37 @@ pub(crate) trait Names {
 /// The names in one generated module.
 pub(crate) struct Scope<'w> {
     world: &'w World<'w>,
+    /// The root in which the module is.
+    root: usize,
     /// The module that is written; none for the package of the exports' protocols.
     module: Option<Module>,
     own: BTreeSet<String>,
     private: BTreeSet<&'static str>,
     modules: BTreeSet<(Direction, String)>,
+    worlds: BTreeSet<usize>,
+    shared: BTreeMap<String, BTreeSet<String>>,
     calls_imports: bool,
 }
 
 impl<'w> Scope<'w> {
     /// The scope of a module with these own names: of its classes, functions, fields and methods.
-    pub(crate) fn new(world: &'w World, module: Option<Module>, own: BTreeSet<String>) -> Scope<'w> {
+    pub(crate) fn new(world: &'w World, root: usize, module: Option<Module>, own: BTreeSet<String>) -> Scope<'w> {
         Scope {
             world,
+            root,
             module,
             own,
             private: BTreeSet::new(),
             modules: BTreeSet::new(),
+            worlds: BTreeSet::new(),
+            shared: BTreeMap::new(),
             calls_imports: false,
         }
+    }
+
+    /// Takes names from a module of another root, for those who import this module.
+    pub(crate) fn share(&mut self, module: &str, names: BTreeSet<String>) {
+        self.shared.entry(module.to_string()).or_default().extend(names);
     }
 
     /// The function that calls an import.
@@ -112,8 +124,12 @@ impl<'w> Scope<'w> {
     }
 
     fn relative_imports(&self) -> String {
-        let dots = if self.module == Some(Module::World) { "." } else { ".." };
-        let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut packages: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (module, names) in &self.shared {
+            // `as` says to type checkers that the name is meant for others too.
+            let names = names.iter().map(|name| format!("{name} as {name}"));
+            packages.entry(module.clone()).or_default().extend(names);
+        }
         for (direction, module) in &self.modules {
             let local = self.local(*direction, module);
             let name = if local == *module {
@@ -121,13 +137,27 @@ impl<'w> Scope<'w> {
             } else {
                 format!("{module} as {local}")
             };
-            packages.entry(direction.package()).or_default().push(name);
+            let package = self.package(self.world.root_of(*direction, module), *direction);
+            packages.entry(package).or_default().push(name);
         }
-        let lines = packages
-            .iter()
-            .map(|(package, names)| layout::import(&format!("{dots}{package}"), names));
+        let lines = packages.iter().map(|(package, names)| layout::import(package, names));
         let text: String = lines.collect();
+        let worlds: String = self
+            .worlds
+            .iter()
+            .map(|root| format!("import {}\n", self.world.roots[*root].module))
+            .collect();
+        let text = worlds + &text;
         if text.is_empty() { text } else { format!("\n{text}") }
+    }
+
+    /// The package of interfaces as this module imports from it: relatively in its own root.
+    fn package(&self, root: usize, direction: Direction) -> String {
+        match &self.module {
+            _ if root != self.root => self.world.package(root, direction),
+            Some(Module::World(_)) => format!(".{}", direction.package()),
+            _ => format!("..{}", direction.package()),
+        }
     }
 
     /// The name of another interface's module in this one.
@@ -160,7 +190,10 @@ impl Names for Scope<'_> {
                 self.modules.insert((*direction, name.clone()));
                 format!("{}.{}", self.local(*direction, name), place.class)
             }
-            Module::World => format!("{}.{}", self.world.module, place.class),
+            Module::World(root) => {
+                self.worlds.insert(*root);
+                format!("{}.{}", self.world.roots[*root].module, place.class)
+            }
         }
     }
 }

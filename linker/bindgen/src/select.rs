@@ -6,39 +6,27 @@ use wit_parser::{
     parse_use_path,
 };
 
-/// The world that `names` choose, and its name for messages.
-pub(crate) fn select(
-    resolve: &mut Resolve,
-    packages: &[PackageId],
-    names: &[String],
-) -> Result<(WorldId, String), Error> {
-    let mut worlds = Vec::new();
-    for name in names {
-        let world = find(resolve, packages, name)?;
-        if !worlds.contains(&world) {
-            worlds.push(world);
-        }
+/// The worlds with these names.
+pub(crate) fn find_all(resolve: &Resolve, packages: &[PackageId], names: &[String]) -> Result<Vec<WorldId>, Error> {
+    names.iter().map(|name| find(resolve, packages, name)).collect()
+}
+
+/// The one world that has all that the given ones have, and its name for messages.
+pub(crate) fn unite(resolve: &mut Resolve, worlds: &[WorldId]) -> Result<(WorldId, String), Error> {
+    let names: Vec<String> = worlds.iter().map(|&world| display(resolve, world)).collect();
+    let name = names.join(" + ");
+    if let &[world] = worlds {
+        return Ok((world, name));
     }
-    let name = |world| display(resolve, world);
-    match worlds.as_slice() {
-        [] => {
-            let world = only(resolve, packages)?;
-            Ok((world, name(world)))
-        }
-        &[world] => Ok((world, name(world))),
-        several => {
-            let all: Vec<String> = several.iter().map(|&world| name(world)).collect();
-            let world = unite(resolve, several).map_err(|error| Error::Union {
-                worlds: all.clone(),
-                reason: format!("{error:#}"),
-            })?;
-            Ok((world, all.join(" + ")))
-        }
-    }
+    let world = union(resolve, worlds).map_err(|error| Error::Union {
+        worlds: names,
+        reason: format!("{error:#}"),
+    })?;
+    Ok((world, name))
 }
 
 /// The only world of the given packages.
-fn only(resolve: &Resolve, packages: &[PackageId]) -> Result<WorldId, Error> {
+pub(crate) fn only(resolve: &Resolve, packages: &[PackageId]) -> Result<WorldId, Error> {
     let worlds = worlds_of(resolve, packages);
     match worlds.as_slice() {
         &[world] => Ok(world),
@@ -48,7 +36,8 @@ fn only(resolve: &Resolve, packages: &[PackageId]) -> Result<WorldId, Error> {
     }
 }
 
-fn find(resolve: &Resolve, packages: &[PackageId], name: &str) -> Result<WorldId, Error> {
+/// The world with this name: in the given packages, or else in all.
+pub(crate) fn find(resolve: &Resolve, packages: &[PackageId], name: &str) -> Result<WorldId, Error> {
     let path = parse_use_path(name).map_err(|_| Error::WorldName { name: name.to_string() })?;
     let matching = |worlds: &[WorldId]| -> Vec<WorldId> {
         worlds
@@ -110,7 +99,7 @@ fn display(resolve: &Resolve, world: WorldId) -> String {
 }
 
 /// A new world with the imports and exports of all.
-fn unite(resolve: &mut Resolve, worlds: &[WorldId]) -> anyhow::Result<WorldId> {
+fn union(resolve: &mut Resolve, worlds: &[WorldId]) -> anyhow::Result<WorldId> {
     let name = PackageName {
         namespace: "ampoule".to_string(),
         name: "union".to_string(),

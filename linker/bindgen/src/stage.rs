@@ -1,7 +1,7 @@
 //! The build action.
 
 use crate::names::unused_names;
-use crate::{Error, Files, Naming, Source, bindings, names, resolve, side_module, stubs};
+use crate::{Error, Files, Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// Generates the Python bindings of a WIT world and its side module.
 ///
-/// The output folder has the bindings in `python/` and the side module as `world.so`; with `--stubs` it has the modules for
-/// editors and type checkers alone.
+/// The output folder has the bindings in `python/`, those for packages in `packages/`, in folders with the dotted names of their
+/// modules, and the side module as `world.so`; with `--stubs` it has the modules for editors and type checkers alone.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Bindgen {
     /// A file or folder of a WIT package, as text or in the binary form; may be given several times
-    #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
     pub wit: Vec<PathBuf>,
     /// A world, such as `app` or `demo:echo/app@1.0.0`; several are united. It may be left out if the WIT has only one
     #[arg(long, value_name = "WORLD")]
@@ -37,6 +37,16 @@ pub struct Bindgen {
     /// Name interfaces with package and version, also where the short name is clear
     #[arg(long)]
     pub full_names: bool,
+    /// A Python package that has WIT of its own: its dotted name and the folder with its componentize-py.toml. May be given several
+    /// times, each after those that it needs
+    #[arg(long, value_name = "MODULE=DIR", value_parser = parse_module)]
+    pub package: Vec<(String, PathBuf)>,
+    /// The world of such a package; without it, the package takes those of the given worlds that its WIT has
+    #[arg(long, value_name = "MODULE=WORLD", value_parser = parse_module_world)]
+    pub module_world: Vec<(String, String)>,
+    /// Take only what this world has too
+    #[arg(long, value_name = "WORLD")]
+    pub intersect_world: Option<String>,
     /// Write the modules for editors and type checkers only
     #[arg(long)]
     pub stubs: bool,
@@ -58,22 +68,75 @@ fn parse_interface_name(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Reads `module=folder`; the module is empty for a folder of the Python path itself.
+fn parse_module(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((module, folder)) if !folder.is_empty() => Ok((module.to_string(), folder.into())),
+        _ => Err("write it as MODULE=FOLDER, such as `my_sdk=lib/my_sdk`".to_string()),
+    }
+}
+
+/// Reads `module=world`.
+///
+/// # Errors
+/// When there is no `=` or no world after it.
+pub fn parse_module_world(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((module, world)) if !world.is_empty() => Ok((module.to_string(), world.to_string())),
+        _ => Err("write it as MODULE=WORLD, such as `my_sdk=my-world`".to_string()),
+    }
+}
+
 impl Bindgen {
     /// What the flags say about the WIT to read.
-    pub fn source(&self) -> Source {
-        Source {
+    ///
+    /// # Errors
+    /// When a package's file is not as it must be, or a world is chosen for what is no package.
+    pub fn source(&self) -> Result<Source, Error> {
+        Ok(Source {
             wit: self.wit.clone(),
             worlds: self.world.clone(),
             features: features(&self.features),
             all_features: self.all_features,
-        }
+            packages: self.packages()?,
+            intersect_world: self.intersect_world.clone(),
+        })
     }
 
-    /// What the flags say about names.
-    pub fn naming(&self) -> Naming {
+    /// The packages: those with a chosen world first, in the order in which the worlds were chosen.
+    fn packages(&self) -> Result<Vec<Package>, Error> {
+        let read = self.package.iter().map(|(name, folder)| Package::read(name, folder));
+        let mut waiting: Vec<Package> = read.collect::<Result<_, _>>()?;
+        let mut packages = Vec::new();
+        for (module, world) in &self.module_world {
+            let found = waiting.iter().position(|package| package.name == *module);
+            let Some(position) = found else {
+                return Err(Error::UnknownPackage {
+                    module: module.clone(),
+                    known: self.package.iter().map(|(name, _)| name.clone()).collect(),
+                });
+            };
+            packages.push(Package {
+                world: Some(world.clone()),
+                ..waiting.remove(position)
+            });
+        }
+        packages.append(&mut waiting);
+        Ok(packages)
+    }
+
+    /// What the flags and the packages say about names; the flags come first.
+    pub fn naming(&self, packages: &[Package]) -> Naming {
+        let given = |flags: &[(String, String)], of: fn(&Package) -> &BTreeMap<String, String>| {
+            let mut names: BTreeMap<String, String> = flags.iter().cloned().collect();
+            for (interface, name) in packages.iter().flat_map(of) {
+                names.entry(interface.clone()).or_insert_with(|| name.clone());
+            }
+            names
+        };
         Naming {
-            import_interface_names: self.import_interface_name.iter().cloned().collect(),
-            export_interface_names: self.export_interface_name.iter().cloned().collect(),
+            import_interface_names: given(&self.import_interface_name, |package| &package.import_interface_names),
+            export_interface_names: given(&self.export_interface_name, |package| &package.export_interface_names),
             world_module: self.world_module.clone(),
             full_names: self.full_names,
         }
@@ -100,13 +163,17 @@ impl Stage for Bindgen {
     }
 
     fn parameters(&self) -> BTreeMap<String, Value> {
-        let naming = self.naming();
+        let table = |pairs: &[(String, String)]| json!(pairs.iter().cloned().collect::<BTreeMap<_, _>>());
+        let packages: Vec<&String> = self.package.iter().map(|(name, _)| name).collect();
         let parameters = [
             ("world", json!(self.world)),
             ("features", json!(features(&self.features))),
             ("all-features", json!(self.all_features)),
-            ("import-interface-name", json!(naming.import_interface_names)),
-            ("export-interface-name", json!(naming.export_interface_names)),
+            ("import-interface-name", table(&self.import_interface_name)),
+            ("export-interface-name", table(&self.export_interface_name)),
+            ("packages", json!(packages)),
+            ("module-world", json!(self.module_world)),
+            ("intersect-world", json!(self.intersect_world)),
             ("world-module", json!(self.world_module)),
             ("full-names", json!(self.full_names)),
             ("stubs", json!(self.stubs)),
@@ -119,9 +186,19 @@ impl Stage for Bindgen {
 
     fn inputs(&self) -> Vec<Named> {
         // A path that is not there is no input: reading the WIT says so, with the remedy.
-        let paths = self.wit.iter().enumerate().filter(|(_, path)| path.exists());
-        paths
-            .map(|(index, path)| Named::new(format!("wit-{index}"), path))
+        let paths = self.wit.iter().enumerate();
+        let mut inputs: Vec<(String, PathBuf)> = paths
+            .map(|(index, path)| (format!("wit-{index}"), path.clone()))
+            .collect();
+        for (name, folder) in &self.package {
+            inputs.push((format!("package:{name}"), folder.join(PACKAGE_FILE)));
+            let wit = Package::read(name, folder).ok().and_then(|package| package.wit);
+            inputs.extend(wit.map(|wit| (format!("package-wit:{name}"), wit)));
+        }
+        inputs
+            .into_iter()
+            .filter(|(_, path)| path.exists())
+            .map(|(name, path)| Named::new(name, path))
             .collect()
     }
 
@@ -131,8 +208,9 @@ impl Stage for Bindgen {
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         let folder = outputs.path("bindings");
-        let resolved = resolve(&self.source())?;
-        let naming = self.naming();
+        let source = self.source()?;
+        let naming = self.naming(&source.packages);
+        let resolved = resolve(&source)?;
         let world = names(&resolved, &naming)?;
         for line in unused_names(&world, &naming) {
             console.line(&line);
@@ -141,7 +219,7 @@ impl Stage for Bindgen {
             return Ok(write(&folder, &stubs(&world))?);
         }
         let side_module = side_module(&resolved)?;
-        write(&folder.join("python"), &bindings(&world, &side_module))?;
+        write(&folder, &bindings(&world, &side_module))?;
         let path = folder.join("world.so");
         Ok(std::fs::write(&path, &side_module.bytes).map_err(Error::writing(&path))?)
     }

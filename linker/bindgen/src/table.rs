@@ -82,10 +82,8 @@ fn imports(world: &World, side_module: &SideModule) -> Vec<Expression> {
             .iter()
             .map(|function| (key(Some(&interface.key), &function.wit_name), (function, "")))
     });
-    let own = world
-        .imported_functions
-        .iter()
-        .map(|function| (key(None, &function.wit_name), (function, "")));
+    let own = world.roots.iter().flat_map(|root| &root.imported_functions);
+    let own = own.map(|function| (key(None, &function.wit_name), (function, "")));
     let functions: BTreeMap<_, Named> = of_interfaces.chain(own).collect();
     let row = |function: &wit_dylib::metadata::ImportFunc| {
         let (named, _) = functions[&key(function.interface.as_deref(), &function.name)];
@@ -111,10 +109,12 @@ fn exports(world: &World, side_module: &SideModule) -> Vec<Expression> {
             )
         })
     });
-    let own = world.exported_functions.iter();
-    let own = own.map(|function| (key(None, &function.wit_name), (function, world.protocol.as_str())));
+    let own = world.roots.iter().flat_map(|root| {
+        let functions = root.exported_functions.iter();
+        functions.map(|function| (key(None, &function.wit_name), (function, root.protocol.as_str())))
+    });
     let functions: BTreeMap<_, Named> = of_interfaces.chain(own).collect();
-    let mut scope = Scope::new(world, None, BTreeSet::new());
+    let mut scope = Scope::new(world, world.roots.len() - 1, None, BTreeSet::new());
     let row = |function: &wit_dylib::metadata::ExportFunc| {
         let (named, class) = functions[&key(function.interface.as_deref(), &function.name)];
         let columns = [

@@ -1,6 +1,6 @@
 //! The model: a world with its Python names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
 
 /// A world with the Python names of all that is in it.
@@ -12,22 +12,43 @@ pub struct World<'a> {
     pub id: WorldId,
     /// The world's name in messages.
     pub name: String,
-    /// The dotted name of the world's package, such as `wit_world`.
+    /// The dotted name of the world module, such as `wit_world`.
     pub module: String,
-    /// The class for the world's own exports, such as `WitWorld`.
-    pub protocol: String,
     /// The imported interfaces, in the world's order.
     pub imports: Vec<Interface>,
     /// The exported interfaces, in the world's order.
     pub exports: Vec<Interface>,
+    /// The Python packages that the bindings are in; the world module is the last.
+    pub roots: Vec<Root>,
+    /// Where each named type stands.
+    pub places: BTreeMap<TypeId, Place>,
+}
+
+/// A Python package of bindings: the world module, or a part of a package that has WIT of its own.
+#[derive(Debug)]
+pub struct Root {
+    /// Its dotted name, such as `wit_world`.
+    pub module: String,
+    /// The class for the world's own exports, such as `WitWorld`.
+    pub protocol: String,
     /// The types that the world itself defines, each after those that it refers to.
     pub classes: Vec<Class>,
     /// The functions that the world imports outside any interface.
     pub imported_functions: Vec<Function>,
     /// The functions that the world exports outside any interface.
     pub exported_functions: Vec<Function>,
-    /// Where each named type stands.
-    pub places: BTreeMap<TypeId, Place>,
+    /// The interfaces of this root that stand in an earlier one, by their Python modules.
+    pub shared: BTreeSet<(Direction, String)>,
+}
+
+impl Root {
+    /// Whether there is anything to write.
+    pub fn is_empty(&self) -> bool {
+        self.classes.is_empty()
+            && self.imported_functions.is_empty()
+            && self.exported_functions.is_empty()
+            && self.shared.is_empty()
+    }
 }
 
 /// Whether something is imported or exported.
@@ -62,6 +83,8 @@ impl Direction {
 pub struct Interface {
     /// The name under which the component has it, such as `demo:echo/api@1.0.0`.
     pub key: String,
+    /// The root in which it stands.
+    pub root: usize,
     /// The Python module, such as `api`.
     pub module: String,
     /// The class for its functions, such as `Api`.
@@ -84,8 +107,8 @@ impl Interface {
 /// The module in which a class stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Module {
-    /// The world's own.
-    World,
+    /// The world's own, in the root at this position.
+    World(usize),
     /// An interface's.
     Interface(Direction, String),
 }
@@ -202,16 +225,40 @@ impl World<'_> {
     /// The dotted name of a module.
     pub fn path(&self, module: &Module) -> String {
         match module {
-            Module::World => self.module.clone(),
-            Module::Interface(direction, name) => format!("{}.{}.{name}", self.module, direction.package()),
+            Module::World(root) => self.roots[*root].module.clone(),
+            Module::Interface(direction, name) => {
+                format!("{}.{name}", self.package(self.root_of(*direction, name), *direction))
+            }
         }
+    }
+
+    /// The dotted name of a root's package for the interfaces of a direction.
+    pub fn package(&self, root: usize, direction: Direction) -> String {
+        format!("{}.{}", self.roots[root].module, direction.package())
+    }
+
+    /// The interfaces of a direction.
+    pub fn interfaces(&self, direction: Direction) -> &[Interface] {
+        match direction {
+            Direction::Import => &self.imports,
+            Direction::Export => &self.exports,
+        }
+    }
+
+    /// The root in which an interface stands, by its Python module.
+    ///
+    /// # Panics
+    /// When the world has no such interface.
+    pub fn root_of(&self, direction: Direction, module: &str) -> usize {
+        let mut interfaces = self.interfaces(direction).iter();
+        let interface = interfaces.find(|interface| interface.module == module);
+        interface.expect("places name interfaces of the world").root
     }
 
     /// All classes with the modules in which they stand.
     pub fn all_classes(&self) -> impl Iterator<Item = &Class> {
+        let own = self.roots.iter().flat_map(|root| &root.classes);
         let interfaces = self.imports.iter().chain(&self.exports);
-        self.classes
-            .iter()
-            .chain(interfaces.flat_map(|interface| &interface.classes))
+        own.chain(interfaces.flat_map(|interface| &interface.classes))
     }
 }

@@ -79,15 +79,10 @@ fn stage(folder: &Path, output: &Path) -> Bindgen {
 /// The generated text files; the side module has a test of its own.
 fn produced(stage: &Bindgen) -> BTreeMap<PathBuf, String> {
     let suffix = if stage.stubs { STUB_SUFFIX } else { "" };
-    let root = if stage.stubs {
-        stage.output.clone()
-    } else {
-        stage.output.join("python")
-    };
-    let files = read_folder(&root).into_iter();
-    let own = files.filter(|(path, _)| !path.starts_with("componentize_py_types.py"));
-    own.map(|(path, text)| (PathBuf::from(format!("{}{suffix}", path.display())), text))
-        .collect()
+    let files = read_folder(&stage.output).into_iter();
+    let own = files.filter(|(path, _)| !path.ends_with("componentize_py_types.py") && !path.ends_with("world.so"));
+    let name = |path: &Path| path.strip_prefix("python").unwrap_or(path).display().to_string() + suffix;
+    own.map(|(path, text)| (PathBuf::from(name(&path)), text)).collect()
 }
 
 fn bless(expected_error: &Path, expected_files: &Path, error: &str, files: &BTreeMap<PathBuf, String>) {
@@ -149,7 +144,8 @@ fn read_folder(folder: &Path) -> BTreeMap<PathBuf, String> {
                 .strip_prefix(folder)
                 .expect("the file is in the folder")
                 .to_path_buf();
-            files.insert(name, std::fs::read_to_string(&path).expect("the file is text"));
+            let text = std::fs::read(&path).expect("the file can be read");
+            files.insert(name, String::from_utf8_lossy(&text).into_owned());
         }
     }
     files

@@ -85,6 +85,41 @@ impl Sources {
         let (name, package) = parts
             .split_last()
             .ok_or_else(|| Error::ExtensionName(module.to_string()))?;
+        let image = format!("{}/{name}{EXTENSION_SUFFIX}", self.package_folder(package));
+        self.files.retain(|file| file.image != image);
+        self.files.push(SourceFile {
+            image,
+            disk: file.to_path_buf(),
+        });
+        Ok(())
+    }
+
+    /// Puts bindings into the packages that they are for; each folder in `folder` has the dotted name of its module.
+    ///
+    /// What the packages themselves have there, such as bindings for editors, is left out.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn add_package_bindings(&mut self, folder: &Path) -> Result<(), Error> {
+        let entries = std::fs::read_dir(folder).map_err(|error| ampoule_action::Error::reading(folder, error))?;
+        let mut modules = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error))?;
+            modules.push(entry.file_name().to_string_lossy().into_owned());
+        }
+        modules.sort();
+        for module in modules {
+            let parts: Vec<&str> = module.split('.').collect();
+            let (name, package) = parts.split_last().expect("a split has one part at least");
+            let image = format!("{}/{name}", self.package_folder(package));
+            self.files.retain(|file| !file.image.starts_with(&format!("{image}/")));
+            self.add_folder(&image, &folder.join(&module), &[]);
+        }
+        Ok(())
+    }
+
+    /// The place in the image of a package: in the first folder that has it, or else in the first folder.
+    fn package_folder(&self, package: &[&str]) -> String {
         let below: String = package.iter().map(|part| format!("/{part}")).collect();
         let has_package = |folder: &&String| {
             self.files
@@ -93,13 +128,7 @@ impl Sources {
         };
         let first = Sources::image_folder(0);
         let folder = self.folders.iter().find(has_package).unwrap_or(&first);
-        let image = format!("{folder}{below}/{name}{EXTENSION_SUFFIX}");
-        self.files.retain(|file| file.image != image);
-        self.files.push(SourceFile {
-            image,
-            disk: file.to_path_buf(),
-        });
-        Ok(())
+        format!("{folder}{below}")
     }
 
     /// The Python modules among the files, by name; of two with one name, the one that Python finds first.

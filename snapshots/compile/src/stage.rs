@@ -31,6 +31,9 @@ pub struct Compile {
     /// Folder of the world's bindings: `python` of the stage `bindgen`
     #[arg(long, value_name = "DIR")]
     pub bindings: PathBuf,
+    /// Folder of the bindings of packages that have WIT of their own: `packages` of the stage `bindgen`
+    #[arg(long, value_name = "DIR")]
+    pub package_bindings: Option<PathBuf>,
     /// Python module of the bindings
     #[arg(long, value_name = "MODULE", default_value = "wit_world")]
     pub world_module: String,
@@ -104,6 +107,11 @@ impl Stage for Compile {
             Named::new("bindings", &self.bindings),
         ];
         inputs.extend(
+            self.package_bindings
+                .iter()
+                .map(|folder| Named::new("package-bindings", folder)),
+        );
+        inputs.extend(
             self.extensions
                 .iter()
                 .map(|(module, file)| Named::new(format!("extension:{module}"), file)),
@@ -158,6 +166,9 @@ impl Compile {
         let mut sources = self.listed()?;
         for (module, file) in &self.extensions {
             sources.add_extension(module, file)?;
+        }
+        if let Some(folder) = &self.package_bindings {
+            sources.add_package_bindings(folder)?;
         }
         sources.add_folder(BINDINGS, &self.bindings, &[]);
         // The bindings come first, so that stubs in the app's folders do not stand in for them.

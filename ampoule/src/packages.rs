@@ -1,0 +1,58 @@
+//! Python packages with WIT of their own, found in the folders of the Python path.
+
+use ampoule_bindgen::PACKAGE_FILE;
+use ampoule_compile::Sources;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Their dotted names and their folders. The name is empty for a folder of the path itself.
+///
+/// A package that lies below two folders of the path has the shorter of its names.
+pub fn packages(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+    let mut found: BTreeMap<PathBuf, (String, PathBuf)> = BTreeMap::new();
+    for path in paths {
+        for file in Sources::list(std::slice::from_ref(path), &[]).files {
+            let Some(folder) = package_folder(&file.disk) else {
+                continue;
+            };
+            let name = dotted(folder.strip_prefix(path).unwrap_or(folder));
+            let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+            let known = found.get(&real).map(|(known, _)| known.len());
+            if known.is_none_or(|known| name.len() < known) {
+                found.insert(real, (name, folder.to_path_buf()));
+            }
+        }
+    }
+    let mut packages: Vec<_> = found.into_values().collect();
+    packages.sort();
+    packages
+}
+
+fn package_folder(file: &Path) -> Option<&Path> {
+    file.file_name().filter(|name| *name == PACKAGE_FILE)?;
+    file.parent()
+}
+
+fn dotted(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_has_the_name_by_which_it_is_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        for package in ["lib/sdk", "lib/group/other", "."] {
+            let package = folder.path().join(package);
+            std::fs::create_dir_all(&package).unwrap();
+            std::fs::write(package.join(PACKAGE_FILE), "").unwrap();
+        }
+        let names = |paths: &[PathBuf]| -> Vec<String> { packages(paths).into_iter().map(|(name, _)| name).collect() };
+        let root = folder.path().to_path_buf();
+        assert_eq!(names(&[root.join("lib")]), ["group.other", "sdk"]);
+        assert_eq!(names(&[root.clone(), root.join("lib")]), ["", "group.other", "sdk"]);
+    }
+}

@@ -1,0 +1,1 @@
+"""Wraps the WIT of shouts."""
