@@ -6,6 +6,7 @@ use crate::error::Failure;
 use crate::project::{Project, World};
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
+use ampoule_snapshot::OnException;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule componentize`.
@@ -22,6 +23,9 @@ pub struct Componentize {
     /// World to intersect with: only the imports and exports that it has too are kept
     #[arg(short, long, value_name = "WORLD")]
     intersect_world: Option<String>,
+    /// What an exception that escapes an export does, after it is shown
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    on_exception: OnException,
     /// File of the component
     #[arg(short, long, value_name = "FILE", default_value = "index.wasm")]
     output: PathBuf,
@@ -42,6 +46,7 @@ impl Componentize {
             world: world.with_packages(&paths, Path::new(DEFAULT_WIT))?,
             paths,
             extensions: Vec::new(),
+            on_exception: self.on_exception,
             output: self.output.clone(),
             version: None,
         };

@@ -5,6 +5,7 @@ use crate::error::{Failure, boxed};
 use crate::packages::packages;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
+use ampoule_snapshot::OnException;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -20,6 +21,8 @@ pub struct Project {
     pub world: World,
     /// The extension modules to compile.
     pub extensions: Vec<Extension>,
+    /// What an exception that escapes an export does, after it is shown.
+    pub on_exception: OnException,
     /// Where the component goes.
     pub output: PathBuf,
     /// The project's version, if it has one.
@@ -126,6 +129,8 @@ struct Settings {
     world: OneOrMore,
     paths: Option<Vec<PathBuf>>,
     output: Option<PathBuf>,
+    #[serde(default)]
+    on_exception: OnException,
     world_module: Option<String>,
     #[serde(default)]
     features: Vec<String>,
@@ -308,6 +313,7 @@ impl Settings {
             world: world.with_packages(&paths, &below(folder, "wit"))?,
             paths,
             extensions,
+            on_exception: self.on_exception,
             output: below(folder, output),
             version: None,
         })

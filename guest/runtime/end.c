@@ -1,7 +1,10 @@
-// How an instance ends: a message or a traceback on stderr, then a trap, which the host reports.
+// How an instance ends: a message or a traceback on stderr, then a trap or an exit, which the host reports.
 
 #include "guest.h"
 #include <stdio.h>
+#include <stdlib.h>
+
+bool ampoule_exits_on_exception = false;
 
 static void flush_file(const char *name) {
     PyObject *file = PySys_GetObject(name);
@@ -30,8 +33,12 @@ void ampoule_end(const char *message) {
 }
 
 void ampoule_end_uncaught(void) {
-    // Ends the instance with the exception's code if it is SystemExit.
+    if (PyErr_ExceptionMatches(PyExc_SystemExit))
+        ampoule_exit_with_code();
+    // Ends the instance if the exception is SystemExit.
     PyErr_PrintEx(0);
     ampoule_flush();
+    if (ampoule_exits_on_exception)
+        exit(EXIT_FAILURE);
     trap_after_message_on_stderr();
 }

@@ -25,6 +25,9 @@ extern bool ampoule_building;
 // True from the snapshot to the first export call of an instance.
 extern bool ampoule_is_fresh;
 
+// Whether an exception that escapes an export ends the instance by wasi:cli/exit and not by a trap.
+extern bool ampoule_exits_on_exception;
+
 // Closes all files and lets go of the host's handles.
 void ampoule_forget_descriptors(void);
 
@@ -41,6 +44,10 @@ _Noreturn void ampoule_end_uncaught(void);
 _Noreturn void ampoule_end(const char *message);
 // Flushes sys.stdout and sys.stderr; a failure to do so is ignored.
 void ampoule_flush(void);
+
+// Ends the instance with the pending SystemExit's code, if the world imports the function of wasi:cli/exit that takes
+// one; comes back if not.
+void ampoule_exit_with_code(void);
 
 // The builtin modules.
 PyObject *PyInit_componentize_py_runtime(void);

@@ -13,11 +13,22 @@ static PyObject *register_exports(PyObject *module, PyObject *callables) {
     return world_register_exports(callables) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+static PyObject *exit_on_exception(PyObject *module, PyObject *exits) {
+    (void)module;
+    int truth = PyObject_IsTrue(exits);
+    if (truth < 0)
+        return NULL;
+    ampoule_exits_on_exception = truth;
+    return Py_NewRef(Py_None);
+}
+
 static PyMethodDef methods[] = {
     {"register_world", register_world, METH_O,
      "register_world(table, /)\n--\n\nTake the Python names of the world from the module _ampoule_world."},
     {"register_exports", register_exports, METH_O,
      "register_exports(callables, /)\n--\n\nTake what the exports call, in the order of the world."},
+    {"exit_on_exception", exit_on_exception, METH_O,
+     "exit_on_exception(exits, /)\n--\n\nSay whether what escapes an export ends the instance by an exit, not a trap."},
     {NULL, NULL, 0, NULL},
 };
 

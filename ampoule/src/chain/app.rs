@@ -153,6 +153,7 @@ impl Chain<'_> {
             stdlib: toolchain.interpreter.path("stdlib"),
             image: compiled.path("image"),
             app: project.app.clone(),
+            on_exception: project.on_exception,
             verify_fused: self.verify_fused,
             output: folder.join("snapshot.wasm"),
         })?;

@@ -13,11 +13,12 @@ from _ampoule.world import open_world
 __all__ = ["BuildError", "finish", "prepare"]
 
 
-def prepare(application, search_path):
+def prepare(application, search_path, exit_on_exception):
     """Import the app and connect it with the world.
 
     `application` is the name of the app's module. `search_path` lists the folders of the image to import from, the
     bindings' folder first, so that stubs in the app's own folder do not stand in for the real bindings.
+    `exit_on_exception` is whether an exception that escapes an export ends the instance by an exit and not by a trap.
     """
     import sys
 
@@ -26,6 +27,7 @@ def prepare(application, search_path):
     ready_tracebacks()
     sys.path[:0] = search_path
     world = open_world(application)
+    _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.register_world(world)
     module = import_application(application)
     _ampoule_runtime.register_exports(exported_callables(module, world))

@@ -19,4 +19,5 @@ pub use capture::{State, capture, stack_is_first};
 pub use error::Error;
 pub use rewrite::rewrite;
 pub use segments::dense_segments;
+pub use session::OnException;
 pub use stage::Snapshot;

@@ -5,6 +5,8 @@ use crate::capture::{State, capture};
 use crate::output::{SENTENCE_MARK, take_failure};
 use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
 use ampoule_link::Layout;
+use clap::ValueEnum;
+use serde::Deserialize;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -17,6 +19,19 @@ pub(crate) struct App {
     pub(crate) stdlib: PathBuf,
     /// The app's folders and the bindings: what is in this folder is at `/`.
     pub(crate) image: PathBuf,
+    /// What an exception that escapes an export does.
+    pub(crate) on_exception: OnException,
+}
+
+/// What an exception that escapes an export does, after it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnException {
+    /// It traps.
+    #[default]
+    Trap,
+    /// It ends the instance with WASI's exit, as a failure.
+    Exit,
 }
 
 impl App {
@@ -48,12 +63,13 @@ impl App {
             "import sys, _ampoule\n\
              sys.stdout.reconfigure(line_buffering=True)\n\
              try:\n    \
-                 _ampoule.prepare({name}, {search_path})\n\
+                 _ampoule.prepare({name}, {search_path}, {exits})\n\
              except _ampoule.BuildError as failure:\n    \
                  print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.__stderr__, flush=True)\n\
              sys.__stdout__.reconfigure(line_buffering=False)\n",
             name = Value::from(self.name.as_str()),
             search_path = Value::from(self.search_path()),
+            exits = u8::from(self.on_exception == OnException::Exit),
         )
     }
 

@@ -3,7 +3,7 @@
 use crate::capture::{stack_is_first, table_contents};
 use crate::output::{Writer, connect};
 use crate::seed::seed;
-use crate::session::App;
+use crate::session::{App, OnException};
 use crate::split::SideModule;
 use crate::{Error, State, fused, rewrite, session, split};
 use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
@@ -44,6 +44,9 @@ pub struct Snapshot {
     /// The name of the app's module
     #[arg(long, value_name = "MODULE")]
     pub app: String,
+    /// What an exception that escapes an export does, after it is shown
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    pub on_exception: OnException,
     /// Run the linked module as well, and fail if it leaves another state
     #[arg(long)]
     pub verify_fused: bool,
@@ -69,6 +72,10 @@ impl Stage for Snapshot {
         BTreeMap::from([
             ("app".to_string(), self.app.clone().into()),
             ("modules".to_string(), modules.collect()),
+            (
+                "on-exception".to_string(),
+                format!("{:?}", self.on_exception).to_lowercase().into(),
+            ),
             ("target".to_string(), target().into()),
             ("verify_fused".to_string(), self.verify_fused.into()),
         ])
@@ -167,6 +174,7 @@ impl Snapshot {
             name: self.app.clone(),
             stdlib: self.stdlib.clone(),
             image: self.image.clone(),
+            on_exception: self.on_exception,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ampoule_action::{Console, run};
 use ampoule_link::{Input, ModuleArgument, link};
-use ampoule_snapshot::Snapshot;
+use ampoule_snapshot::{OnException, Snapshot};
 use std::path::{Path, PathBuf};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
@@ -66,6 +66,7 @@ impl Case {
             stdlib: self.path("stdlib"),
             image: self.path("image"),
             app: app.to_owned(),
+            on_exception: OnException::Trap,
             verify_fused: true,
             output: self.path("snapshot.wasm"),
         }
