@@ -18,6 +18,7 @@ mod layout;
 mod module;
 mod names;
 mod package;
+mod poll_loop;
 mod refuse;
 mod resolve;
 mod scope;

@@ -3,7 +3,7 @@
 use crate::function::{self, Body};
 use crate::scope::{Names, Scope};
 use crate::side_module::SideModule;
-use crate::{Class, Direction, Function, Interface, Module, World, class, docstring, table};
+use crate::{Class, Direction, Function, Interface, Module, World, class, docstring, poll_loop, table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Generated files: their texts by their paths.
@@ -55,8 +55,11 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn files(&self) -> Files {
         let mut files = Files::new();
-        let types = if self.side_module.is_some() { "python/" } else { "" };
-        files.insert(format!("{types}componentize_py_types.py"), TYPES.to_string());
+        let top = if self.side_module.is_some() { "python/" } else { "" };
+        files.insert(format!("{top}componentize_py_types.py"), TYPES.to_string());
+        if let Some(text) = poll_loop::poll_loop(self.world) {
+            files.insert(format!("{top}poll_loop.py"), text);
+        }
         for (index, root) in self.world.roots.iter().enumerate() {
             let folder = self.folder(index);
             let before = files.len();

@@ -3,25 +3,20 @@
 //! `world.wit` (or a folder `wit`) is the input and `options`, if it is there, holds the stage's flags, a line each. A world that can be
 //! bound has its files below `expected`, one that cannot has the message in `error.txt`. `BLESS=1` writes what is expected anew.
 
+mod support;
+
 use ampoule_action::{Console, sentence};
 use ampoule_bindgen::Bindgen;
-use clap::Parser;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The suffix of expected stubs, which are not Python to run.
 const STUB_SUFFIX: &str = ".txt";
 
-#[derive(Parser)]
-struct Program {
-    #[command(flatten)]
-    stage: Bindgen,
-}
-
 #[test]
 fn cases() {
     let mut failures = Vec::new();
-    for folder in folders(Path::new("tests/cases")) {
+    for folder in support::cases() {
         if let Err(difference) = check(&folder) {
             failures.push(format!("{}\n{difference}", folder.display()));
         }
@@ -36,7 +31,7 @@ fn cases() {
 /// Runs one case; an error says what is not as expected.
 fn check(folder: &Path) -> Result<(), String> {
     let output = tempfile::tempdir().expect("a temporary folder");
-    let stage = stage(folder, &output.path().join("bindings"));
+    let stage = support::stage(folder, &output.path().join("bindings"));
     let (expected_error, expected_files) = (folder.join("error.txt"), folder.join("expected"));
     let (error, files) = match ampoule_action::run(&stage, None, &Console::quiet()) {
         Ok(_) => (String::new(), produced(&stage)),
@@ -50,30 +45,6 @@ fn check(folder: &Path) -> Result<(), String> {
         return Err(format!("expected the error:\n{expected}\nfound:\n{error}"));
     }
     compare(&read_folder(&expected_files), &files)
-}
-
-/// The stage with the flags of a case. Its paths are relative, so that messages are the same everywhere.
-fn stage(folder: &Path, output: &Path) -> Bindgen {
-    let world = [folder.join("wit"), folder.join("world.wit")]
-        .into_iter()
-        .find(|path| path.exists());
-    let mut arguments = vec![
-        "bindgen".to_string(),
-        "--output".to_string(),
-        output.display().to_string(),
-    ];
-    let options = std::fs::read_to_string(folder.join("options")).unwrap_or_default();
-    arguments.extend(
-        options
-            .lines()
-            .map(|line| line.replace("{case}", &folder.display().to_string())),
-    );
-    if let Some(world) = world {
-        arguments.extend(["--wit".to_string(), world.display().to_string()]);
-    }
-    Program::try_parse_from(arguments)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .stage
 }
 
 /// The generated text files; the side module has a test of its own.
@@ -149,13 +120,4 @@ fn read_folder(folder: &Path) -> BTreeMap<PathBuf, String> {
         }
     }
     files
-}
-
-fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("the cases are there");
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("the entry can be read").path())
-        .collect();
-    folders.sort();
-    folders
 }

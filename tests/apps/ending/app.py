@@ -1,0 +1,14 @@
+"""Ends its instance in every way."""
+
+import atexit
+import sys
+
+atexit.register(print, "at exit")
+
+
+class WitWorld:
+    def leave(self, code):
+        sys.exit(code)
+
+    def fail(self):
+        raise ValueError("not today")
