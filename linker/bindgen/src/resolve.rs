@@ -142,16 +142,12 @@ fn read_package(
                 .collect()
         }
     };
-    let contradiction = |error: anyhow::Error| Error::Contradiction {
-        wit: wit.clone(),
-        reason: format!("{error:#}"),
-    };
-    let remap = resolve.merge(own).map_err(contradiction)?;
+    let remap = resolve.merge(own).map_err(|error| contradiction(wit, &error))?;
     packages.extend(read.iter().map(|package| remap.packages[package.index()]));
     let moved = worlds.into_iter().map(|world| remap.map_world(world, Span::default()));
     moved
         .collect::<Result<_, _>>()
-        .map_err(|error| contradiction(error.into()))
+        .map_err(|error| contradiction(wit, &error.into()))
 }
 
 fn without_repetitions(worlds: &[WorldId]) -> Vec<WorldId> {
@@ -195,7 +191,7 @@ fn read(resolve: &mut Resolve, paths: &[PathBuf]) -> Result<Vec<PackageId>, Erro
         let mut missing = None;
         for &(index, path) in &waiting {
             let mut attempt = resolve.clone();
-            match push(&mut attempt, path) {
+            match add(&mut attempt, path) {
                 Ok(package) => {
                     packages.push((index, package));
                     *resolve = attempt;
@@ -231,6 +227,29 @@ impl From<Error> for Failure {
             error,
             missing_package: false,
         }
+    }
+}
+
+/// Reads a path on its own and adds what is new in it; a path that needs packages of others is read together with them.
+fn add(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Failure> {
+    let mut own = Resolve::new();
+    own.features = resolve.features.clone();
+    own.all_features = resolve.all_features;
+    let package = match push(&mut own, path) {
+        Err(Failure {
+            missing_package: true, ..
+        }) => return push(resolve, path),
+        read => read?,
+    };
+    let merged = resolve.merge(own);
+    let remap = merged.map_err(|error| contradiction(path, &error))?;
+    Ok(remap.packages[package.index()])
+}
+
+fn contradiction(wit: &Path, error: &anyhow::Error) -> Error {
+    Error::Contradiction {
+        wit: wit.to_path_buf(),
+        reason: format!("{error:#}"),
     }
 }
 
