@@ -29,6 +29,13 @@ let
         path = src + "/${place}";
       };
 
+  # Their bindings depend on which of them have WIT, as the driver finds it; that is not done here.
+  isReadable =
+    place: builtins.isString place && !builtins.hasContext place && (src.type or "") != "derivation";
+  packages = concatMap (place: import ./packages.nix (src + "/${place}")) (
+    builtins.filter isReadable settings.pythonPath
+  );
+
   extension = import ./extension.nix {
     inherit
       stage
@@ -43,6 +50,7 @@ let
   each = flag: concatMap (value: [ flag value ]);
   eachNamed = flag: values: each flag (map (key: "${key}=${values.${key}}") (builtins.attrNames values));
   whether = condition: flag: if condition then [ flag ] else [ ];
+  perhaps = flag: value: if value == null then [ ] else [ flag value ];
 
   bindings = stage {
     stage = "bindgen";
@@ -54,6 +62,7 @@ let
       ++ whether settings.allFeatures "--all-features"
       ++ eachNamed "--import-interface-name" settings.importInterfaceNames
       ++ eachNamed "--export-interface-name" settings.exportInterfaceNames
+      ++ perhaps "--intersect-world" settings.intersectWorld
       ++ [
         "--world-module"
         settings.worldModule
@@ -144,7 +153,8 @@ let
       settings.app
       "--output"
       (placeholder "out")
-    ];
+    ]
+    ++ perhaps "--on-exception" settings.onException;
   };
 
   component = stage {
@@ -160,6 +170,9 @@ let
     ];
   };
 in
+if packages != [ ] then
+  throw "${toString (builtins.head packages)} has WIT of its own (componentize-py.toml): buildPyComponent cannot take that; `ampoule build` can"
+else
 component
 // {
   stages = toolchain // {

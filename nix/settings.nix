@@ -13,6 +13,8 @@ let
     export-interface-names = "exportInterfaceNames";
     full-names = "fullNames";
     import-interface-names = "importInterfaceNames";
+    intersect-world = "intersectWorld";
+    on-exception = "onException";
     paths = "pythonPath";
     world-module = "worldModule";
   };
@@ -51,6 +53,8 @@ let
       exportInterfaceNames ? { },
       pythonPath ? [ "." ],
       extensions ? [ ],
+      onException ? null,
+      intersectWorld ? null,
       pylock ? null,
       wasi ? null,
     }:
@@ -69,6 +73,8 @@ let
         exportInterfaceNames
         pythonPath
         extensions
+        onException
+        intersectWorld
         ;
       wit = list wit;
       world = list world;
