@@ -95,6 +95,7 @@ let
     ]
     ++ each "--path" (map part settings.pythonPath ++ concatMap (extension: extension.pythonPath) extensions)
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
+    ++ each "--stdlib-module" settings.stdlib
     ++ [
       "--app"
       settings.app
@@ -126,7 +127,8 @@ let
       (placeholder "layout")
       "--report"
       (placeholder "report")
-    ];
+    ]
+    ++ perhaps "--wasi" settings.wasi;
   };
 
   snapshot = stage {

@@ -53,13 +53,13 @@ let
       exportInterfaceNames ? { },
       pythonPath ? [ "." ],
       extensions ? [ ],
+      stdlib ? [ ],
+      wasi ? null,
       onException ? null,
       intersectWorld ? null,
       pylock ? null,
-      wasi ? null,
     }:
     refuse "pylock" pylock "name the folders of the dependencies in `pythonPath`"
-    // refuse "wasi" wasi "the component imports the interfaces of WASI that it can reach"
     // {
       inherit
         src
@@ -73,11 +73,13 @@ let
         exportInterfaceNames
         pythonPath
         extensions
+        wasi
         onException
         intersectWorld
         ;
       wit = list wit;
       world = list world;
+      stdlib = list stdlib;
     };
 in
 complete (named // read // given)

@@ -6,6 +6,7 @@ use crate::error::Failure;
 use crate::project::{Project, World};
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
+use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,13 @@ pub struct Componentize {
     /// What an exception that escapes an export does, after it is shown
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     on_exception: OnException,
+    /// Module of the standard library to have in the component, though no import statement leads to it, or `full` for all;
+    /// may be given several times
+    #[arg(long, value_name = "MODULE")]
+    stdlib: Vec<String>,
+    /// Import nothing of WASI that the world does not name: functions in the component answer in its place
+    #[arg(short, long)]
+    stub_wasi: bool,
     /// File of the component
     #[arg(short, long, value_name = "FILE", default_value = "index.wasm")]
     output: PathBuf,
@@ -45,6 +53,8 @@ impl Componentize {
             app: self.app.clone(),
             world: world.with_packages(&paths, Path::new(DEFAULT_WIT))?,
             paths,
+            stdlib: self.stdlib.clone(),
+            wasi: if self.stub_wasi { Wasi::None } else { Wasi::Host },
             extensions: Vec::new(),
             on_exception: self.on_exception,
             output: self.output.clone(),

@@ -5,6 +5,7 @@ use crate::error::{Failure, boxed};
 use crate::packages::packages;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
+use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,6 +20,10 @@ pub struct Project {
     pub paths: Vec<PathBuf>,
     /// The WIT and the choice of worlds.
     pub world: World,
+    /// What of the stdlib the component has beside what is imported: `auto`, `full`, or modules.
+    pub stdlib: Vec<String>,
+    /// Where the interpreter's WASI comes from.
+    pub wasi: Wasi,
     /// The extension modules to compile.
     pub extensions: Vec<Extension>,
     /// What an exception that escapes an export does, after it is shown.
@@ -146,6 +151,10 @@ struct Settings {
     module_worlds: Vec<String>,
     intersect_world: Option<String>,
     #[serde(default)]
+    stdlib: OneOrMore,
+    #[serde(default)]
+    wasi: WasiSetting,
+    #[serde(default)]
     extensions: Vec<ExtensionSettings>,
 }
 
@@ -244,6 +253,24 @@ impl OneOrMore {
     }
 }
 
+/// The values of the key `wasi`.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WasiSetting {
+    #[default]
+    Host,
+    None,
+}
+
+impl From<WasiSetting> for Wasi {
+    fn from(setting: WasiSetting) -> Wasi {
+        match setting {
+            WasiSetting::Host => Wasi::Host,
+            WasiSetting::None => Wasi::None,
+        }
+    }
+}
+
 fn default_app() -> String {
     "app".to_string()
 }
@@ -312,6 +339,8 @@ impl Settings {
             app: self.app,
             world: world.with_packages(&paths, &below(folder, "wit"))?,
             paths,
+            stdlib: self.stdlib.into_vec(),
+            wasi: self.wasi.into(),
             extensions,
             on_exception: self.on_exception,
             output: below(folder, output),

@@ -1,16 +1,32 @@
 // Ends the build: what only the build needs goes away, and nothing stays that belongs to the build's host.
 
 #include "guest.h"
+#include <string.h>
 #include <wasi/libc-environ.h>
 
 bool ampoule_is_fresh = false;
 
-static int run_support(void) {
+static PyObject *call_support(const char *function) {
     PyObject *module = PyImport_ImportModule("_ampoule");
-    PyObject *result = module ? PyObject_CallMethod(module, "finish", NULL) : NULL;
+    PyObject *result = module ? PyObject_CallMethod(module, function, NULL) : NULL;
     Py_XDECREF(module);
+    return result;
+}
+
+static int run_support(void) {
+    PyObject *result = call_support("finish");
     Py_XDECREF(result);
     return result ? 0 : -1;
+}
+
+char *ampoule_held_files(void) {
+    PyObject *paths = call_support("held_files");
+    const char *text = paths ? PyUnicode_AsUTF8(paths) : NULL;
+    char *copy = text ? strdup(text) : NULL;
+    if (!text)
+        PyErr_Print();
+    Py_XDECREF(paths);
+    return copy;
 }
 
 // Live objects are never looked at by a collection again, so that it does not touch their pages.

@@ -13,6 +13,10 @@
 int ampoule_initialize(void);
 int ampoule_register_extension(const char *path, const char *symbol, void *initializer);
 int ampoule_execute(const char *source, size_t length);
+// The files that the image need not hold, because the modules are there: a path in each line. To be released.
+char *ampoule_held_files(void);
+// The image as the running component has it, in memory that stays.
+void ampoule_embed(const void *image);
 int ampoule_finish(void);
 void *ampoule_allocate(size_t size);
 void ampoule_release(void *memory);

@@ -56,6 +56,38 @@ static int renew_arguments(void) {
     return status;
 }
 
+static PyObject *raise_absent(PyObject *self, PyObject *arguments, PyObject *names) {
+    (void)self, (void)arguments, (void)names;
+    PyErr_SetString(PyExc_NotImplementedError, "this component has no random numbers: its WASI is virtual");
+    return NULL;
+}
+
+static PyMethodDef absent = {"absent", (PyCFunction)(void (*)(void))raise_absent, METH_VARARGS | METH_KEYWORDS,
+                             "Raise NotImplementedError, as os.urandom does."};
+
+// Where no seed is to be had, the functions of `random` raise: better no number than one that was known beforehand.
+static int forbid_random(PyObject *module) {
+    PyObject *hidden = PyObject_GetAttrString(module, "_inst");
+    PyObject *names = PyObject_GetAttrString(module, "__all__");
+    PyObject *function = PyCFunction_New(&absent, NULL);
+    int status = hidden && names && function && PyList_Check(names) ? 0 : -1;
+    for (Py_ssize_t i = 0; status == 0 && i < PyList_GET_SIZE(names); i++) {
+        PyObject *name = PyList_GET_ITEM(names, i);
+        PyObject *item = PyObject_GetAttr(module, name);
+        PyObject *owner;
+        status = item ? PyObject_GetOptionalAttrString(item, "__self__", &owner) : -1;
+        if (status > 0)
+            status = owner == hidden ? PyObject_SetAttr(module, name, function) : 0;
+        if (item)
+            Py_XDECREF(owner);
+        Py_XDECREF(item);
+    }
+    Py_XDECREF(function);
+    Py_XDECREF(names);
+    Py_XDECREF(hidden);
+    return status;
+}
+
 // If the app uses `random`, its hidden generator must not repeat what it did in other instances.
 static int renew_random(void) {
     PyObject *name = PyUnicode_FromString("random");
@@ -64,9 +96,14 @@ static int renew_random(void) {
     if (!module)
         return PyErr_Occurred() ? -1 : 0;
     PyObject *result = PyObject_CallMethod(module, "seed", NULL);
+    int status = 0;
+    if (!result) {
+        PyErr_Clear();
+        status = forbid_random(module);
+    }
     Py_DECREF(module);
     Py_XDECREF(result);
-    return result ? 0 : -1;
+    return status;
 }
 
 static int renew_terminal(void) {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod build_systems;
+pub mod component;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -5,7 +5,7 @@ use super::{Chain, Done};
 use crate::error::{Failure, boxed};
 use crate::project::{Extension, Project, Source, World};
 use ampoule_extension::Description;
-use ampoule_link::ModuleArgument;
+use ampoule_link::{ModuleArgument, Wasi};
 use std::path::{Path, PathBuf};
 
 /// The name of the world's side module in messages and reports.
@@ -30,7 +30,7 @@ impl Chain<'_> {
             file: bindings.join("world.so"),
             image_path: None,
         };
-        let linked = self.link(&toolchain, &world, &compiled)?;
+        let linked = self.link(&toolchain, project, &world, &compiled)?;
         let snapshot = self.snapshot(&toolchain, project, &compiled, &world, &linked)?;
         let python_version = self.python_version()?;
         let component = self.perform(&[], |folder| ampoule_component::Component {
@@ -118,17 +118,25 @@ impl Chain<'_> {
             files: None,
             without: vec![project.output.clone()],
             extensions: extensions.modules.clone(),
+            stdlib_modules: project.stdlib.clone(),
             app: project.app.clone(),
             output: folder.join("image"),
             reachable_extensions: folder.join("extensions"),
         })
     }
 
-    fn link(&self, toolchain: &Toolchain, world: &ModuleArgument, compiled: &Done) -> Result<Done<'_>, Failure> {
+    fn link(
+        &self,
+        toolchain: &Toolchain,
+        project: &Project,
+        world: &ModuleArgument,
+        compiled: &Done,
+    ) -> Result<Done<'_>, Failure> {
         self.perform(&[], |folder| ampoule_link::Link {
             base: toolchain.interpreter.path("initialised"),
             modules: vec![world.clone()],
             extensions: Some(compiled.path("extensions")),
+            wasi: project.wasi,
             output: folder.join("linked.wasm"),
             layout: folder.join("layout.json"),
             report: folder.join("report.json"),
@@ -154,7 +162,8 @@ impl Chain<'_> {
             image: compiled.path("image"),
             app: project.app.clone(),
             on_exception: project.on_exception,
-            verify_fused: self.verify_fused,
+            // Virtual functions do not answer as the build's host does.
+            verify_fused: self.verify_fused && project.wasi == Wasi::Host,
             output: folder.join("snapshot.wasm"),
         })?;
         Ok(done.path("snapshot"))

@@ -4,13 +4,14 @@ Nothing of this package is left in the component.
 """
 
 from _ampoule.application import import_application
-from _ampoule.ending import finish
+from _ampoule.ending import finish, held_files
 from _ampoule.exports import exported_callables
 from _ampoule.failure import BuildError
+from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
 from _ampoule.world import open_world
 
-__all__ = ["BuildError", "finish", "prepare"]
+__all__ = ["BuildError", "finish", "held_files", "prepare"]
 
 
 def prepare(application, search_path, exit_on_exception):
@@ -31,3 +32,4 @@ def prepare(application, search_path, exit_on_exception):
     _ampoule_runtime.register_world(world)
     module = import_application(application)
     _ampoule_runtime.register_exports(exported_callables(module, world))
+    import_what_comes_late()

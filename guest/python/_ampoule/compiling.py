@@ -12,6 +12,14 @@ EXTENDED_ARG = 71
 IMPORT_NAME = 75
 CO_OPTIMIZED = 1
 
+STDLIB = "/lib/python3.13/"
+
+# Names of codecs that mean something else as often as not; they count with `codec` in the name.
+COMMON_WORDS = {"bz2_codec", "zlib_codec"}
+
+# The modules of the package encodings, once they are needed.
+ENCODINGS = set()
+
 
 def compile_files(files, output):
     """Compile files of the image and write what their modules import to `output`/imports.json.
@@ -37,6 +45,8 @@ def compile_files(files, output):
             make_folder(target.rpartition("/")[0], made)
             write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
+        if not path.startswith(STDLIB):
+            imports[name]["inner"] = sorted({*imports[name]["inner"], *encodings_named(code)})
     make_folder(output, made)
     write(output + "/imports.json", as_json(imports).encode())
     return problems
@@ -130,6 +140,34 @@ def imports_of(code, package):
             if isinstance(constant, type(code)):
                 pending.append((constant, "inner" if constant.co_flags & CO_OPTIMIZED else level))
     return {level: sorted(names) for level, names in found.items()}
+
+
+def encodings_named(code):
+    """The modules of the encodings whose names are among the constants."""
+    from encodings import normalize_encoding
+    from encodings.aliases import aliases
+
+    found = set()
+    pending = [code]
+    while pending:
+        constant = pending.pop()
+        if isinstance(constant, type(code)):
+            pending.extend(constant.co_consts)
+        elif isinstance(constant, (tuple, frozenset)):
+            pending.extend(constant)
+        elif isinstance(constant, str) and len(constant) < 32 and constant.isascii():
+            name = normalize_encoding(constant).lower()
+            module = aliases.get(name) or aliases.get(name.replace(".", "_")) or name
+            if module in encoding_modules() and (module not in COMMON_WORDS or "codec" in constant):
+                found.add("encodings." + module)
+    return found
+
+
+def encoding_modules():
+    if not ENCODINGS:
+        files = posix.listdir(STDLIB + "encodings")
+        ENCODINGS.update(file.removesuffix(".py") for file in files if file.endswith(".py"))
+    return ENCODINGS
 
 
 def names_imported(code, package):

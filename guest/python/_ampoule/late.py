@@ -1,4 +1,4 @@
-"""A running component has no files to import from: what is known to be imported late is imported now, the rest explained."""
+"""What a running component imports late: modules that are known to be imported are imported now, missing ones explained."""
 
 import sys
 
@@ -26,7 +26,7 @@ def import_what_comes_late():
 
 
 class NothingToImportFrom:
-    """The last finder: says what to do about a module that the build has not imported."""
+    """The last finder: says how a module of the stdlib gets into the component."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -34,8 +34,11 @@ class NothingToImportFrom:
         # Asking whether there is a module (importlib.util.find_spec) is no mistake.
         if sys._getframe(2).f_code.co_name != "_find_and_load_unlocked":
             return None
+        if name.partition(".")[0] not in sys.stdlib_module_names:
+            return None
         raise ModuleNotFoundError(
-            f"No module named {name!r} in this component: import it at the level of one of the app's modules, so that it is "
-            "imported while the component is built",
+            f"No module named {name!r} in this component: no import statement of the app leads to it; if the standard "
+            f'library has it, add `stdlib = ["{name}"]` to [tool.ampoule] in pyproject.toml, or `--stdlib {name}` to the '
+            "command line",
             name=name,
         )

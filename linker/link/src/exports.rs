@@ -3,6 +3,7 @@
 use crate::error::{Problem, Problems};
 use crate::read::Module;
 use crate::symbols::{Function, Symbols};
+use crate::wasi::VIRTUAL;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, FuncType};
 
@@ -67,7 +68,7 @@ fn is_entry_point(base: &Module<'_>, export: &wasmparser::Export<'_>) -> bool {
             name == "_initialize"
                 || name.starts_with("ampoule_")
                 || name.starts_with("cabi_")
-                || name.contains(['#', ':'])
+                || name.contains(['#', ':']) && !name.starts_with(VIRTUAL)
         }
         _ => false,
     }

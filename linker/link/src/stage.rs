@@ -1,6 +1,6 @@
 //! The stage `link`: files in, files out.
 
-use crate::Input;
+use crate::{Input, Wasi};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError, read};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,9 @@ pub struct Link {
     /// A folder of extension modules, each at the path at which Python finds it
     #[arg(long, value_name = "DIR")]
     pub extensions: Option<PathBuf>,
+    /// Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one
+    #[arg(long, value_name = "host|none", value_enum, default_value_t)]
+    pub wasi: Wasi,
     /// Write the linked core module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -86,7 +89,10 @@ impl Stage for Link {
             .modules
             .iter()
             .map(|module| serde_json::json!({ "name": module.name, "image_path": module.image_path }));
-        BTreeMap::from([("modules".to_string(), modules.collect())])
+        BTreeMap::from([
+            ("modules".to_string(), modules.collect()),
+            ("wasi".to_string(), self.wasi.word().into()),
+        ])
     }
 
     fn inputs(&self) -> Vec<Named> {
@@ -121,7 +127,7 @@ impl Stage for Link {
             .zip(&contents)
             .map(|(module, bytes)| module.input(bytes))
             .collect();
-        let linked = crate::link(&base, &inputs)?;
+        let linked = crate::link(&base, &inputs, self.wasi)?;
         write(outputs, "linked", &linked.module)?;
         write(outputs, "layout", &json(&linked.layout)?)?;
         write(outputs, "report", &json(&linked.report)?)?;

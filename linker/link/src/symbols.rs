@@ -82,7 +82,31 @@ pub(crate) struct Symbols<'a> {
     pub(crate) shared_tags: Vec<(&'a str, &'a FuncType)>,
 }
 
-impl Symbols<'_> {
+impl<'a> Symbols<'a> {
+    /// Puts others in the place of functions of the host: none to leave it, some of a function, or of nothing for a trap.
+    pub(crate) fn replace_hosts(&mut self, stand_in: impl Fn(&Host<'a>) -> Option<Option<Function>>) {
+        let stubs = &mut self.stubs;
+        let stand_ins: Vec<Option<Function>> = self
+            .hosts
+            .iter()
+            .map(|host| {
+                let function = stand_in(host)?;
+                Some(function.unwrap_or_else(|| {
+                    stubs.push(Stub {
+                        symbol: host.name,
+                        function_type: host.function_type,
+                    });
+                    Function::Stub(stubs.len() - 1)
+                }))
+            })
+            .collect();
+        for function in self.functions.iter_mut().flatten() {
+            if let Function::Host(place) = *function {
+                *function = stand_ins[place].unwrap_or(*function);
+            }
+        }
+    }
+
     /// The function that has an index in a module.
     pub(crate) fn function(&self, module: usize, index: u32) -> Function {
         let imported = &self.functions[module];

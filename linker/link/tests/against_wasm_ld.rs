@@ -8,7 +8,7 @@ mod generator;
 #[path = "programs/run.rs"]
 mod run;
 
-use ampoule_link::{Input, link};
+use ampoule_link::{Input, Wasi, link};
 use ampoule_sdk::Sdk;
 use ampoule_tests::Toolchain;
 use build::Built;
@@ -41,10 +41,10 @@ fn check(sdk: &Sdk, seed: u64) -> bool {
             bytes,
         })
         .collect();
-    let linked = link(&base, &inputs).unwrap_or_else(|error| panic!("program {seed}: {error}"));
+    let linked = link(&base, &inputs, Wasi::Host).unwrap_or_else(|error| panic!("program {seed}: {error}"));
     assert_eq!(
         linked.module,
-        link(&base, &inputs).unwrap().module,
+        link(&base, &inputs, Wasi::Host).unwrap().module,
         "program {seed}: two links differ"
     );
     let expected = run::whole(&reference);

@@ -4,7 +4,7 @@
 //! `;; image: PATH` is an extension module at that path. Expected are `linked.txt` (as text), `layout.json` and `report.json`, or `error.txt`.
 //! `BLESS=1 cargo test -p ampoule-link` writes what is expected.
 
-use ampoule_link::{Input, Linked, link};
+use ampoule_link::{Input, Linked, Wasi, link};
 use std::path::{Path, PathBuf};
 
 struct Source {
@@ -32,7 +32,7 @@ fn cases() {
 fn differences(case: &Path) -> Vec<String> {
     let (base, modules) = sources(case);
     let inputs: Vec<Input<'_>> = modules.iter().map(input).collect();
-    let outputs = match link(&base.bytes, &inputs) {
+    let outputs = match link(&base.bytes, &inputs, Wasi::Host) {
         Ok(linked) => {
             assert_eq!(ampoule_link::layout(&base.bytes, &inputs).unwrap(), linked.layout);
             outputs(&linked)

@@ -1,7 +1,7 @@
 //! The stage as the driver runs it: files in, files out.
 
 use ampoule_action::{Console, Record, run};
-use ampoule_link::{Layout, Link, Report};
+use ampoule_link::{Layout, Link, Report, Wasi};
 use std::path::Path;
 
 const BASE: &str = r#"(module (memory (export "memory") 1) (table 1 funcref) (func (export "ampoule_go")))"#;
@@ -12,6 +12,7 @@ fn link(folder: &Path, modules: &[&str]) -> Result<Record, String> {
         base: folder.join("base.wasm"),
         modules: modules.iter().map(|module| module.parse().unwrap()).collect(),
         extensions: Some(folder.join("extensions")).filter(|folder| folder.exists()),
+        wasi: Wasi::Host,
         output: folder.join("out/linked.wasm"),
         layout: folder.join("out/layout.json"),
         report: folder.join("out/report.json"),

@@ -42,6 +42,11 @@ pub enum Error {
     /// An extension's module has no place.
     #[error("the name `{0}` of an extension module is not a dotted Python name")]
     ExtensionName(String),
+    /// A module to include does not exist.
+    #[error(
+        "`{0}` is no module of the standard library of Python 3.13 for WASI: check the name in `stdlib` of pyproject.toml or after --stdlib; `full` takes all modules"
+    )]
+    NoStdlibModule(String),
     /// A list of imports is not as the interpreter writes it.
     #[error("{} is not a list of imports: {reason}; it must come from the interpreter stage", file.display())]
     Imports {

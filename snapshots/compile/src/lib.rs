@@ -2,13 +2,16 @@
 //!
 //! 1. `sources` lists the files of the folders and their places in the image; `listed` takes them from a list instead.
 //! 2. `bytecode` compiles the Python files with Ampoule's own interpreter (PEP 552, unchecked hash) and lists their imports.
-//! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to.
+//! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to: with what `hidden` knows of the
+//!    stdlib, and what the user's `selection` adds.
 
 mod bytecode;
 mod error;
+mod hidden;
 mod imports;
 mod listed;
 mod reach;
+mod selection;
 mod sources;
 mod stage;
 
@@ -16,5 +19,6 @@ pub use bytecode::{Bytecode, compile};
 pub use error::{Error, Problem};
 pub use imports::{Imports, ModuleImports};
 pub use reach::{Reachable, reach};
+pub use selection::Selection;
 pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources};
 pub use stage::Compile;

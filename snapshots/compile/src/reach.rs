@@ -1,6 +1,8 @@
 //! What of the stdlib, and which extension modules, an app can reach by its import statements.
 
 use crate::Imports;
+use crate::hidden::{ALWAYS, hidden, is_followed};
+use crate::selection::is_own;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an app can reach beside its own Python files.
@@ -12,100 +14,52 @@ pub struct Reachable {
     pub extensions: BTreeSet<String>,
 }
 
-/// What modules in C import when they run: no import statement says so.
-const IMPORTS_FROM_C: &[(&str, &[&str])] = &[
-    (
-        "_asyncio",
-        &[
-            "asyncio.events",
-            "asyncio.base_futures",
-            "asyncio.exceptions",
-            "asyncio.base_tasks",
-            "asyncio.coroutines",
-            "traceback",
-        ],
-    ),
-    ("_codecs_cn", &["_multibytecodec"]),
-    ("_codecs_hk", &["_multibytecodec"]),
-    ("_codecs_iso2022", &["_multibytecodec"]),
-    ("_codecs_jp", &["_multibytecodec"]),
-    ("_codecs_kr", &["_multibytecodec"]),
-    ("_codecs_tw", &["_multibytecodec"]),
-    ("_csv", &["io"]),
-    ("_datetime", &["_strptime", "time"]),
-    ("_decimal", &["collections", "collections.abc", "numbers"]),
-    ("_elementtree", &["copy", "pyexpat", "xml.etree.ElementPath"]),
-    ("_pickle", &["_compat_pickle", "codecs", "copyreg", "functools"]),
-    ("_sqlite3", &["sqlite3.dump"]),
-    ("_zoneinfo", &["_datetime", "datetime"]),
-    ("array", &["collections.abc"]),
-    ("time", &["_strptime"]),
-];
-
-/// Imports in the stdlib's functions that are not followed: what they are for is rare, or known to the compiler of the app's
-/// files, which lists `unicodedata` for a file that is not ASCII or gives a character by its name.
-const NOT_FOLLOWED: &[(&str, &str)] = &[
-    ("re._parser", "unicodedata"),
-    ("traceback", "unicodedata"),
-    ("types", "_socket"),
-];
-
-/// What the interpreter may import by itself: to start, to decode text, to show an exception.
-const ALWAYS: &[&str] = &[
-    "abc",
-    "encodings",
-    "encodings.aliases",
-    "encodings.utf_8",
-    "io",
-    "linecache",
-    "os",
-    "site",
-    "traceback",
-    "warnings",
-];
-
 /// Finds what can be reached from an app's modules.
 ///
-/// Of the app's modules every import statement counts, wherever it stands. Of the stdlib's, those that run when the module is
-/// imported, and those of its functions that lead to an extension module directly. `extensions` has the extension modules that
-/// there are, by name, with their paths in the image.
-pub fn reach(app: &Imports, stdlib: &Imports, extensions: &BTreeMap<String, String>) -> Reachable {
+/// Every import statement counts, wherever it stands; what `hidden` lists is added or left out. `extensions` has the extension
+/// modules that there are, by name, with their paths in the image; `selected` is what the user adds.
+pub fn reach(
+    app: &Imports,
+    selected: &[&String],
+    stdlib: &Imports,
+    extensions: &BTreeMap<String, String>,
+) -> Reachable {
     let mut found = BTreeSet::new();
-    let mut pending: Vec<String> = ALWAYS.iter().map(|name| name.to_string()).collect();
+    let mut pending: Vec<&str> = ALWAYS.to_vec();
+    pending.extend(selected.iter().map(|name| name.as_str()));
     pending.extend(
         app.values()
-            .flat_map(|imports| imports.top.iter().chain(&imports.inner).cloned()),
+            .flat_map(|imports| imports.top.iter().chain(&imports.inner))
+            .map(String::as_str),
     );
     while let Some(name) = pending.pop() {
-        if app.contains_key(&name) || !found.insert(name.clone()) {
+        if app.contains_key(name) || !found.insert(name) {
             continue;
         }
-        if let Some(imports) = stdlib.get(&name) {
-            pending.extend(imports.top.iter().cloned());
-            let followed = |inner: &&String| {
-                extensions.contains_key(*inner) && !NOT_FOLLOWED.contains(&(name.as_str(), inner.as_str()))
-            };
-            pending.extend(imports.inner.iter().filter(followed).cloned());
+        if let Some(imports) = stdlib.get(name) {
+            pending.extend(followed(name, &imports.top, false));
+            pending.extend(followed(name, &imports.inner, true));
         }
-        pending.extend(from_c(&name).iter().map(|name| name.to_string()));
+        pending.extend(hidden(name));
     }
-    let reachable_extensions = extensions
-        .iter()
-        .filter(|(name, _)| found.contains(*name))
-        .map(|(_, path)| path.clone())
-        .collect();
-    let stdlib = found.into_iter().filter(|name| stdlib.contains_key(name)).collect();
+    let is_reached = |(name, _): &(&String, &String)| found.contains(name.as_str());
     Reachable {
-        stdlib,
-        extensions: reachable_extensions,
+        extensions: extensions
+            .iter()
+            .filter(is_reached)
+            .map(|(_, path)| path.clone())
+            .collect(),
+        stdlib: found
+            .into_iter()
+            .filter(|name| stdlib.contains_key(*name) && !is_own(name))
+            .map(str::to_string)
+            .collect(),
     }
 }
 
-fn from_c(name: &str) -> &'static [&'static str] {
-    IMPORTS_FROM_C
-        .iter()
-        .find(|(module, _)| *module == name)
-        .map_or(&[], |(_, imports)| imports)
+fn followed<'a>(module: &'a str, imports: &'a BTreeSet<String>, in_functions: bool) -> impl Iterator<Item = &'a str> {
+    let is_followed = move |import: &&str| is_followed(module, import, in_functions);
+    imports.iter().map(String::as_str).filter(is_followed)
 }
 
 #[cfg(test)]
@@ -132,12 +86,13 @@ mod tests {
         let stdlib = imports(&[
             ("json", &["json.decoder"], &["argparse"]),
             ("json.decoder", &["_json"], &[]),
-            ("hashlib", &[], &["_md5", "logging"]),
+            ("digests", &[], &["_md5", "logging"]),
+            ("logging", &[], &[]),
             ("pickle", &["_pickle"], &[]),
             ("_compat_pickle", &[], &[]),
         ]);
         let extensions = ["_json", "_md5", "_pickle", "unicodedata"].map(|name| (name.to_string(), name.to_string()));
-        let reachable = reach(app, &stdlib, &BTreeMap::from(extensions));
+        let reachable = reach(app, &[], &stdlib, &BTreeMap::from(extensions));
         reachable.stdlib.into_iter().chain(reachable.extensions).collect()
     }
 
@@ -150,12 +105,15 @@ mod tests {
     }
 
     #[test]
-    fn of_the_stdlibs_functions_only_extensions_count() {
-        assert_eq!(reached(&imports(&[("app", &["hashlib"], &[])])), ["hashlib", "_md5"]);
+    fn statements_in_the_stdlibs_functions_count_but_for_those_of_no_use() {
+        assert_eq!(
+            reached(&imports(&[("app", &["digests"], &[])])),
+            ["digests", "logging", "_md5"]
+        );
     }
 
     #[test]
-    fn what_c_imports_counts() {
+    fn what_no_statement_says_counts() {
         assert_eq!(
             reached(&imports(&[("app", &["pickle"], &[])])),
             ["_compat_pickle", "pickle", "_pickle"]

@@ -1,7 +1,8 @@
 //! The stage's command line.
 
 use crate::{
-    Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, SourceFile, Sources, compile, imports, listed, reach,
+    Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed,
+    reach,
 };
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,9 @@ const BINDINGS: &str = "/bindings";
 
 /// Where the stdlib is in the image.
 const STDLIB: &str = "/lib/python3.13";
+
+/// What the names of bytecode files have before their suffix.
+const BYTECODE_TAG: &str = "cpython-313";
 
 /// Where the stdlib's extension modules are, below it.
 const STDLIB_EXTENSIONS: &str = "lib-dynload";
@@ -55,6 +59,10 @@ pub struct Compile {
     /// Compiled extension module, placed beside its package; may be given several times
     #[arg(long = "extension", value_name = "MODULE=FILE", value_parser = parse_extension)]
     pub extensions: Vec<(String, PathBuf)>,
+    /// Module of the stdlib to have in the component, though no import statement leads to it, or `full` for all of them;
+    /// may be given several times
+    #[arg(long = "stdlib-module", value_name = "auto|full|MODULE")]
+    pub stdlib_modules: Vec<String>,
     /// Module of the app
     #[arg(long, value_name = "MODULE")]
     pub app: String,
@@ -96,6 +104,7 @@ impl Stage for Compile {
                 self.listed().map_or(0, |sources| sources.folders.len()).into(),
             ),
             ("extensions".to_string(), extensions.into()),
+            ("stdlib-modules".to_string(), self.stdlib_modules.clone().into()),
         ])
     }
 
@@ -153,8 +162,11 @@ impl Compile {
         let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect())?;
         refuse_problems(&self.app, &bytecode)?;
         let available = self.available_extensions(&modules)?;
-        let reachable = reach(&bytecode.imports, &imports::read(&self.stdlib_imports)?, &available);
+        let stdlib = imports::read(&self.stdlib_imports)?;
+        let selected = Selection::new(&self.stdlib_modules).modules(&stdlib, available.keys())?;
+        let reachable = reach(&bytecode.imports, &selected, &stdlib, &available);
         write_image(image, &sources, &bytecode)?;
+        self.write_stdlib(image, &reachable)?;
         self.write_extensions(extensions, &sources, &reachable)
     }
 
@@ -214,6 +226,23 @@ impl Compile {
             .filter(|(_, file)| file.image.ends_with(EXTENSION_SUFFIX));
         found.extend(own.map(|(name, file)| (name.clone(), file.image.clone())));
         Ok(found)
+    }
+
+    /// Copies the bytecode of the stdlib's modules that can be reached, each to the place of its source: without that,
+    /// Python imports it from there.
+    fn write_stdlib(&self, image: &Path, reachable: &Reachable) -> Result<(), Error> {
+        for module in &reachable.stdlib {
+            let path = module.replace('.', "/");
+            let is_package = self.stdlib.join(&path).join("__init__.py").exists();
+            let path = if is_package { format!("{path}/__init__") } else { path };
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            let bytecode = self
+                .stdlib
+                .join(folder)
+                .join(format!("__pycache__/{name}.{BYTECODE_TAG}.pyc"));
+            copy_into(image, &format!("{STDLIB}/{path}.pyc"), &bytecode)?;
+        }
+        Ok(())
     }
 
     /// Copies the extension modules that can be reached, each to its path in the image.

@@ -55,6 +55,27 @@ impl Interpreter {
         Ok(outcome(status))
     }
 
+    /// The text that an exported function gives, which ends with a zero.
+    pub fn text(&mut self, function: &str) -> Result<String, HostError> {
+        let address = self.call::<(), u32>(function, ())?;
+        if address == 0 {
+            return Err(HostError::Allocation(0));
+        }
+        let memory = self.memory()?;
+        let bytes = memory.data(&self.store).get(address as usize..).unwrap_or_default();
+        let length = bytes.iter().position(|byte| *byte == 0);
+        let length = length.ok_or(HostError::Memory(u64::from(address)))?;
+        let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
+        self.call::<_, ()>("ampoule_release", address)?;
+        Ok(text)
+    }
+
+    /// Leaves the image of the files that the component has at run time in the interpreter's memory.
+    pub fn embed(&mut self, image: &[u8]) -> Result<(), HostError> {
+        let address = self.pass(image)?;
+        self.call::<_, ()>("ampoule_embed", address)
+    }
+
     /// Brings the interpreter into the state in which it is captured.
     pub fn finish(&mut self) -> Result<Outcome, HostError> {
         let status = self.call::<(), u32>("ampoule_finish", ())?;

@@ -7,6 +7,7 @@
 mod capture;
 mod error;
 mod fused;
+mod image;
 mod output;
 mod rewrite;
 mod seed;

@@ -1,13 +1,14 @@
 //! The app's import, in an interpreter that is linked and ready, whichever way.
 
-use crate::Error;
 use crate::capture::{State, capture};
 use crate::output::{SENTENCE_MARK, take_failure};
+use crate::{Error, image};
 use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
 use ampoule_link::Layout;
 use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -44,6 +45,26 @@ impl App {
             files.add(&initializer.path, Vec::new())?;
         }
         Ok(files)
+    }
+
+    /// The image of the files that the component has at run time: those of the compile stage but for the ones that are
+    /// held in the snapshot as modules, and the names of the linked extensions.
+    fn run_time_image(&self, layout: &Layout, held: &str) -> Result<Vec<u8>, FilesError> {
+        let held: BTreeSet<&str> = held.lines().collect();
+        let mut files = Files::new();
+        files.add_disk_folder("/", &self.image, |path| !path.ends_with(".so"))?;
+        for initializer in &layout.initializers {
+            files.add(&initializer.path, Vec::new())?;
+        }
+        let mut contents = BTreeMap::new();
+        for path in files.paths() {
+            if !held.contains(path.as_str())
+                && let Some(bytes) = files.read(&path)
+            {
+                contents.insert(path, bytes?);
+            }
+        }
+        Ok(image::pack(&contents))
     }
 
     /// The folders to import from: the bindings first, then the app's in order.
@@ -103,6 +124,8 @@ pub(crate) fn build(
     if let Some(sentence) = take_failure(failure) {
         return Err(Error::App(sentence));
     }
+    let held = interpreter.text("ampoule_held_files")?;
+    interpreter.embed(&app.run_time_image(layout, &held)?)?;
     check(interpreter.finish()?, "preparing the snapshot")?;
     capture(interpreter, stack_is_first)
 }

@@ -39,6 +39,9 @@
     (i32.store (i32.const 66000) (call_indirect (type $initializer) (i32.load (i32.const 66012))))
     (i64.store (i32.const 66016) (call $random))
     (i32.const 0))
+  ;; No files are held, and the image stays where it was passed.
+  (func (export "ampoule_held_files") (result i32) (i32.const 80000))
+  (func (export "ampoule_embed") (param i32))
   (func (export "ampoule_finish") (result i32)
     (i32.store (i32.const 66008) (i32.const 7))
     (i32.const 0))

@@ -1,7 +1,7 @@
 //! The stage with a small interpreter in the text format: the split run, its proof, and what is written.
 
 use ampoule_action::{Console, run};
-use ampoule_link::{Input, ModuleArgument, link};
+use ampoule_link::{Input, ModuleArgument, Wasi, link};
 use ampoule_snapshot::{OnException, Snapshot};
 use std::path::{Path, PathBuf};
 use wasmparser::{DataKind, Operator, Parser, Payload};
@@ -30,7 +30,7 @@ impl Case {
             image_path: Some("/app/extension.so"),
             bytes: &extension,
         };
-        let linked = link(&base, &[input]).unwrap();
+        let linked = link(&base, &[input], Wasi::Host).unwrap();
         case.write("linked.wasm", &linked.module);
         case.write("layout.json", &serde_json::to_vec(&linked.layout).unwrap());
         case.write("base.cwasm", &ampoule_host::precompile(&base).unwrap());

@@ -3,11 +3,12 @@
 use crate::Error;
 use crate::work::{run, write};
 use ampoule_sdk::Sdk;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 10] = [
     "-c",
     "-std=c11",
     "-O2",
@@ -18,12 +19,12 @@ const FLAGS: [&str; 11] = [
     "-Wextra",
     "-Werror",
     "-D_WASI_EMULATED_SIGNAL",
-    "-isystem",
 ];
 
-/// Compiles all files into `work`; gives the objects' names there, in order.
+/// Compiles all files into `work`, with the headers of CPython and zlib; gives the objects' names there, in order.
 pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
     let headers = std::path::absolute(headers).map_err(Error::reading(headers))?;
+    let folders = ["python3.13", "zlib"].map(|folder| headers.join(folder));
     for file in ampoule_guest::RUNTIME.files() {
         write(&work.join(file.path()), file.contents())?;
     }
@@ -35,8 +36,10 @@ pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<Path
     sources.sort();
     let compile_one = |source: &PathBuf| {
         let object = source.with_extension("o");
-        let mut arguments: Vec<_> = FLAGS.iter().map(Into::into).collect();
-        arguments.push(headers.as_os_str().to_owned());
+        let mut arguments: Vec<OsString> = FLAGS.iter().map(Into::into).collect();
+        for folder in &folders {
+            arguments.extend(["-isystem".into(), folder.into()]);
+        }
         arguments.extend([source.into(), "-o".into(), (&object).into()]);
         run(
             &sdk.clang(),

@@ -74,7 +74,7 @@ impl Interpreter {
         let work = tempfile::tempdir().map_err(Error::writing(&std::env::temp_dir()))?;
 
         step("compiling the guest");
-        let objects = guest::compile(&sdk, &self.cpython.join("include/python3.13"), work.path())?;
+        let objects = guest::compile(&sdk, &self.cpython.join("include"), work.path())?;
         step("linking the interpreter");
         let base = base::link(&sdk, &self.cpython, &objects, work.path())?;
         step("compiling the stdlib");

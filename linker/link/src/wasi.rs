@@ -1,0 +1,99 @@
+//! Where WASI comes from: the host, virtual functions in the base, or nowhere, where no instance can ever ask for it.
+
+use crate::reach::Reached;
+use crate::read::Module;
+use crate::symbols::{Function, Symbols};
+use std::collections::BTreeSet;
+
+/// What the base's exported functions are called that stand in for the host's: this, the interface and the function.
+pub(crate) const VIRTUAL: &str = "virtual ";
+
+const PACKAGE_PREFIX: &str = "wasi:";
+
+/// The interfaces whose functions work on each other's handles: they come from one place, all of them. Those that only pass
+/// handles on, wasi:io, go with them.
+const WITH_HANDLES: &[&str] = &[
+    "wasi:cli/std",
+    "wasi:cli/terminal-",
+    "wasi:clocks/monotonic-clock",
+    "wasi:filesystem/",
+    "wasi:sockets/",
+];
+const PASSING_HANDLES: &str = "wasi:io/";
+
+/// The functions that give the first handle of `wasi:sockets`. Without them no other of its functions can be called.
+const SOCKETS: &str = "wasi:sockets/";
+const GIVE_SOCKETS: &[&str] = &["create-tcp-socket", "create-udp-socket", "resolve-addresses"];
+
+/// Where the interpreter's WASI comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Wasi {
+    /// From the host.
+    #[default]
+    Host,
+    /// From virtual functions, but for the interfaces that the world itself imports.
+    None,
+}
+
+impl Wasi {
+    /// The word for it on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wasi::Host => "host",
+            Wasi::None => "none",
+        }
+    }
+}
+
+/// Binds what the base imports of WASI to its virtual functions. What those make impossible to call traps.
+pub(crate) fn virtualise<'a>(modules: &[Module<'a>], symbols: &mut Symbols<'a>) {
+    let kept = kept_interfaces(modules);
+    let base = &modules[0];
+    symbols.replace_hosts(|host| {
+        let interface = interface(host.module);
+        if !interface.starts_with(PACKAGE_PREFIX) || is_kept(interface, &kept) {
+            return None;
+        }
+        let name = format!("{VIRTUAL}{interface} {}", host.name);
+        let stand_in = base
+            .exported_function(&name)
+            .map(|index| Function::Defined { module: 0, index });
+        Some(stand_in)
+    });
+}
+
+/// Makes the functions of `wasi:sockets` trap if nothing that is reached gives a socket.
+pub(crate) fn leave_out_sockets<'a>(symbols: &mut Symbols<'a>, reached: &Reached) {
+    let gives_sockets = |function: &Function| match function {
+        Function::Host(place) => {
+            let host = &symbols.hosts[*place];
+            host.module.starts_with(SOCKETS) && GIVE_SOCKETS.contains(&host.name)
+        }
+        _ => false,
+    };
+    if !reached.functions.iter().any(gives_sockets) {
+        symbols.replace_hosts(|host| host.module.starts_with(SOCKETS).then_some(None));
+    }
+}
+
+/// The interfaces that side modules import themselves: those that the world names.
+fn kept_interfaces<'a>(modules: &[Module<'a>]) -> BTreeSet<&'a str> {
+    let imports = modules.iter().skip(1).flat_map(|module| {
+        let functions = module.imported_functions.iter();
+        functions.map(|import| module.imports[*import].module)
+    });
+    imports.map(interface).collect()
+}
+
+fn is_kept(interface: &str, kept: &BTreeSet<&str>) -> bool {
+    let has_handles = |interface: &str| WITH_HANDLES.iter().any(|prefix| interface.starts_with(prefix));
+    if has_handles(interface) || interface.starts_with(PASSING_HANDLES) {
+        return kept.iter().any(|kept| has_handles(kept));
+    }
+    kept.contains(interface)
+}
+
+/// An interface without its version.
+fn interface(module: &str) -> &str {
+    module.split_once('@').map_or(module, |(interface, _)| interface)
+}

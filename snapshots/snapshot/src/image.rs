@@ -1,0 +1,249 @@
+//! Packs files into the image that the guest reads at run time; `guest/runtime/image.h` is its form.
+
+use std::collections::{BTreeMap, VecDeque};
+
+/// miniz_oxide's best level short of its slowest.
+const LEVEL: u8 = 9;
+
+/// The size of the header, of a node and of a mount.
+const HEADER: usize = 8;
+const NODE: usize = 28;
+const MOUNT: usize = 12;
+
+/// The folder of the stdlib, which is mounted where it is: the rest of `/lib` may be the host's.
+const LIBRARY: &str = "lib";
+const STDLIB: &str = "python3.13";
+
+#[derive(Debug)]
+enum Entry<'a> {
+    Folder(BTreeMap<&'a str, Entry<'a>>),
+    File(&'a [u8]),
+}
+
+/// The kinds of a node.
+const FOLDER: u32 = 0;
+const STORED: u32 = 1;
+const DEFLATED: u32 = 2;
+
+#[derive(Debug, Default)]
+struct Node {
+    name: u32,
+    name_length: u32,
+    parent: u32,
+    kind: u32,
+    start: u32,
+    length: u32,
+    size: u32,
+}
+
+/// Packs files, given by their absolute paths. Of a path that is a file and a folder at the same time, the folder wins.
+pub(crate) fn pack(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let mut root = BTreeMap::new();
+    for (path, bytes) in files {
+        insert(&mut root, path.trim_start_matches('/'), bytes);
+    }
+    let mounts = mounts(&root);
+    let root = Entry::Folder(root);
+    let entries = in_order(&root);
+    let mut image = Image {
+        nodes: Vec::with_capacity(entries.len()),
+        data: Vec::new(),
+        data_start: HEADER + entries.len() * NODE + mounts.len() * MOUNT,
+    };
+    let mut next_child = 1;
+    for (name, parent, entry) in &entries {
+        image.add(name, *parent, entry, &mut next_child);
+    }
+    image.finish(&mounts)
+}
+
+fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, bytes: &'a [u8]) {
+    match path.split_once('/') {
+        None => {
+            folder.entry(path).or_insert(Entry::File(bytes));
+        }
+        Some((name, rest)) => {
+            let entry = folder.entry(name).or_insert_with(|| Entry::Folder(BTreeMap::new()));
+            if let Entry::File(_) = entry {
+                *entry = Entry::Folder(BTreeMap::new());
+            }
+            if let Entry::Folder(children) = entry {
+                insert(children, rest, bytes);
+            }
+        }
+    }
+}
+
+/// The paths that the image takes for itself, wherever the host may have mounted something above them.
+fn mounts(root: &BTreeMap<&str, Entry<'_>>) -> Vec<Vec<String>> {
+    let mut mounts = vec![Vec::new()];
+    for (name, entry) in root {
+        match entry {
+            Entry::Folder(children) if *name == LIBRARY && children.contains_key(STDLIB) => {
+                mounts.push(vec![LIBRARY.to_owned(), STDLIB.to_owned()]);
+            }
+            Entry::Folder(_) => mounts.push(vec![(*name).to_owned()]),
+            Entry::File(_) => {}
+        }
+    }
+    mounts
+}
+
+/// All entries, each after its folder and beside its siblings, with the numbers of their folders.
+fn in_order<'a>(root: &'a Entry<'a>) -> Vec<(&'a str, u32, &'a Entry<'a>)> {
+    let mut found = Vec::new();
+    let mut pending = VecDeque::from([("", 0, root)]);
+    while let Some(next) = pending.pop_front() {
+        let number = found.len() as u32;
+        found.push(next);
+        if let Entry::Folder(children) = next.2 {
+            pending.extend(children.iter().map(|(name, child)| (*name, number, child)));
+        }
+    }
+    found
+}
+
+struct Image {
+    nodes: Vec<Node>,
+    data: Vec<u8>,
+    data_start: usize,
+}
+
+impl Image {
+    fn add(&mut self, name: &str, parent: u32, entry: &Entry<'_>, next_child: &mut u32) {
+        let mut node = Node {
+            name: self.place(name.as_bytes()),
+            name_length: name.len() as u32,
+            parent,
+            ..Node::default()
+        };
+        match entry {
+            Entry::Folder(children) => {
+                node.kind = FOLDER;
+                node.start = *next_child;
+                node.length = children.len() as u32;
+                *next_child += node.length;
+            }
+            Entry::File(bytes) => {
+                let deflated = miniz_oxide::deflate::compress_to_vec(bytes, LEVEL);
+                let is_smaller = deflated.len() < bytes.len();
+                let content = if is_smaller { &deflated } else { *bytes };
+                node.kind = if is_smaller { DEFLATED } else { STORED };
+                node.start = self.place(content);
+                node.length = content.len() as u32;
+                node.size = bytes.len() as u32;
+            }
+        }
+        self.nodes.push(node);
+    }
+
+    /// Appends bytes; gives their place in the image.
+    fn place(&mut self, bytes: &[u8]) -> u32 {
+        let place = (self.data_start + self.data.len()) as u32;
+        self.data.extend_from_slice(bytes);
+        place
+    }
+
+    fn finish(mut self, mounts: &[Vec<String>]) -> Vec<u8> {
+        let mut table = vec![self.nodes.len() as u32, mounts.len() as u32];
+        let mounts: Vec<[u32; 3]> = mounts.iter().map(|path| self.mount(path)).collect();
+        for node in &self.nodes {
+            table.extend([
+                node.name,
+                node.name_length,
+                node.parent,
+                node.kind,
+                node.start,
+                node.length,
+                node.size,
+            ]);
+        }
+        table.extend(mounts.iter().flatten());
+        let mut image: Vec<u8> = table.into_iter().flat_map(u32::to_le_bytes).collect();
+        image.append(&mut self.data);
+        image
+    }
+
+    fn mount(&mut self, path: &[String]) -> [u32; 3] {
+        let node = path.iter().fold(0, |folder, name| self.child(folder, name));
+        let path = format!("/{}", path.join("/"));
+        [self.place(path.as_bytes()), path.len() as u32, node]
+    }
+
+    fn child(&self, folder: u32, name: &str) -> u32 {
+        let Node { start, length, .. } = self.nodes[folder as usize];
+        let has_name = |child: &u32| {
+            let node = &self.nodes[*child as usize];
+            let begin = node.name as usize - self.data_start;
+            &self.data[begin..begin + node.name_length as usize] == name.as_bytes()
+        };
+        (start..start + length).find(has_name).unwrap_or(folder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(image: &[u8], place: usize) -> usize {
+        u32::from_le_bytes(image[place..place + 4].try_into().unwrap()) as usize
+    }
+
+    fn text(image: &[u8], place: usize) -> &str {
+        let start = word(image, place);
+        std::str::from_utf8(&image[start..start + word(image, place + 4)]).unwrap()
+    }
+
+    /// What a reader finds: the paths of all files with their bytes, from the folder / on.
+    fn unpack(image: &[u8], node: usize, path: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+        let place = HEADER + node * NODE;
+        let [kind, start, length, size] = [12, 16, 20, 24].map(|field| word(image, place + field));
+        if kind == FOLDER as usize {
+            for child in start..start + length {
+                let child_place = HEADER + child * NODE;
+                assert_eq!(word(image, child_place + 8), node, "a child knows its folder");
+                unpack(image, child, &format!("{path}/{}", text(image, child_place)), found);
+            }
+            return;
+        }
+        let content = &image[start..start + length];
+        let bytes = match kind {
+            kind if kind == STORED as usize => content.to_vec(),
+            _ => miniz_oxide::inflate::decompress_to_vec(content).unwrap(),
+        };
+        assert_eq!(bytes.len(), size);
+        found.insert(path.to_owned(), bytes);
+    }
+
+    fn mount_paths(image: &[u8]) -> Vec<&str> {
+        let nodes = word(image, 0);
+        let first = HEADER + nodes * NODE;
+        (0..word(image, 4))
+            .map(|mount| text(image, first + mount * MOUNT))
+            .collect()
+    }
+
+    #[test]
+    fn files_come_out_as_they_went_in() {
+        let files = BTreeMap::from([
+            ("/app/app.py".to_owned(), b"print(1)\n".repeat(100)),
+            ("/app/data/empty".to_owned(), Vec::new()),
+            ("/app/data/short".to_owned(), b"x".to_vec()),
+            ("/bindings/wit_world/__init__.py".to_owned(), b"pass".to_vec()),
+            ("/lib/python3.13/json/__init__.pyc".to_owned(), vec![0; 5000]),
+        ]);
+        let image = pack(&files);
+        let mut found = BTreeMap::new();
+        unpack(&image, 0, "", &mut found);
+        assert_eq!(found, files);
+        assert_eq!(mount_paths(&image), ["/", "/app", "/bindings", "/lib/python3.13"]);
+        assert_eq!(pack(&files), image);
+    }
+
+    #[test]
+    fn no_file_is_an_image_too() {
+        let image = pack(&BTreeMap::new());
+        assert_eq!(word(&image, 0), 1);
+        assert_eq!(mount_paths(&image), ["/"]);
+    }
+}

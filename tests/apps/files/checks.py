@@ -1,0 +1,220 @@
+"""Each function is a check, called by its name in a component that was granted nothing."""
+
+import os
+import sys
+
+HERE = os.path.dirname(__file__)
+
+
+def module_of_the_app():
+    import package.inner
+
+    return package.inner.where()
+
+
+def module_of_a_dependency():
+    import fourth
+
+    return f"{fourth.__file__} {fourth.VERSION}"
+
+
+def module_of_the_stdlib():
+    import fractions
+
+    return fractions.Fraction(3, 6)
+
+
+def extension_of_the_stdlib():
+    import zlib
+
+    return zlib.decompress(zlib.compress(b"squeezed"))
+
+
+def imported_by_a_c_module():
+    import datetime
+
+    return datetime.datetime.strptime("2024-02-29", "%Y-%m-%d").date()
+
+
+def codec_by_name():
+    return b"\x80 \xe4".decode("cp1252")
+
+
+def missing_module_of_the_stdlib():
+    name = "plist" + "lib"
+    return __import__(name)
+
+
+def missing_module():
+    import nowhere
+
+    return nowhere
+
+
+def missing_name_of_a_package():
+    from json import nowhere
+
+    return nowhere
+
+
+def file_beside_the_module():
+    with open(os.path.join(HERE, "data", "greeting.txt"), encoding="utf-8") as file:
+        return file.read().strip()
+
+
+def bytes_by_seeking():
+    with open(os.path.join(HERE, "data", "greeting.txt"), "rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(2)
+        return end, file.read(4), file.tell(), os.pread(file.fileno(), 3, 7), file.read()
+
+
+def resources():
+    from importlib import resources
+
+    folder = resources.files("package")
+    table = folder / "texts" / "table.json"
+    names = sorted(entry.name for entry in (folder / "texts").iterdir())
+    return names, table.read_text().strip(), (folder / "texts" / "empty").read_bytes()
+
+
+def data_of_a_package():
+    import pkgutil
+
+    return pkgutil.get_data("package", "texts/table.json")
+
+
+def modules_of_a_package():
+    import pkgutil
+
+    import package
+
+    return [module.name for module in pkgutil.walk_packages(package.__path__, "package.")]
+
+
+def metadata():
+    from importlib import metadata
+
+    (entry,) = metadata.entry_points(group="greeters")
+    return metadata.version("fourth"), entry.load(), sorted(str(path) for path in metadata.files("fourth"))
+
+
+def source():
+    import inspect
+
+    from package import inner
+
+    return repr(inspect.getsource(inner.where))
+
+
+def traceback():
+    import traceback
+
+    try:
+        os.stat("/app/nowhere")
+    except OSError:
+        lines = traceback.format_exc().splitlines()
+        return lines[2].strip(), lines[-1]
+
+
+def run_as_a_program():
+    import runpy
+
+    return sorted(name for name in runpy.run_module("package.inner", run_name="program") if not name.startswith("_"))
+
+
+def walk():
+    return [(folder, sorted(folders), sorted(files)) for folder, folders, files in os.walk(os.path.join(HERE, "package"))]
+
+
+def listing_of_the_root():
+    return sorted(os.listdir("/"))
+
+
+def globbing():
+    import glob
+
+    return sorted(glob.glob(HERE + "/**/*.json", recursive=True))
+
+
+def paths():
+    from pathlib import Path
+
+    here = Path(HERE)
+    found = sorted(path.name for path in here.glob("data/*"))
+    return found, (here / "data").is_dir(), (here / "none").exists(), (here / "package" / ".." / "app.py").is_file()
+
+
+def status():
+    file = os.stat(os.path.join(HERE, "data", "greeting.txt"))
+    folder = os.stat(HERE)
+    return file.st_size, oct(file.st_mode >> 12), oct(folder.st_mode >> 12), file.st_mtime, file.st_ino != folder.st_ino
+
+
+def same_file():
+    return os.path.samefile(HERE + "/app.py", HERE + "/data/../app.py"), os.path.samefile(HERE + "/app.py", __file__)
+
+
+def scan():
+    with os.scandir(HERE + "/package") as entries:
+        return sorted((entry.name, entry.is_dir(), entry.is_file(), entry.is_symlink()) for entry in entries)
+
+
+def refused(work):
+    import errno
+
+    try:
+        work()
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "done"
+
+
+def changes():
+    here = HERE + "/"
+    return [
+        refused(lambda: open(here + "data/greeting.txt", "w")),
+        refused(lambda: open(here + "data/greeting.txt", "a")),
+        refused(lambda: open(here + "data/greeting.txt", "r+")),
+        refused(lambda: open(here + "new", "x")),
+        refused(lambda: os.mkdir(here + "new")),
+        refused(lambda: os.mkdir(here + "data")),
+        refused(lambda: os.unlink(here + "app.py")),
+        refused(lambda: os.rmdir(here + "data")),
+        refused(lambda: os.rename(here + "app.py", here + "other.py")),
+        refused(lambda: os.symlink("app.py", here + "link")),
+        refused(lambda: os.link(here + "app.py", here + "link")),
+        refused(lambda: os.utime(here + "app.py", (0, 0))),
+        refused(lambda: os.truncate(here + "app.py", 0)),
+    ]
+
+
+def wrong_paths():
+    here = HERE + "/"
+    return [
+        refused(lambda: open(here + "none")),
+        refused(lambda: open(here + "none/deeper")),
+        refused(lambda: open(here + "app.py/deeper")),
+        refused(lambda: os.listdir(here + "app.py")),
+        refused(lambda: open(here + "data")),
+        refused(lambda: os.readlink(here + "app.py")),
+        refused(lambda: os.stat(here + "app.py/")),
+        refused(lambda: os.stat(here + "data/")),
+    ]
+
+
+def folders_of_the_host():
+    """With a folder of the host at /app/data, and one at /host."""
+    with open("/host/written", "w") as file:
+        file.write("there")
+    shadowed = os.listdir(HERE + "/data")
+    across = refused(lambda: os.rename(HERE + "/app.py", "/host/app.py"))
+    return os.listdir("/host"), shadowed, across, os.path.exists(__file__), "checks" in sys.modules
+
+
+def many_files():
+    """Nothing is kept of a file that was closed."""
+    for _ in range(2000):
+        with open(__file__, "rb") as file:
+            length = len(file.read())
+    return length == os.stat(__file__).st_size

@@ -1,0 +1,3 @@
+def where():
+    """Name this file."""
+    return __file__

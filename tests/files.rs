@@ -1,0 +1,113 @@
+//! The files inside a component: what Python finds there with no file system granted, and beside one that is.
+
+mod support;
+
+use std::path::Path;
+use support::component::{App, State};
+use wasmtime_wasi::{FsPerms, WasiCtx};
+
+/// The functions in `tests/apps/files/checks.py`, each with what it gives.
+const CHECKS: &[(&str, &str)] = &[
+    ("module_of_the_app", "/app/package/inner.py"),
+    ("module_of_a_dependency", "/app1/fourth/__init__.py (4, 5)"),
+    ("module_of_the_stdlib", "1/2"),
+    ("extension_of_the_stdlib", "b'squeezed'"),
+    ("imported_by_a_c_module", "2024-02-29"),
+    ("codec_by_name", "€ ä"),
+    (
+        "missing_module_of_the_stdlib",
+        r#"ModuleNotFoundError: No module named 'plistlib' in this component: no import statement of the app leads to it; if the standard library has it, add `stdlib = ["plistlib"]` to [tool.ampoule] in pyproject.toml, or `--stdlib plistlib` to the command line"#,
+    ),
+    ("missing_module", "ModuleNotFoundError: No module named 'nowhere'"),
+    (
+        "missing_name_of_a_package",
+        "ImportError: cannot import name 'nowhere' from 'json' (/lib/python3.13/json/__init__.pyc)",
+    ),
+    ("file_beside_the_module", "Grüß Gott"),
+    ("bytes_by_seeking", r"(12, b'\xc3\xbc\xc3\x9f', 6, b'Got', b' Gott\n')"),
+    ("resources", r#"(['empty', 'table.json'], '{"deep": [1, 2, 3]}', b'')"#),
+    ("data_of_a_package", r#"b'{"deep": [1, 2, 3]}\n'"#),
+    ("modules_of_a_package", "['package.inner']"),
+    (
+        "metadata",
+        "('4.5', (4, 5), ['fourth-4.5.dist-info/METADATA', 'fourth-4.5.dist-info/RECORD', 'fourth-4.5.dist-info/entry_points.txt', 'fourth/__init__.py'])",
+    ),
+    (
+        "source",
+        r#"'def where():\n    """Name this file."""\n    return __file__\n'"#,
+    ),
+    (
+        "traceback",
+        r#"('os.stat("/app/nowhere")', "FileNotFoundError: [Errno 44] No such file or directory: '/app/nowhere'")"#,
+    ),
+    ("run_as_a_program", "['where']"),
+    (
+        "walk",
+        "[('/app/package', ['__pycache__', 'texts'], ['__init__.py', 'inner.py']), ('/app/package/__pycache__', [], ['__init__.cpython-313.pyc', 'inner.cpython-313.pyc']), ('/app/package/texts', [], ['empty', 'table.json'])]",
+    ),
+    ("listing_of_the_root", "['app', 'app1', 'bindings', 'lib']"),
+    ("globbing", "['/app/package/texts/table.json']"),
+    ("paths", "(['greeting.txt'], True, False, True)"),
+    ("status", "(12, '0o10', '0o4', 315532800.0, True)"),
+    ("same_file", "(True, False)"),
+    (
+        "scan",
+        "[('__init__.py', False, True, False), ('__pycache__', True, False, False), ('inner.py', False, True, False), ('texts', True, False, False)]",
+    ),
+    (
+        "changes",
+        "['EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EEXIST', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS']",
+    ),
+    (
+        "wrong_paths",
+        "['ENOENT', 'ENOENT', 'ENOTDIR', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ENOTDIR', 'done']",
+    ),
+    ("many_files", "True"),
+];
+
+#[test]
+fn nothing_granted() {
+    let app = App::build("files");
+    let wrong: Vec<String> = CHECKS
+        .iter()
+        .map(|(name, expected)| (name, expected, check(&app, WasiCtx::builder().build(), name)))
+        .filter(|(_, expected, found)| found != *expected)
+        .map(|(name, expected, found)| format!("{name}\n  expected {expected}\n  found    {found}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The longest path wins, and the host's own folder at the same path.
+#[test]
+fn folders_of_the_host() {
+    let app = App::build("files");
+    let (host, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(data.path().join("theirs.txt"), "").unwrap();
+    let mut context = WasiCtx::builder();
+    let folders: [(&Path, &str); 2] = [(host.path(), "/host"), (data.path(), "/app/data")];
+    for (folder, path) in folders {
+        context.preopened_dir(folder, path, FsPerms::ReadWrite).unwrap();
+    }
+    let found = check(&app, context.build(), "folders_of_the_host");
+    assert_eq!(found, "(['written'], ['theirs.txt'], 'EXDEV', True, True)");
+    assert_eq!(std::fs::read_to_string(host.path().join("written")).unwrap(), "there");
+}
+
+/// The host's folder `/` is beside the image, not in its place.
+#[test]
+fn a_root_of_the_host() {
+    let app = App::build("files");
+    let host = tempfile::tempdir().unwrap();
+    std::fs::create_dir(host.path().join("app")).unwrap();
+    let mut context = WasiCtx::builder();
+    context.preopened_dir(host.path(), "/", FsPerms::ReadWrite).unwrap();
+    assert_eq!(check(&app, context.build(), "file_beside_the_module"), "Grüß Gott");
+    let mut context = WasiCtx::builder();
+    context.preopened_dir(host.path(), "/", FsPerms::ReadWrite).unwrap();
+    assert_eq!(check(&app, context.build(), "listing_of_the_root"), "['app']");
+}
+
+/// Calls a check in a new instance.
+fn check(app: &App, context: WasiCtx, name: &str) -> String {
+    app.check(State::new(context), name).expect("no check traps")
+}
