@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::listed::is_name_left_out;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -166,11 +167,25 @@ fn module_name(path: &str) -> Option<String> {
     Some(stem.replace('/', "."))
 }
 
-/// What no app imports: hidden files, bytecode, virtual environments, node's packages, and the files named by the caller.
+/// What no app imports: hidden files, bytecode, virtual environments, node's packages, components, and the files named by the caller.
 fn is_left_out(entry: &DirEntry, without: &[PathBuf]) -> bool {
     let name = entry.file_name().to_string_lossy();
     let path = entry.path();
-    is_name_left_out(&name) || path.join("pyvenv.cfg").exists() || without.iter().any(|file| same_file(file, path))
+    is_name_left_out(&name)
+        || path.join("pyvenv.cfg").exists()
+        || is_component(path)
+        || without.iter().any(|file| same_file(file, path))
+}
+
+/// Whether a file is a component, such as an earlier build left beside the app: what is built must not depend on that.
+///
+/// It is told by the preamble of the component model's binary format, which core modules do not have.
+fn is_component(path: &Path) -> bool {
+    const PREAMBLE: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+    let mut start = [0; PREAMBLE.len()];
+    path.extension().is_some_and(|extension| extension == "wasm")
+        && std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok())
+        && start == PREAMBLE
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
@@ -210,6 +225,16 @@ mod tests {
         let sources = Sources::list(std::slice::from_ref(&path), &[path.join("hello.wasm")]);
         let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
         assert_eq!(images, ["/app/app.py", "/app/data/table.csv"]);
+    }
+
+    #[test]
+    fn components_are_left_out_and_core_modules_are_not() {
+        let folder = folder(&["app.py"]);
+        std::fs::write(folder.path().join("earlier.wasm"), b"\0asm\x0d\0\x01\0...").unwrap();
+        std::fs::write(folder.path().join("data.wasm"), b"\0asm\x01\0\0\0...").unwrap();
+        let sources = Sources::list(&[folder.path().to_path_buf()], &[]);
+        let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
+        assert_eq!(images, ["/app/app.py", "/app/data.wasm"]);
     }
 
     #[test]
