@@ -38,13 +38,7 @@ fn assert_tells_nothing_of_the_build(component: &Path, scratch: &Path) {
     let folder = scratch.file_name().unwrap().to_string_lossy().into_owned();
     let repository = support::root().display().to_string();
     let home = std::env::var("HOME").unwrap_or_default();
-    let mut traces = vec![
-        folder,
-        "mallory".to_string(),
-        "with spaces".to_string(),
-        repository,
-        home,
-    ];
+    let mut traces = vec![folder, "mallory".to_string(), "ünïcode".to_string(), repository, home];
     for format in ["+%Y-%m-%d", "+%Y/%m/%d", "+%b %e %Y", "+%Y%m%d"] {
         let date = support::succeed(Command::new("date").arg(format).env("LC_ALL", "C"));
         traces.push(date.trim_end().to_string());

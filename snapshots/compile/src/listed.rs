@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Reads a list with `IMAGE_PATH=FILE` on each line, such as `/app/helper.py=source/helper.py`.
 ///
-/// The files may be in any order. Those that a walk through the folders would leave out are left out here, too.
+/// A place holds no `=`; a file may. The files may be in any order. Those that a walk through the folders would leave out are left out here, too.
 ///
 /// # Errors
 /// When the list cannot be read, a line is not of this form, or a place is given twice.
@@ -92,7 +92,7 @@ mod tests {
             "one/a.b/c.py",
             "one/.hidden/d.py",
             "two/__pycache__/e.py",
-            "two/f=g.txt",
+            "two/f.txt",
         ];
         let mut list = String::new();
         for name in names {
