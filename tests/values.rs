@@ -5,11 +5,12 @@
 mod support;
 
 use std::path::Path;
+use support::component::State;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
+use wasmtime::component::{Component, Instance, Linker, Val};
 use wasmtime::{Engine, Store};
+use wasmtime_wasi::WasiCtx;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// The interface whose functions are given wrong values.
 const SHAPES: &str = "test:values/shapes";
@@ -118,8 +119,7 @@ impl App {
     fn start(&self) -> Running {
         let stderr = MemoryOutputPipe::new(1 << 20);
         let context = WasiCtx::builder().stderr(stderr.clone()).build();
-        let table = ResourceTable::new();
-        let mut store = Store::new(self.component.engine(), State { context, table });
+        let mut store = Store::new(self.component.engine(), State::new(context));
         let instance = self
             .linker
             .instantiate(&mut store, &self.component)
@@ -152,19 +152,5 @@ impl Running {
 
     fn stderr(&self) -> String {
         support::text(&self.stderr.contents())
-    }
-}
-
-struct State {
-    context: WasiCtx,
-    table: ResourceTable,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.context,
-            table: &mut self.table,
-        }
     }
 }
