@@ -28,6 +28,13 @@ fn echo() {
 }
 
 #[test]
+fn resources() {
+    let (_scratch, component) = build("resources");
+    let differences = ampoule_resources_host::check(&component, 1_000_000).expect("no call traps");
+    assert_eq!(differences, Vec::<String>::new());
+}
+
+#[test]
 fn extension() {
     let (_scratch, component) = build("extension");
     let counted = call(&component, "count(\"the cat and the other cat\")");

@@ -32,6 +32,10 @@ struct call *call_start(const struct function *function, wit_type result) {
     call->kept_length = 0;
     call->kept_capacity = Py_ARRAY_LENGTH(call->first_kept);
     call->buffers = NULL;
+    call->transfers = NULL;
+    call->transfer_length = 0;
+    call->transfer_capacity = 0;
+    call->committed = false;
     call->blocks = NULL;
     call->free_start = NULL;
     call->free_end = NULL;
@@ -65,8 +69,7 @@ void call_finish(struct call *call) {
     release_blocks(call);
     for (size_t i = 0; i < call->kept_length; i++)
         Py_DECREF(call->kept[i]);
-    for (size_t i = 1; i < call->stack_length; i++)
-        Py_DECREF(call->stack[i]);
+    call_clear_stack(call);
     Py_XDECREF(call->exception);
     if (call->kept != call->first_kept)
         PyMem_RawFree(call->kept);
@@ -113,6 +116,11 @@ void call_replace(struct call *call, size_t count, PyObject *object) {
     for (size_t i = 0; i < count; i++)
         Py_DECREF(call->stack[--call->stack_length]);
     call_push(call, object);
+}
+
+void call_clear_stack(struct call *call) {
+    while (call->stack_length > 1)
+        Py_DECREF(call->stack[--call->stack_length]);
 }
 
 PyObject *call_pop(struct call *call) { return call->stack[--call->stack_length]; }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct block;
+struct transfer;
 struct kept_buffer;
 
 struct call {
@@ -33,6 +34,11 @@ struct call {
     size_t kept_capacity;
     PyObject *first_kept[8];
     struct kept_buffer *buffers;
+    // What leaves beside plain values; `committed` says that it has left.
+    struct transfer *transfers;
+    size_t transfer_length;
+    size_t transfer_capacity;
+    bool committed;
     // Memory that the host reads, and what wit-dylib wants to be freed at the end.
     struct block *blocks;
     uint8_t *free_start;
@@ -55,6 +61,8 @@ void call_push(struct call *call, PyObject *object);
 void call_replace(struct call *call, size_t count, PyObject *object);
 // The top of the stack, whose reference passes to the caller.
 PyObject *call_pop(struct call *call);
+// Lets go of all that is on the stack.
+void call_clear_stack(struct call *call);
 static inline PyObject **call_top(struct call *call, size_t count) { return call->stack + call->stack_length - count; }
 
 // All of these return -1 or null with an exception if memory runs out.

@@ -4,11 +4,19 @@
 #include "call.h"
 #include "guest.h"
 #include "lower.h"
+#include "transfer.h"
 #include <internal/pycore_traceback.h>
 
-// Gives a wrong result a line in the traceback: where the method stands.
-static void point_at_method(PyObject *callable) {
-    PyObject *function = PyMethod_Check(callable) ? PyMethod_GET_FUNCTION(callable) : callable;
+// The Python function that an export calls, or another object if there is none; a new reference.
+static PyObject *function_of(const struct call *call) {
+    PyObject *callable = call->function->callable;
+    if (PyUnicode_Check(callable))
+        return PyObject_GetAttr((PyObject *)Py_TYPE(call->stack[1]), callable);
+    return Py_NewRef(PyMethod_Check(callable) ? PyMethod_GET_FUNCTION(callable) : callable);
+}
+
+// Gives a wrong result a line in the traceback: where the function stands.
+static void add_line(PyObject *function) {
     if (!PyFunction_Check(function))
         return;
     PyCodeObject *code = (PyCodeObject *)PyFunction_GET_CODE(function);
@@ -16,6 +24,15 @@ static void point_at_method(PyObject *callable) {
     const char *path = PyUnicode_AsUTF8(code->co_filename);
     if (name && path)
         _PyTraceback_Add(name, path, code->co_firstlineno);
+}
+
+static void point_at_function(const struct call *call) {
+    PyObject *exception = PyErr_GetRaisedException();
+    PyObject *function = function_of(call);
+    PyErr_SetRaisedException(exception);
+    if (function)
+        add_line(function);
+    Py_XDECREF(function);
 }
 
 // An Err that the method raised, as the error of the function's result.
@@ -45,8 +62,16 @@ static int lower_returned(struct call *call, wit_type type, PyObject *value) {
     int status = call->result != WIT_NOTHING ? lower_outcome(call, call->result, false, value, NULL, &place)
                                              : lower(call, type, value, NULL, &place);
     if (status < 0)
-        point_at_method(call->function->callable);
+        point_at_function(call);
     return status;
+}
+
+static PyObject *call_app(struct call *call) {
+    PyObject *callable = call->function->callable;
+    size_t count = (call->stack_length - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if (PyUnicode_Check(callable))
+        return PyObject_VectorcallMethod(callable, call->stack + 1, count, NULL);
+    return PyObject_Vectorcall(callable, call->stack + 1, count, NULL);
 }
 
 static int run(struct call *call, const wit_export *function) {
@@ -55,18 +80,15 @@ static int run(struct call *call, const wit_export *function) {
         call->exception = NULL;
         return -1;
     }
-    size_t count = call->stack_length - 1;
-    PyObject *value =
-        PyObject_Vectorcall(call->function->callable, call->stack + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
-    if (!value)
-        return lower_raised(call);
-    int status = lower_returned(call, function->result, value);
-    Py_DECREF(value);
-    return status;
+    PyObject *value = call_app(call);
+    int status = value ? lower_returned(call, function->result, value) : lower_raised(call);
+    Py_XDECREF(value);
+    return status < 0 ? -1 : transfer_commit(call);
 }
 
 void *wit_dylib_export_start(size_t which) {
     ampoule_renew();
+    transfer_drop_leftovers();
     if (!world.registered || !world.exports[which].callable)
         ampoule_end("ampoule: an export was called, but the component was built without an app");
     return call_start(&world.exports[which], world.wit->exports[which].result);
@@ -75,6 +97,9 @@ void *wit_dylib_export_start(size_t which) {
 void wit_dylib_export_call(void *call, size_t which) {
     if (run(call, &world.wit->exports[which]) < 0)
         ampoule_end_uncaught();
+    // What was given for the call goes now: in `wit_dylib_export_finish` nothing of the host may be called.
+    call_clear_stack(call);
+    transfer_finish(call);
     ampoule_flush();
 }
 

@@ -2,7 +2,10 @@
 
 #include "call.h"
 #include "guest.h"
+#include "imports.h"
 #include "lower.h"
+#include "resource.h"
+#include "transfer.h"
 
 static PyObject *called_at_build;
 
@@ -39,13 +42,29 @@ static PyObject *take_result(struct call *call, const wit_import *import) {
     return NULL;
 }
 
+PyObject *import_call(size_t index, PyObject *const *arguments) {
+    const wit_import *import = &world.wit->imports[index];
+    struct call *call = call_start(&world.imports[index], import->result);
+    call->result_arrives = true;
+    PyObject *value = NULL;
+    if (lower_arguments(call, import, arguments) == 0 && transfer_commit(call) == 0) {
+        import->call(call);
+        transfer_finish(call);
+        value = take_result(call, import);
+    } else {
+        transfer_finish(call);
+    }
+    call_finish(call);
+    return value;
+}
+
 // The import's index from the first argument, with the number of the others checked.
 static Py_ssize_t find_import(PyObject *const *arguments, Py_ssize_t count) {
     Py_ssize_t index = count > 0 ? PyNumber_AsSsize_t(arguments[0], PyExc_IndexError) : -1;
     if (index == -1 && PyErr_Occurred())
         return -1;
     if (!world.registered || index < 0 || (size_t)index >= world.wit->import_count) {
-        PyErr_SetString(PyExc_IndexError, "call_import: the world has no such import");
+        PyErr_SetString(PyExc_IndexError, "the world has no such import");
         return -1;
     }
     size_t wanted = world.wit->imports[index].parameter_count;
@@ -62,28 +81,32 @@ static PyObject *call_import(PyObject *module, PyObject *const *arguments, Py_ss
     Py_ssize_t index = find_import(arguments, count);
     if (index < 0)
         return NULL;
-    const struct function *function = &world.imports[index];
-    const wit_import *import = &world.wit->imports[index];
     if (ampoule_building)
         return PyErr_Format(
             called_at_build,
             "%s() was called while the component is being built, but a host answers imports only at run "
             "time: call it from a function that runs in an export, not at a module's level",
-            function->label);
-    struct call *call = call_start(function, import->result);
-    call->result_arrives = true;
-    PyObject *value = NULL;
-    if (lower_arguments(call, import, arguments + 1) == 0) {
-        import->call(call);
-        value = take_result(call, import);
+            world.imports[index].label);
+    return import_call((size_t)index, arguments + 1);
+}
+
+static PyObject *call_constructor(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    PyObject *made = count > 0 ? call_import(module, arguments + 1, count - 1) : NULL;
+    if (!made) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "call_constructor() takes the object to construct");
+        return NULL;
     }
-    call_finish(call);
-    return value;
+    int status = resource_construct(arguments[0], made);
+    Py_DECREF(made);
+    return status < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyMethodDef methods[] = {
     {"call_import", _PyCFunction_CAST(call_import), METH_FASTCALL,
      "call_import(index, /, *arguments)\n--\n\nCall the world's import with this index."},
+    {"call_constructor", _PyCFunction_CAST(call_constructor), METH_FASTCALL,
+     "call_constructor(object, index, /, *arguments)\n--\n\nCall the constructor with this index for the new object."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -92,7 +115,9 @@ static int execute_module(PyObject *module) {
         called_at_build = PyErr_NewExceptionWithDoc("componentize_py_runtime.ImportCalledAtBuild",
                                                     "An import of the world was called while the component is built.",
                                                     PyExc_RuntimeError, NULL);
-    return called_at_build ? PyModule_AddObjectRef(module, "ImportCalledAtBuild", called_at_build) : -1;
+    if (!called_at_build || PyModule_AddObjectRef(module, "ImportCalledAtBuild", called_at_build) < 0)
+        return -1;
+    return PyModule_AddType(module, &resource_type);
 }
 
 static PyModuleDef_Slot slots[] = {

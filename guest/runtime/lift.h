@@ -3,20 +3,27 @@
 #ifndef AMPOULE_LIFT_H
 #define AMPOULE_LIFT_H
 
+#include "call.h"
 #include "layout.h"
-#include "world.h"
 
 // The value in its canonical layout at `from`; frees the strings and lists that it owns.
-PyObject *lift(wit_type type, const uint8_t *from);
+PyObject *lift(struct call *call, wit_type type, const uint8_t *from);
 
 PyObject *lift_char(uint32_t character);
 // Takes over `bytes`.
 PyObject *lift_string(uint8_t *bytes, size_t length);
 // Takes over `elements`.
-PyObject *lift_list(uint32_t index, uint8_t *elements, size_t length);
-PyObject *lift_map(uint32_t index, uint8_t *entries, size_t length);
+PyObject *lift_list(struct call *call, uint32_t index, uint8_t *elements, size_t length);
+PyObject *lift_map(struct call *call, uint32_t index, uint8_t *entries, size_t length);
 PyObject *lift_flags(uint32_t index, uint32_t bits);
 PyObject *lift_enum(uint32_t index, uint32_t discriminant);
+
+// The object behind a handle that arrives for good.
+PyObject *lift_own(uint32_t index, uint32_t handle);
+// The object behind a handle that arrives for the time of the call.
+PyObject *lift_borrow(struct call *call, uint32_t index, uint32_t handle);
+// Takes over the handle.
+PyObject *lift_error_context(uint32_t handle);
 
 // These take the parts as borrowed references.
 PyObject *lift_record(uint32_t index, PyObject *const *fields);

@@ -14,7 +14,7 @@
     }                                                                                                                  \
     return 0
 
-static int lift_elements(PyObject *list, wit_type element, const uint8_t *elements, size_t length) {
+static int lift_elements(struct call *call, PyObject *list, wit_type element, const uint8_t *elements, size_t length) {
     switch (wit_kind(element)) {
     case WIT_U16:
         LIFT_NUMBERS(uint16_t, PyLong_FromLong);
@@ -37,7 +37,7 @@ static int lift_elements(PyObject *list, wit_type element, const uint8_t *elemen
     }
     uint32_t size = layout_of(element)->size;
     for (size_t i = 0; i < length; i++) {
-        PyObject *item = lift(element, elements + i * size);
+        PyObject *item = lift(call, element, elements + i * size);
         if (!item)
             return -1;
         PyList_SET_ITEM(list, (Py_ssize_t)i, item);
@@ -45,7 +45,7 @@ static int lift_elements(PyObject *list, wit_type element, const uint8_t *elemen
     return 0;
 }
 
-PyObject *lift_list(uint32_t index, uint8_t *elements, size_t length) {
+PyObject *lift_list(struct call *call, uint32_t index, uint8_t *elements, size_t length) {
     // Bytes are a list of u8 or s8 by name: a list of an alias of these is a list, as its annotation says.
     wit_type element = world.wit->lists[index].element;
     PyObject *object;
@@ -53,7 +53,7 @@ PyObject *lift_list(uint32_t index, uint8_t *elements, size_t length) {
         object = PyBytes_FromStringAndSize((const char *)elements, (Py_ssize_t)length);
     } else {
         object = PyList_New((Py_ssize_t)length);
-        if (object && lift_elements(object, world_resolve(element), elements, length) < 0)
+        if (object && lift_elements(call, object, world_resolve(element), elements, length) < 0)
             Py_CLEAR(object);
     }
     if (length)
@@ -61,20 +61,21 @@ PyObject *lift_list(uint32_t index, uint8_t *elements, size_t length) {
     return object;
 }
 
-static int lift_entry(PyObject *dict, const wit_map *map, const uint32_t *offsets, const uint8_t *entry) {
-    PyObject *key = lift(map->key, entry + offsets[0]);
-    PyObject *value = key ? lift(map->value, entry + offsets[1]) : NULL;
+static int lift_entry(struct call *call, PyObject *dict, const wit_map *map, const uint32_t *offsets,
+                      const uint8_t *entry) {
+    PyObject *key = lift(call, map->key, entry + offsets[0]);
+    PyObject *value = key ? lift(call, map->value, entry + offsets[1]) : NULL;
     int status = value ? PyDict_SetItem(dict, key, value) : -1;
     Py_XDECREF(key);
     Py_XDECREF(value);
     return status;
 }
 
-PyObject *lift_map(uint32_t index, uint8_t *entries, size_t length) {
+PyObject *lift_map(struct call *call, uint32_t index, uint8_t *entries, size_t length) {
     const struct layout *layout = layout_of_map_entry(index);
     PyObject *dict = PyDict_New();
     for (size_t i = 0; dict && i < length; i++)
-        if (lift_entry(dict, &world.wit->maps[index], layout->offsets, entries + i * layout->size) < 0)
+        if (lift_entry(call, dict, &world.wit->maps[index], layout->offsets, entries + i * layout->size) < 0)
             Py_CLEAR(dict);
     if (length)
         free(entries);

@@ -23,7 +23,9 @@ static PyObject *lift_fixed_length_list(size_t count, PyObject *const *items) {
 
 PyObject *lift_tuple(uint32_t index, PyObject *const *items) {
     size_t count = world.wit->tuples[index].type_count;
-    if (world.tuple_is_list[index])
+    if (world.tuple_meanings[index] == MEANS_ERROR_CONTEXT)
+        return lift_error_context((uint32_t)PyLong_AsUnsignedLong(items[0]));
+    if (world.tuple_meanings[index] == MEANS_FIXED_LENGTH_LIST)
         return lift_fixed_length_list(count, items);
     PyObject *tuple = PyTuple_New((Py_ssize_t)count);
     for (size_t i = 0; tuple && i < count; i++)

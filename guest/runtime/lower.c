@@ -10,7 +10,7 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
     case WIT_CHAR:
         return lower_char(call, type, object, to, place);
     case WIT_STRING:
-        return lower_string(call, type, object, to, place);
+        return lower_string(call, object, to, place);
     case WIT_LIST:
         return lower_list(call, type, object, to, place);
     case WIT_MAP:
@@ -31,11 +31,12 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
         return lower_flags(call, type, object, to, place);
     case WIT_OWN:
     case WIT_BORROW:
+        return lower_handle(call, type, object, to, place);
     case WIT_FUTURE:
     case WIT_STREAM:
     case WIT_ERROR_CONTEXT:
     case WIT_FIXED_LENGTH_LIST:
-        return problem(call, place, PyExc_NotImplementedError, "not be a resource, future, stream or error-context");
+        return problem(call, place, PyExc_NotImplementedError, "not be a future or stream");
     default:
         return lower_number(call, type, object, to, place);
     }

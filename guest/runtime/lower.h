@@ -16,7 +16,7 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
 
 int lower_number(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_char(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
-int lower_string(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
+int lower_string(struct call *call, PyObject *object, uint8_t *to, const struct place *place);
 
 int lower_list(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_map(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
@@ -30,9 +30,16 @@ int lower_variant(struct call *call, wit_type type, PyObject *object, uint8_t *t
 int lower_enum(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_flags(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 
+// A resource, own or borrowed.
+int lower_handle(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
+int lower_error_context(struct call *call, PyObject *object, uint8_t *to, const struct place *place);
+
 // The discriminant and payload of an Ok or Err whose payload is at hand (null: none is given).
 int lower_outcome(struct call *call, wit_type type, bool is_error, PyObject *payload, uint8_t *to,
                   const struct place *place);
+
+// Whether the object is a str that can be a WIT string: -1 with an exception if not.
+int check_string(const struct call *call, PyObject *object, const struct place *place);
 
 // Writes a scalar of `size` bytes.
 static inline int lower_scalar(struct call *call, uint64_t value, uint32_t size, uint8_t *to) {

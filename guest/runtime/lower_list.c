@@ -36,6 +36,16 @@ static bool has_format(const Py_buffer *view, const char *formats) {
     return format[0] && !format[1] && strchr(formats, format[0]);
 }
 
+// A copy of the items, and the buffer released: the result of an export is let go of when no code of the app may run,
+// and an object with a buffer may have such code.
+static void *copy_buffer(struct call *call, Py_buffer *view, uint32_t alignment) {
+    void *items = call_allocate(call, (size_t)view->len, alignment);
+    if (items)
+        memcpy(items, view->buf, (size_t)view->len);
+    PyBuffer_Release(view);
+    return items;
+}
+
 // 1: lowered as it stands, without a copy; 0: not a fitting buffer; -1: an exception.
 static int lower_buffer(struct call *call, wit_type element, PyObject *object, uint8_t *to) {
     const char *formats = buffer_formats(element);
@@ -54,9 +64,15 @@ static int lower_buffer(struct call *call, wit_type element, PyObject *object, u
         PyBuffer_Release(view);
         return 0;
     }
+    size_t length = (size_t)view->len;
     // A list's address may not be null, even if it is empty.
-    const void *items = view->len ? view->buf : (const void *)(uintptr_t)size;
-    return lower_pointer(call, items, (size_t)(view->len / view->itemsize), to) < 0 ? -1 : 1;
+    const void *items = length ? view->buf : (const void *)(uintptr_t)size;
+    bool is_plain = PyBytes_CheckExact(object) || PyByteArray_CheckExact(object);
+    if (length && !call->result_arrives && !is_plain)
+        items = copy_buffer(call, view, size);
+    if (!items)
+        return -1;
+    return lower_pointer(call, items, length / size, to) < 0 ? -1 : 1;
 }
 
 // The commonest items without a function call; false leaves the item to `lower`.

@@ -23,7 +23,10 @@ int lower_record(struct call *call, wit_type type, PyObject *object, uint8_t *to
 }
 
 int lower_tuple(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
-    const wit_tuple *tuple = &world.wit->tuples[wit_index(type)];
+    uint32_t index = wit_index(type);
+    const wit_tuple *tuple = &world.wit->tuples[index];
+    if (world.tuple_meanings[index] == MEANS_ERROR_CONTEXT)
+        return lower_error_context(call, object, to, place);
     const struct layout *layout = to ? layout_of(type) : NULL;
     if (!PySequence_Check(object) || PyUnicode_Check(object))
         return problem_type(call, place, type, object);

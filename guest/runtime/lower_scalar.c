@@ -86,14 +86,20 @@ static int explain_encoding(const struct call *call, const struct place *place) 
     return -1;
 }
 
-int lower_string(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
+int check_string(const struct call *call, PyObject *object, const struct place *place) {
     if (!PyUnicode_Check(object))
-        return problem_type(call, place, type, object);
-    Py_ssize_t length;
-    const char *bytes = PyUnicode_AsUTF8AndSize(object, &length);
-    if (!bytes)
-        return explain_encoding(call, place);
-    if (call_keep(call, object) < 0)
+        return problem_type(call, place, WIT_STRING, object);
+    return PyUnicode_AsUTF8AndSize(object, NULL) ? 0 : explain_encoding(call, place);
+}
+
+int lower_string(struct call *call, PyObject *object, uint8_t *to, const struct place *place) {
+    if (check_string(call, object, place) < 0)
         return -1;
-    return lower_pointer(call, bytes, (size_t)length, to);
+    // Of a subclass a plain copy is kept, since letting go of it must not run code of the app.
+    PyObject *text = PyUnicode_FromObject(object);
+    Py_ssize_t length;
+    const char *bytes = text ? PyUnicode_AsUTF8AndSize(text, &length) : NULL;
+    int status = bytes ? call_keep(call, text) : -1;
+    Py_XDECREF(text);
+    return status < 0 ? -1 : lower_pointer(call, bytes, (size_t)length, to);
 }

@@ -79,13 +79,15 @@ void wit_dylib_pop_tuple(void *call, size_t index) {
     (void)index;
 }
 
-static uint32_t read_discriminant(void *call, size_t index) {
+static uint32_t read_number(void *call, size_t index) {
     (void)index;
     return (uint32_t)call_read(call);
 }
 
-uint32_t wit_dylib_pop_flags(void *call, size_t index) { return read_discriminant(call, index); }
-uint32_t wit_dylib_pop_enum(void *call, size_t index) { return read_discriminant(call, index); }
-uint32_t wit_dylib_pop_option(void *call, size_t index) { return read_discriminant(call, index); }
-uint32_t wit_dylib_pop_result(void *call, size_t index) { return read_discriminant(call, index); }
-uint32_t wit_dylib_pop_variant(void *call, size_t index) { return read_discriminant(call, index); }
+uint32_t wit_dylib_pop_flags(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_enum(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_own(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_borrow(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_option(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_result(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_variant(void *call, size_t index) { return read_number(call, index); }

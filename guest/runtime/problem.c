@@ -33,7 +33,9 @@ static PyObject *name_or_nothing(wit_type type) {
 
 static PyObject *tuple_name(uint32_t index) {
     const wit_tuple *tuple = &world.wit->tuples[index];
-    if (world.tuple_is_list[index])
+    if (world.tuple_meanings[index] == MEANS_ERROR_CONTEXT)
+        return PyUnicode_FromString("error-context");
+    if (world.tuple_meanings[index] == MEANS_FIXED_LENGTH_LIST)
         return applied("list", problem_type_name(tuple->types[0]), PyUnicode_FromFormat("%zu", tuple->type_count));
     PyObject *text = PyUnicode_FromString("tuple<");
     for (size_t i = 0; text && i < tuple->type_count; i++) {
@@ -60,8 +62,9 @@ PyObject *problem_type_name(wit_type type) {
     case WIT_ENUM:
         return PyUnicode_FromString(wit->enums[index].name);
     case WIT_OWN:
-    case WIT_BORROW:
         return PyUnicode_FromString(wit->resources[index].name);
+    case WIT_BORROW:
+        return PyUnicode_FromFormat("borrow<%s>", wit->resources[index].name);
     case WIT_TUPLE:
         return tuple_name(index);
     case WIT_OPTION:
@@ -135,6 +138,22 @@ int problem_type(const struct call *call, const struct place *place, wit_type ty
     if (name)
         problem(call, place, PyExc_TypeError, "be %U, not %s", name,
                 given == Py_None ? "None" : Py_TYPE(given)->tp_name);
+    Py_XDECREF(name);
+    return -1;
+}
+
+int problem_resource(const struct call *call, const struct place *place, wit_type type, PyObject *given) {
+    const wit_resource *resource = &world.wit->resources[wit_index(type)];
+    PyObject *name = problem_type_name(type);
+    // Classes of the same name are told apart by their modules.
+    if (name && given == Py_None)
+        problem(call, place, PyExc_TypeError, "be %U, not None", name);
+    else if (name && resource->create)
+        problem(call, place, PyExc_TypeError, "be %U, of the class %N or with its methods, not %T", name,
+                world.resources[wit_index(type)].class, given);
+    else if (name)
+        problem(call, place, PyExc_TypeError, "be %U, of the class %N, not %T", name,
+                world.resources[wit_index(type)].class, given);
     Py_XDECREF(name);
     return -1;
 }

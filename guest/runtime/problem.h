@@ -16,6 +16,7 @@ struct place {
 
 // Each sets the exception and returns -1.
 int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given);
+int problem_resource(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 int problem_range(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 // `format` and what follows make the end of the sentence: "parameter points[3] must ...".
 int problem(const struct call *call, const struct place *place, PyObject *exception, const char *format, ...);

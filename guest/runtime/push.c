@@ -25,6 +25,12 @@ void wit_dylib_push_enum(void *call, size_t index, uint32_t discriminant) {
     call_push(call, lift_enum(index, discriminant));
 }
 
+void wit_dylib_push_own(void *call, size_t index, uint32_t handle) { call_push(call, lift_own(index, handle)); }
+
+void wit_dylib_push_borrow(void *call, size_t index, uint32_t handle) {
+    call_push(call, lift_borrow(call, index, handle));
+}
+
 void wit_dylib_push_record(void *call, size_t index) {
     size_t count = world.wit->records[index].field_count;
     call_replace(call, count, lift_record(index, call_top(call, count)));
@@ -62,7 +68,7 @@ void wit_dylib_push_variant(void *call, size_t index, uint32_t discriminant) {
 }
 
 bool wit_dylib_push_list(void *call, size_t index, uint8_t *elements, size_t length) {
-    call_push(call, lift_list(index, elements, length));
+    call_push(call, lift_list(call, index, elements, length));
     return true;
 }
 

@@ -8,9 +8,12 @@ static PyObject *register_world(PyObject *module, PyObject *table) {
     return world_register(table) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
-static PyObject *register_exports(PyObject *module, PyObject *callables) {
+static PyObject *register_exports(PyObject *module, PyObject *arguments) {
+    PyObject *callables, *classes;
     (void)module;
-    return world_register_exports(callables) < 0 ? NULL : Py_NewRef(Py_None);
+    if (!PyArg_ParseTuple(arguments, "OO:register_exports", &callables, &classes))
+        return NULL;
+    return world_register_exports(callables, classes) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *exit_on_exception(PyObject *module, PyObject *exits) {
@@ -25,8 +28,9 @@ static PyObject *exit_on_exception(PyObject *module, PyObject *exits) {
 static PyMethodDef methods[] = {
     {"register_world", register_world, METH_O,
      "register_world(table, /)\n--\n\nTake the Python names of the world from the module _ampoule_world."},
-    {"register_exports", register_exports, METH_O,
-     "register_exports(callables, /)\n--\n\nTake what the exports call, in the order of the world."},
+    {"register_exports", register_exports, METH_VARARGS,
+     "register_exports(callables, classes, /)\n--\n\nTake what the exports call and the classes of the exported "
+     "resources, in the order of the world."},
     {"exit_on_exception", exit_on_exception, METH_O,
      "exit_on_exception(exits, /)\n--\n\nSay whether what escapes an export ends the instance by an exit, not a trap."},
     {NULL, NULL, 0, NULL},

@@ -207,6 +207,9 @@ void *wit_dylib_export_start(size_t which);
 void wit_dylib_export_call(void *call, size_t which);
 void wit_dylib_export_finish(void *call, size_t which);
 
+// The host drops a resource that the component exports.
+void wit_dylib_resource_dtor(size_t index, size_t representation);
+
 // A WIT value arrives: make the Python object and push it; composite values take their parts from the stack.
 void wit_dylib_push_bool(void *call, bool value);
 void wit_dylib_push_char(void *call, uint32_t value);
@@ -223,6 +226,8 @@ void wit_dylib_push_f64(void *call, double value);
 void wit_dylib_push_string(void *call, uint8_t *bytes, size_t length);
 void wit_dylib_push_flags(void *call, size_t index, uint32_t bits);
 void wit_dylib_push_enum(void *call, size_t index, uint32_t discriminant);
+void wit_dylib_push_own(void *call, size_t index, uint32_t handle);
+void wit_dylib_push_borrow(void *call, size_t index, uint32_t handle);
 void wit_dylib_push_record(void *call, size_t index);
 void wit_dylib_push_tuple(void *call, size_t index);
 void wit_dylib_push_option(void *call, size_t index, uint32_t discriminant);
@@ -249,6 +254,8 @@ double wit_dylib_pop_f64(void *call);
 size_t wit_dylib_pop_string(void *call, char **bytes);
 uint32_t wit_dylib_pop_flags(void *call, size_t index);
 uint32_t wit_dylib_pop_enum(void *call, size_t index);
+uint32_t wit_dylib_pop_own(void *call, size_t index);
+uint32_t wit_dylib_pop_borrow(void *call, size_t index);
 void wit_dylib_pop_record(void *call, size_t index);
 void wit_dylib_pop_tuple(void *call, size_t index);
 uint32_t wit_dylib_pop_option(void *call, size_t index);

@@ -1,6 +1,7 @@
 #include "world.h"
 #include "guest.h"
 #include "layout.h"
+#include "resource.h"
 #include <string.h>
 
 struct world world;
@@ -40,10 +41,12 @@ static PyObject *class_of(PyObject *module_name, PyObject *class_name) {
     return class;
 }
 
-// "demo:echo/api.move-to"; functions of the world itself stand under the world's name.
-static char *label_of(PyObject *module, PyObject *interface, PyObject *name) {
+// "demo:echo/api.move-to"; functions of the world itself stand under the world's name. Of "[method]thing.name" the kind
+// is left out.
+static char *label_of(PyObject *module, PyObject *interface, const char *name) {
     PyObject *owner = interface == Py_None ? PyObject_GetAttrString(module, "WORLD") : Py_NewRef(interface);
-    PyObject *text = owner ? PyUnicode_FromFormat("%U.%U", owner, name) : NULL;
+    const char *bracket = strchr(name, ']');
+    PyObject *text = owner ? PyUnicode_FromFormat("%U.%s", owner, bracket ? bracket + 1 : name) : NULL;
     char *label = text ? copy(text) : NULL;
     Py_XDECREF(owner);
     Py_XDECREF(text);
@@ -71,7 +74,7 @@ static int register_function(PyObject *module, PyObject *row, struct function *f
         PyErr_Format(PyExc_ValueError, "_ampoule_world gives %U another number of parameters", wit_name);
         status = -1;
     }
-    function->label = status == 0 ? label_of(module, interface, wit_name) : NULL;
+    function->label = status == 0 ? label_of(module, interface, name) : NULL;
     function->parameters = function->label ? table(parameter_count, sizeof *function->parameters) : NULL;
     for (size_t i = 0; function->parameters && i < parameter_count; i++)
         if (!(function->parameters[i] = copy(PyTuple_GET_ITEM(parameters, (Py_ssize_t)i))))
@@ -183,19 +186,70 @@ static int register_all_names(PyObject *module, const char *name, struct names *
     return status;
 }
 
-static int register_fixed_length_lists(PyObject *module) {
-    PyObject *indices = PyObject_GetAttrString(module, "FIXED_LENGTH_LISTS");
-    world.tuple_is_list = indices ? table(world.wit->tuple_count, sizeof *world.tuple_is_list) : NULL;
-    int status = world.tuple_is_list && PyTuple_Check(indices) ? 0 : -1;
+static bool is_class_of_handles(PyObject *class) {
+    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, &resource_type);
+}
+
+static int register_resource(PyObject *row, struct resource_names *resource, const wit_resource *wit) {
+    PyObject *name, *interface, *module, *class, *methods;
+    if (!PyArg_ParseTuple(row, "UOUUO!", &name, &interface, &module, &class, &PyTuple_Type, &methods) ||
+        check_name(name, wit->name, "resource") < 0)
+        return -1;
+    // The app's class of an exported resource comes later, with the exports.
+    resource->class = wit->create ? Py_NewRef(Py_None) : class_of(module, class);
+    if (resource->class && !wit->create && !is_class_of_handles(resource->class)) {
+        PyErr_Format(PyExc_TypeError, "%R does not derive from componentize_py_runtime.Resource", resource->class);
+        return -1;
+    }
+    resource->method_count = (size_t)PyTuple_GET_SIZE(methods);
+    resource->methods = intern_all(methods);
+    return resource->class && resource->methods ? 0 : -1;
+}
+
+static int register_resources(PyObject *module) {
+    size_t count = world.wit->resource_count;
+    PyObject *rows = rows_of(module, "RESOURCES", count);
+    world.resources = rows ? table(count, sizeof *world.resources) : NULL;
+    int status = world.resources ? 0 : -1;
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status =
+            register_resource(PyTuple_GET_ITEM(rows, (Py_ssize_t)i), &world.resources[i], &world.wit->resources[i]);
+    Py_XDECREF(rows);
+    return status;
+}
+
+// The tuples whose indices the table has under this name mean something else.
+static int register_meaning(PyObject *module, const char *name, enum tuple_meaning meaning) {
+    PyObject *indices = PyObject_GetAttrString(module, name);
+    int status = indices && PyTuple_Check(indices) ? 0 : -1;
     for (Py_ssize_t i = 0; status == 0 && i < PyTuple_GET_SIZE(indices); i++) {
         size_t index = PyLong_AsSize_t(PyTuple_GET_ITEM(indices, i));
         if (index < world.wit->tuple_count)
-            world.tuple_is_list[index] = true;
+            world.tuple_meanings[index] = meaning;
         else
             status = -1;
     }
     if (status < 0 && !PyErr_Occurred())
-        PyErr_SetString(PyExc_ValueError, "_ampoule_world.FIXED_LENGTH_LISTS does not fit the world's module");
+        PyErr_Format(PyExc_ValueError, "_ampoule_world.%s does not fit the world's module", name);
+    Py_XDECREF(indices);
+    return status;
+}
+
+static int register_meanings(PyObject *module) {
+    world.tuple_meanings = table(world.wit->tuple_count, sizeof *world.tuple_meanings);
+    if (!world.tuple_meanings || register_meaning(module, "FIXED_LENGTH_LISTS", MEANS_FIXED_LENGTH_LIST) < 0)
+        return -1;
+    return register_meaning(module, "ERROR_CONTEXTS", MEANS_ERROR_CONTEXT);
+}
+
+// The imports that make, read and drop error contexts, if the world has any.
+static int register_error_context_imports(PyObject *module) {
+    PyObject *indices = PyObject_GetAttrString(module, "ERROR_CONTEXT_IMPORTS");
+    int status = indices && PyTuple_Check(indices) ? 0 : -1;
+    if (status == 0 && PyTuple_GET_SIZE(indices) > 0 &&
+        !PyArg_ParseTuple(indices, "nnn", &world.error_context.new, &world.error_context.debug_message,
+                          &world.error_context.drop))
+        status = -1;
     Py_XDECREF(indices);
     return status;
 }
@@ -209,10 +263,14 @@ static int register_helpers(PyObject *module) {
     world.ok = PyObject_GetAttrString(types, "Ok");
     world.err = PyObject_GetAttrString(types, "Err");
     world.some = PyObject_GetAttrString(types, "Some");
+    world.error_context.class = PyObject_GetAttrString(types, "ErrorContext");
     world.value_name = PyUnicode_InternFromString("value");
     world.number_name = PyUnicode_InternFromString("_value_");
+    world.debug_message_name = PyUnicode_InternFromString("debug_message");
     Py_DECREF(types);
-    return world.ok && world.err && world.some && world.value_name && world.number_name ? 0 : -1;
+    bool complete = world.ok && world.err && world.some && world.error_context.class && world.value_name &&
+                    world.number_name && world.debug_message_name;
+    return complete ? 0 : -1;
 }
 
 int world_register(PyObject *module) {
@@ -226,19 +284,29 @@ int world_register(PyObject *module) {
         register_variants(module) < 0 ||
         register_all_names(module, "ENUMS", &world.enums, wit->enums, wit->enum_count) < 0 ||
         register_all_names(module, "FLAGS", &world.flags, wit->flags, wit->flags_count) < 0 ||
-        register_fixed_length_lists(module) < 0 || register_imports(module) < 0 || register_exports(module) < 0)
+        register_resources(module) < 0 || register_meanings(module) < 0 || register_error_context_imports(module) < 0 ||
+        register_imports(module) < 0 || register_exports(module) < 0)
         return -1;
     world.registered = true;
     return 0;
 }
 
-int world_register_exports(PyObject *callables) {
-    size_t count = world.registered ? world.wit->export_count : 0;
-    if (!PyTuple_Check(callables) || (size_t)PyTuple_GET_SIZE(callables) != count) {
-        PyErr_Format(PyExc_ValueError, "the world has %zu exports", count);
+static int check_count(PyObject *items, size_t count, const char *what) {
+    if (PyTuple_Check(items) && (size_t)PyTuple_GET_SIZE(items) == count)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "the world has %zu %s", count, what);
+    return -1;
+}
+
+int world_register_exports(PyObject *callables, PyObject *classes) {
+    size_t export_count = world.registered ? world.wit->export_count : 0;
+    size_t resource_count = world.registered ? world.wit->resource_count : 0;
+    if (check_count(callables, export_count, "exports") < 0 || check_count(classes, resource_count, "resources") < 0)
         return -1;
-    }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < export_count; i++)
         Py_XSETREF(world.exports[i].callable, Py_NewRef(PyTuple_GET_ITEM(callables, (Py_ssize_t)i)));
+    for (size_t i = 0; i < resource_count; i++)
+        if (world.wit->resources[i].create)
+            Py_XSETREF(world.resources[i].class, Py_NewRef(PyTuple_GET_ITEM(classes, (Py_ssize_t)i)));
     return 0;
 }

@@ -10,7 +10,13 @@
 struct function {
     const char *label; // "demo:echo/api.move-to"
     const char **parameters;
-    PyObject *callable; // of an export: the bound method of the app's instance
+    PyObject *callable; // of an export: what is called; a str is the method of the first argument
+};
+
+struct resource_names {
+    PyObject *class;    // of an exported resource: the app's
+    PyObject **methods; // of an exported resource, interned
+    size_t method_count;
 };
 
 struct record {
@@ -29,6 +35,9 @@ struct names {
     PyObject *cache; // of flags: bits -> instance
 };
 
+// What a tuple of wit-dylib's view of the world is in truth: it does not know all types.
+enum tuple_meaning { MEANS_TUPLE, MEANS_FIXED_LENGTH_LIST, MEANS_ERROR_CONTEXT };
+
 struct world {
     const wit_world *wit;
     struct function *imports;
@@ -37,12 +46,19 @@ struct world {
     struct variant *variants;
     struct names *enums;
     struct names *flags;
-    bool *tuple_is_list; // wit-dylib knows no fixed-length lists: tuples of equal parts stand for them
+    struct resource_names *resources;
+    enum tuple_meaning *tuple_meanings;
     PyObject *ok;
     PyObject *err;
     PyObject *some;
-    PyObject *value_name;  // "value", interned
-    PyObject *number_name; // "_value_", interned
+    struct {
+        PyObject *class;
+        size_t new, debug_message, drop; // imports
+    } error_context;
+    // Interned: "value", "_value_", "debug_message".
+    PyObject *value_name;
+    PyObject *number_name;
+    PyObject *debug_message_name;
     bool registered;
 };
 
@@ -50,8 +66,8 @@ extern struct world world;
 
 // Takes the names from the module `_ampoule_world`; returns -1 with an exception if they do not fit the world.
 int world_register(PyObject *table);
-// Takes the callables of all exports, in order.
-int world_register_exports(PyObject *callables);
+// Takes the callables of all exports, in order, and the classes of all resources, those that are imported being None.
+int world_register_exports(PyObject *callables, PyObject *classes);
 
 // The type behind any number of aliases.
 static inline wit_type world_resolve(wit_type type) {

@@ -107,6 +107,7 @@ impl WasiView for Host {
 pub fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model_async(true);
+    config.wasm_component_model_error_context(true);
     config.wasm_component_model_map(true);
     config.wasm_component_model_fixed_length_lists(true);
     config.cranelift_opt_level(wasmtime::OptLevel::None);

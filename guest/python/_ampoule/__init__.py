@@ -5,7 +5,7 @@ Nothing of this package is left in the component.
 
 from _ampoule.application import import_application
 from _ampoule.ending import finish, held_files
-from _ampoule.exports import exported_callables
+from _ampoule.exports import exported
 from _ampoule.failure import BuildError
 from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
@@ -31,5 +31,5 @@ def prepare(application, search_path, exit_on_exception):
     _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.register_world(world)
     module = import_application(application)
-    _ampoule_runtime.register_exports(exported_callables(module, world))
+    _ampoule_runtime.register_exports(*exported(module, world))
     import_what_comes_late()

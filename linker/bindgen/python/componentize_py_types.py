@@ -47,3 +47,12 @@ Result = Union[Ok[T], Err[E]]
 """
 A `result` of WIT, where it is a value.
 """
+
+
+@dataclass(frozen=True)
+class ErrorContext:
+    """
+    An `error-context`: what went wrong, in words for people.
+    """
+
+    debug_message: str

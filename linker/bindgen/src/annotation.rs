@@ -3,7 +3,7 @@
 use crate::World;
 use crate::layout::Expression;
 use crate::scope::Names;
-use wit_parser::{Type, TypeDefKind, TypeId};
+use wit_parser::{Handle, Type, TypeDefKind, TypeId};
 
 /// The annotation of a type.
 pub(crate) fn annotation(world: &World, names: &mut dyn Names, ty: Type) -> Expression {
@@ -14,7 +14,7 @@ pub(crate) fn annotation(world: &World, names: &mut dyn Names, ty: Type) -> Expr
         }
         Type::F32 | Type::F64 => Expression::atom(names.helper("float")),
         Type::Char | Type::String => Expression::atom(names.helper("str")),
-        Type::ErrorContext => Expression::atom(names.helper("Any")),
+        Type::ErrorContext => Expression::atom(names.helper("ErrorContext")),
         Type::Id(id) => defined(world, names, id),
     }
 }
@@ -48,7 +48,10 @@ fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
             let (key, value) = (annotation(world, names, *key), annotation(world, names, *value));
             Expression::subscript(name, [key, value])
         }
-        _ => class(world, names, id),
+        TypeDefKind::Handle(Handle::Own(resource) | Handle::Borrow(resource)) => {
+            annotation(world, names, Type::Id(*resource))
+        }
+        _ => Expression::atom(names.class(id)),
     }
 }
 
@@ -63,12 +66,4 @@ fn option(world: &World, names: &mut dyn Names, payload: Type) -> Expression {
         inner
     };
     Expression::subscript(name, [inner])
-}
-
-/// The name of a class; `Any` for a type that has none.
-fn class(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
-    match world.place(id) {
-        Some(place) => Expression::atom(names.class(place)),
-        None => Expression::atom(names.helper("Any")),
-    }
 }

@@ -1,9 +1,10 @@
 //! WIT's named types as Python classes.
 
 use crate::annotation::annotation;
+use crate::function::Bodies;
 use crate::layout::{self, Expression, spaces};
 use crate::scope::{Names, Scope};
-use crate::{Case, Class, Field, Member, Shape, World, docstring};
+use crate::{Case, Class, Field, Member, Shape, World, docstring, resource};
 use std::collections::BTreeSet;
 
 /// The names that a class brings into the scope of its module.
@@ -16,6 +17,7 @@ pub(crate) fn own_names(class: &Class, own: &mut BTreeSet<String>) {
             own.insert("value".to_string());
         }
         Shape::Enum(members) | Shape::Flags(members) => own.extend(members.iter().map(|member| member.name.clone())),
+        Shape::Resource(functions) => own.extend(functions.iter().map(|function| function.name.clone())),
     }
 }
 
@@ -30,7 +32,13 @@ pub(crate) fn module_names(class: &Class) -> Vec<String> {
 }
 
 /// The text of a class; for a variant the classes of its cases and their union.
-pub(crate) fn class(world: &World, scope: &mut Scope, class: &Class) -> String {
+pub(crate) fn class(world: &World, scope: &mut Scope, class: &Class, bodies: Bodies) -> String {
+    let text = definition(world, scope, class, bodies);
+    scope.define(class.id);
+    text
+}
+
+fn definition(world: &World, scope: &mut Scope, class: &Class, bodies: Bodies) -> String {
     let documentation = class.documentation.as_deref().unwrap_or_default();
     match &class.shape {
         Shape::Record(fields) => dataclass(world, scope, &class.name, documentation, fields),
@@ -45,6 +53,7 @@ pub(crate) fn class(world: &World, scope: &mut Scope, class: &Class) -> String {
                 value.clone()
             })
         }
+        Shape::Resource(functions) => resource::resource(world, scope, class, functions, bodies),
     }
 }
 

@@ -3,15 +3,16 @@
 use crate::annotation::{annotation, optional};
 use crate::layout::{self, Annotated, Expression, spaces};
 use crate::scope::{FullNames, Names, Scope};
-use crate::{Function, World, docstring};
+use crate::side_module::SideModule;
+use crate::{Function, Role, World, docstring};
 use wit_parser::{Type, TypeDefKind};
 
 /// The body of what only shows a signature, for editors and type checkers.
-const SIGNATURE_ONLY: &str = concat!("raise ", "NotImplemented", "Error");
+pub(crate) const SIGNATURE_ONLY: &str = concat!("raise ", "NotImplemented", "Error");
 
 /// What stands in the body of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Body {
+enum Body {
     /// The call of the import with this index.
     Call(usize),
     /// Nothing: the method of a protocol in the real bindings.
@@ -20,17 +21,55 @@ pub(crate) enum Body {
     Stub,
 }
 
+/// What stands in the bodies of the functions of an interface, or of the world itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Bodies<'a> {
+    /// The name of the interface.
+    pub(crate) interface: Option<&'a str>,
+    /// The side module, which knows the indices of imports; none for stubs.
+    pub(crate) side_module: Option<&'a SideModule>,
+}
+
+impl Bodies<'_> {
+    /// Whether only signatures are shown.
+    pub(crate) fn are_stubs(&self) -> bool {
+        self.side_module.is_none()
+    }
+
+    fn of_import(&self, function: &Function) -> Body {
+        self.side_module.map_or(Body::Stub, |side_module| {
+            Body::Call(side_module.import_index(self.interface, &function.wit_name))
+        })
+    }
+
+    fn of_export(&self) -> Body {
+        self.side_module.map_or(Body::Stub, |_| Body::Empty)
+    }
+}
+
 /// An imported function.
-pub(crate) fn function(world: &World, scope: &mut Scope, function: &Function, body: Body) -> String {
+pub(crate) fn function(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
     let (parameters, returns) = signature(world, scope, function);
-    text(world, scope, function, 0, &parameters, &returns, body)
+    text(
+        world,
+        scope,
+        function,
+        0,
+        &parameters,
+        &returns,
+        bodies.of_import(function),
+    )
 }
 
 /// The method of a protocol, for an exported function.
-pub(crate) fn method(world: &World, scope: &mut Scope, function: &Function, body: Body) -> String {
-    let (parameters, returns) = method_signature(world, scope, function);
+pub(crate) fn method(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
     let decorator = format!("{}@{}\n", spaces(4), scope.helper("abstractmethod"));
-    decorator + &text(world, scope, function, 4, &parameters, &returns, body)
+    class_decorator(scope, function) + &decorator + &bound(world, scope, function, bodies.of_export())
+}
+
+/// A function of an imported resource.
+pub(crate) fn member(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
+    class_decorator(scope, function) + &bound(world, scope, function, bodies.of_import(function))
 }
 
 /// The head of a method on one line, to show to the author of an app.
@@ -39,12 +78,26 @@ pub(crate) fn method_head(world: &World, names: &mut dyn Names, function: &Funct
     layout::flat_head(&function.name, &parameters, &returns)
 }
 
+fn class_decorator(scope: &mut Scope, function: &Function) -> String {
+    if function.role == Role::Static {
+        format!("{}@{}\n", spaces(4), scope.helper("classmethod"))
+    } else {
+        String::new()
+    }
+}
+
+fn bound(world: &World, scope: &mut Scope, function: &Function, body: Body) -> String {
+    let (parameters, returns) = method_signature(world, scope, function);
+    text(world, scope, function, 4, &parameters, &returns, body)
+}
+
 fn signature(world: &World, names: &mut dyn Names, function: &Function) -> (Vec<Annotated>, Expression) {
     let parameters = function.parameters.iter();
     let parameters = parameters
         .map(|parameter| (parameter.name.clone(), Some(annotation(world, names, parameter.ty))))
         .collect();
     let returns = match failure(world, function) {
+        _ if function.role == Role::Constructor => Expression::atom("None"),
         Some(result) => optional(world, names, result.ok),
         None => optional(world, names, function.result),
     };
@@ -53,18 +106,24 @@ fn signature(world: &World, names: &mut dyn Names, function: &Function) -> (Vec<
 
 fn method_signature(world: &World, names: &mut dyn Names, function: &Function) -> (Vec<Annotated>, Expression) {
     let (own, returns) = signature(world, names, function);
+    let receiver = receiver(function);
     let escaped = own
         .into_iter()
-        .map(|(name, annotation)| (escape_self(name), annotation));
+        .map(|(name, annotation)| (escape(name, receiver), annotation));
     (
-        std::iter::once(("self".to_string(), None)).chain(escaped).collect(),
+        std::iter::once((receiver.to_string(), None)).chain(escaped).collect(),
         returns,
     )
 }
 
-/// A parameter called `self` beside the method's own.
-fn escape_self(name: String) -> String {
-    if name == "self" { name + "_" } else { name }
+/// The first parameter of a method.
+fn receiver(function: &Function) -> &'static str {
+    if function.role == Role::Static { "cls" } else { "self" }
+}
+
+/// A parameter that is called as the method's first one.
+fn escape(name: String, receiver: &str) -> String {
+    if name == receiver { name + "_" } else { name }
 }
 
 /// The `result` of a function whose error is raised; behind an alias it is an ordinary value, as in componentize-py.
@@ -87,38 +146,48 @@ fn text(
     returns: &Expression,
     body: Body,
 ) -> String {
-    let docstring = docstring::block(indent + 4, &documentation(world, function));
+    let docstring = docstring::block(indent + 4, &documentation(world, scope, function));
     if body == Body::Empty && docstring.is_empty() {
         return layout::head(indent, &function.name, parameters, returns, " ...");
     }
     let head = layout::head(indent, &function.name, parameters, returns, "");
     let margin = spaces(indent + 4);
     let statement = match body {
-        Body::Call(index) => call(scope, function, index, *returns == Expression::atom("None")),
+        Body::Call(index) => call(scope, function, index, indent, *returns == Expression::atom("None")),
         Body::Empty => format!("{margin}...\n"),
         Body::Stub => format!("{margin}{SIGNATURE_ONLY}\n"),
     };
     head + &docstring + &statement
 }
 
-fn call(scope: &mut Scope, function: &Function, index: usize, nothing: bool) -> String {
-    let prefix = if nothing {
-        scope.call_import().to_string()
-    } else {
-        format!("return {}", scope.call_import())
+/// The statement that calls an import: with the object first, for a method, or to be filled by its constructor.
+fn call(scope: &mut Scope, function: &Function, index: usize, indent: usize, nothing: bool) -> String {
+    let name = match function.role {
+        Role::Constructor => scope.runtime("call_constructor"),
+        _ => scope.runtime("call_import"),
+    };
+    let prefix = if nothing { name } else { format!("return {name}") };
+    let index = index.to_string();
+    let mut arguments = match function.role {
+        Role::Free | Role::Static => vec![index],
+        Role::Method => vec![index, "self".to_string()],
+        Role::Constructor => vec!["self".to_string(), index],
     };
     let parameters = function.parameters.iter().map(|parameter| parameter.name.clone());
-    let arguments: Vec<String> = std::iter::once(index.to_string()).chain(parameters).collect();
-    layout::call(4, &prefix, &arguments)
+    arguments.extend(parameters.map(|name| match function.role {
+        Role::Free => name,
+        _ => escape(name, receiver(function)),
+    }));
+    layout::call(indent + 4, &prefix, &arguments)
 }
 
 /// The WIT documentation, and what the function raises.
-fn documentation(world: &World, function: &Function) -> String {
+fn documentation(world: &World, scope: &Scope, function: &Function) -> String {
     let text = function.documentation.as_deref().unwrap_or_default().trim_end();
     let Some(result) = failure(world, function) else {
         return text.to_string();
     };
-    let error = optional(world, &mut FullNames(world), result.err).flat();
+    let error = optional(world, &mut FullNames::of(scope), result.err).flat();
     let raises = format!("Raises: `componentize_py_types.Err({error})`");
     if text.is_empty() {
         raises

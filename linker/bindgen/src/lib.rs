@@ -17,14 +17,17 @@ mod intersect;
 mod layout;
 mod module;
 mod names;
+mod order;
 mod package;
 mod poll_loop;
 mod refuse;
 mod resolve;
+mod resource;
 mod scope;
 mod select;
 mod side_module;
 mod stage;
+mod stand_ins;
 mod table;
 mod world;
 
@@ -36,5 +39,5 @@ pub use resolve::{Part, Resolved, Source, resolve};
 pub use side_module::{SideModule, side_module};
 pub use stage::{Bindgen, parse_module_world};
 pub use world::{
-    Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Root, Shape, World,
+    Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Role, Root, Shape, World,
 };

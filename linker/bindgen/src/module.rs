@@ -1,6 +1,6 @@
 //! The fourth phase: the Python files.
 
-use crate::function::{self, Body};
+use crate::function::{self, Bodies};
 use crate::scope::{Names, Scope};
 use crate::side_module::SideModule;
 use crate::{Class, Direction, Function, Interface, Module, World, class, docstring, poll_loop, table};
@@ -143,8 +143,9 @@ impl Writer<'_> {
         own.insert(root.protocol.clone());
         own.extend(root.exported_functions.iter().map(|function| function.name.clone()));
         let mut scope = Scope::new(world, index, Some(Module::World(index)), own);
-        let mut parts = self.classes(&mut scope, &root.classes);
-        parts.extend(self.functions(&mut scope, None, &root.imported_functions));
+        let bodies = self.bodies(None);
+        let mut parts = self.classes(&mut scope, &root.classes, bodies);
+        parts.extend(self.functions(&mut scope, &root.imported_functions, bodies));
         parts.push(self.protocol(&mut scope, &root.protocol, &root.exported_functions));
         let documentation = world.resolve.worlds[world.id].docs.contents.as_deref();
         assemble(&scope, documentation, &parts)
@@ -160,8 +161,9 @@ impl Writer<'_> {
         let own = own_names(&interface.classes, functions);
         let module = Module::Interface(direction, interface.module.clone());
         let mut scope = Scope::new(self.world, interface.root, Some(module), own);
-        let mut parts = self.classes(&mut scope, &interface.classes);
-        parts.extend(self.functions(&mut scope, Some(&interface.key), functions));
+        let bodies = self.bodies(Some(&interface.key));
+        let mut parts = self.classes(&mut scope, &interface.classes, bodies);
+        parts.extend(self.functions(&mut scope, functions, bodies));
         assemble(&scope, interface.documentation.as_deref(), &parts)
     }
 
@@ -188,37 +190,35 @@ impl Writer<'_> {
         assemble(&scope, None, &parts)
     }
 
-    fn classes(&self, scope: &mut Scope, classes: &[Class]) -> Vec<String> {
+    fn bodies<'a>(&'a self, interface: Option<&'a str>) -> Bodies<'a> {
+        Bodies {
+            interface,
+            side_module: self.side_module,
+        }
+    }
+
+    fn classes(&self, scope: &mut Scope, classes: &[Class], bodies: Bodies) -> Vec<String> {
+        let classes = classes.iter();
         classes
-            .iter()
-            .map(|class| class::class(self.world, scope, class))
+            .map(|class| class::class(self.world, scope, class, bodies))
             .collect()
     }
 
-    fn functions(&self, scope: &mut Scope, interface: Option<&str>, functions: &[Function]) -> Vec<String> {
-        let text = |function: &Function| {
-            let body = match self.side_module {
-                Some(side_module) => Body::Call(side_module.import_index(interface, &function.wit_name)),
-                None => Body::Stub,
-            };
-            function::function(self.world, scope, function, body)
-        };
-        functions.iter().map(text).collect()
+    fn functions(&self, scope: &mut Scope, functions: &[Function], bodies: Bodies) -> Vec<String> {
+        let functions = functions.iter();
+        functions
+            .map(|function| function::function(self.world, scope, function, bodies))
+            .collect()
     }
 
     fn protocol(&self, scope: &mut Scope, name: &str, functions: &[Function]) -> String {
-        let body = if self.side_module.is_some() {
-            Body::Empty
-        } else {
-            Body::Stub
-        };
         let head = format!("class {name}({}):\n", scope.helper("Protocol"));
         if functions.is_empty() {
             return head + "    pass\n";
         }
         let methods: Vec<String> = functions
             .iter()
-            .map(|function| function::method(self.world, scope, function, body))
+            .map(|function| function::method(self.world, scope, function, self.bodies(None)))
             .collect();
         head + &methods.join("\n")
     }

@@ -2,12 +2,14 @@
 
 use crate::identifier::{camel, is_valid, shouty, snake};
 use crate::interface_name::{Named, name_interfaces};
+use crate::order::{ResourceFunctions, order, parts};
 use crate::{
-    Case, Class, Direction, Error, Field, Function, Interface, Member, Module, Parameter, Part, Place, Resolved, Root,
-    Shape, World,
+    Case, Class, Direction, Error, Field, Function, Interface, Member, Module, Parameter, Part, Place, Resolved, Role,
+    Root, Shape, World,
 };
+use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{Docs, LiveTypes, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
+use wit_parser::{Docs, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
 
 /// How the names are chosen.
 #[derive(Clone, Debug)]
@@ -62,9 +64,12 @@ pub fn names<'a>(resolved: &'a Resolved, naming: &Naming) -> Result<World<'a>, E
         &naming.export_interface_names,
         &full(exports),
     )?;
+    let functions = resource_functions(resolve, world);
     let mut namer = Namer {
         resolve,
         parts,
+        doubled: doubled(resolve, world),
+        functions: &functions,
         places: BTreeMap::new(),
     };
     let modules = resolved.parts.iter().enumerate();
@@ -119,6 +124,45 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The functions that belong to no resource.
+fn free<'a>(functions: impl Iterator<Item = &'a wit_parser::Function>) -> Vec<Function> {
+    let free = functions.filter(|function| function.kind.resource().is_none());
+    free.map(function).collect()
+}
+
+/// The functions of all resources, which a component may both import and export.
+fn resource_functions<'a>(resolve: &'a Resolve, world: &'a wit_parser::World) -> ResourceFunctions<'a> {
+    let of_interfaces = resolve
+        .interfaces
+        .iter()
+        .flat_map(|(_, interface)| interface.functions.values());
+    let own = world.imports.values().filter_map(own_function);
+    let mut functions = ResourceFunctions::new();
+    for function in of_interfaces.chain(own) {
+        if let Some(resource) = function.kind.resource() {
+            functions.entry(resource).or_default().push(function);
+        }
+    }
+    functions
+}
+
+/// The resources that the world both imports and exports.
+fn doubled(resolve: &Resolve, world: &wit_parser::World) -> BTreeSet<TypeId> {
+    let interfaces = |items: &IndexMap<WorldKey, WorldItem>| -> BTreeSet<InterfaceId> {
+        let ids = items.values().filter_map(|item| match item {
+            WorldItem::Interface { id, .. } => Some(*id),
+            _ => None,
+        });
+        ids.collect()
+    };
+    let (imported, exported) = (interfaces(&world.imports), interfaces(&world.exports));
+    let both = imported.intersection(&exported);
+    let types = both.flat_map(|&id| resolve.interfaces[id].types.values().copied());
+    types
+        .filter(|&id| matches!(resolve.types[id].kind, TypeDefKind::Resource))
+        .collect()
+}
+
 /// The names in `naming` that belong to no interface of the world.
 pub(crate) fn unused_names(world: &World, naming: &Naming) -> Vec<String> {
     let unused = |given: &BTreeMap<String, String>, interfaces: &[Interface], direction: Direction| -> Vec<String> {
@@ -157,10 +201,16 @@ fn own_function(item: &WorldItem) -> Option<&wit_parser::Function> {
 }
 
 fn function(function: &wit_parser::Function) -> Function {
-    let parameters = function.params.iter();
+    let role = role(function);
+    let parameters = function.params.iter().skip(usize::from(role == Role::Method));
     Function {
         wit_name: function.name.clone(),
-        name: snake(function.item_name()),
+        name: if role == Role::Constructor {
+            "__init__".to_string()
+        } else {
+            snake(function.item_name())
+        },
+        role,
         parameters: parameters
             .map(|parameter| Parameter {
                 name: snake(&parameter.name),
@@ -172,15 +222,27 @@ fn function(function: &wit_parser::Function) -> Function {
     }
 }
 
+fn role(function: &wit_parser::Function) -> Role {
+    match function.kind {
+        FunctionKind::Constructor(_) => Role::Constructor,
+        FunctionKind::Method(_) | FunctionKind::AsyncMethod(_) => Role::Method,
+        FunctionKind::Static(_) | FunctionKind::AsyncStatic(_) => Role::Static,
+        _ => Role::Free,
+    }
+}
+
 fn documentation(docs: &Docs) -> Option<String> {
     docs.contents.clone()
 }
 
-/// Gives types their places: each stands once, with its first interface, imports first.
+/// Gives types their places: each stands once, with its first interface, imports first. Where a resource is both imported
+/// and exported, these are two resources, and a type that contains one stands twice.
 struct Namer<'a> {
     resolve: &'a Resolve,
     parts: Parts<'a>,
-    places: BTreeMap<TypeId, Place>,
+    doubled: BTreeSet<TypeId>,
+    functions: &'a ResourceFunctions<'a>,
+    places: BTreeMap<(Direction, TypeId), Place>,
 }
 
 impl Namer<'_> {
@@ -190,15 +252,14 @@ impl Namer<'_> {
         let (imports, exports) = (Direction::Import, Direction::Export);
         let here = |direction: Direction| move |item: &(&WorldKey, &WorldItem)| matches!(item.0, WorldKey::Name(name) if parts.of(direction, name).0 == index);
         let imported = world.imports.iter().filter(here(imports));
-        let functions = imported.clone().filter_map(|(_, item)| own_function(item));
+        let types: Vec<TypeId> = imported.clone().filter_map(|(_, item)| own_type(item)).collect();
         let exported = world.exports.iter().filter(here(exports));
-        let exported_functions = exported.filter_map(|(_, item)| own_function(item));
         Root {
             module: module.to_string(),
             protocol: camel(module),
-            classes: self.classes(&Module::World(index), imported.filter_map(|(_, item)| own_type(item))),
-            imported_functions: functions.map(function).collect(),
-            exported_functions: exported_functions.map(function).collect(),
+            classes: self.classes(&Module::World(index), &types),
+            imported_functions: free(imported.filter_map(|(_, item)| own_function(item))),
+            exported_functions: free(exported.filter_map(|(_, item)| own_function(item))),
             shared: BTreeSet::new(),
         }
     }
@@ -206,9 +267,10 @@ impl Namer<'_> {
     fn interface(&mut self, named: Named, direction: Direction) -> Interface {
         let interface = &self.resolve.interfaces[named.id];
         let module = Module::Interface(direction, named.module.clone());
+        let types: Vec<TypeId> = interface.types.values().copied().collect();
         Interface {
-            classes: self.classes(&module, interface.types.values().copied()),
-            functions: interface.functions.values().map(function).collect(),
+            classes: self.classes(&module, &types),
+            functions: free(interface.functions.values()),
             documentation: documentation(&interface.docs),
             root: self.parts.of(direction, &named.key).0,
             key: named.key,
@@ -218,22 +280,19 @@ impl Namer<'_> {
     }
 
     /// The classes among these types that stand nowhere yet, each after those that it refers to.
-    fn classes(&mut self, module: &Module, types: impl Iterator<Item = TypeId>) -> Vec<Class> {
-        let mut own = BTreeSet::new();
-        let mut sorted = LiveTypes::default();
-        for id in types {
-            own.insert(id);
-            sorted.add_type_id(self.resolve, id);
-        }
+    fn classes(&mut self, module: &Module, types: &[TypeId]) -> Vec<Class> {
+        let sorted = order(self.resolve, self.functions, types);
         sorted
-            .iter()
-            .filter(|id| own.contains(id))
+            .into_iter()
+            .filter(|id| types.contains(id))
             .filter_map(|id| self.class(module, id))
             .collect()
     }
 
     fn class(&mut self, module: &Module, id: TypeId) -> Option<Class> {
-        if self.places.contains_key(&id) {
+        let direction = module.direction();
+        let stands_once = direction == Direction::Import || !self.contains_doubled(id);
+        if stands_once && self.places.contains_key(&(Direction::Import, id)) {
             return None;
         }
         let definition = &self.resolve.types[id];
@@ -241,20 +300,33 @@ impl Namer<'_> {
             .name
             .as_ref()
             .map_or_else(|| format!("AnonymousType{}", id.index()), |name| camel(name));
-        let shape = shape(&definition.kind, &name)?;
-        self.places.insert(
-            id,
-            Place {
-                module: module.clone(),
-                class: name.clone(),
-            },
-        );
+        let shape = match definition.kind {
+            TypeDefKind::Resource => self.resource(id),
+            _ => shape(&definition.kind, &name)?,
+        };
+        let place = Place {
+            module: module.clone(),
+            class: name.clone(),
+        };
+        self.places.insert((direction, id), place);
         Some(Class {
             id,
             name,
             documentation: documentation(&definition.docs),
             shape,
         })
+    }
+
+    fn resource(&self, id: TypeId) -> Shape {
+        let functions = self.functions.get(&id).into_iter().flatten();
+        Shape::Resource(functions.map(|own| function(own)).collect())
+    }
+
+    fn contains_doubled(&self, id: TypeId) -> bool {
+        self.doubled.contains(&id)
+            || parts(self.resolve, id)
+                .into_iter()
+                .any(|ty| matches!(ty, Type::Id(id) if self.contains_doubled(id)))
     }
 }
 

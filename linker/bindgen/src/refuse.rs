@@ -2,9 +2,7 @@
 
 use crate::{Error, Resolved};
 use std::collections::BTreeSet;
-use wit_parser::{
-    Function, FunctionKind, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
-};
+use wit_parser::{Function, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
 
 /// As many flags as the canonical ABI has room for.
 const MOST_FLAGS: usize = 32;
@@ -66,9 +64,6 @@ impl Walk<'_> {
         if function.kind.accessor().is_some() {
             return Err(self.not_yet("getters and setters", &holder));
         }
-        if function.kind != FunctionKind::Freestanding {
-            return Err(self.not_yet("resource types", &holder));
-        }
         function
             .parameter_and_result_types()
             .try_for_each(|ty| self.ty(ty, &holder))
@@ -106,7 +101,6 @@ impl Walk<'_> {
         }
         let resolve = self.resolve;
         match &resolve.types[id].kind {
-            TypeDefKind::Resource | TypeDefKind::Handle(_) => Err(self.not_yet("resource types", holder)),
             TypeDefKind::Stream(_) => Err(self.not_yet("streams", holder)),
             TypeDefKind::Future(_) => Err(self.not_yet("futures", holder)),
             TypeDefKind::Flags(flags) if flags.flags.len() > MOST_FLAGS => {
@@ -132,7 +126,11 @@ impl Walk<'_> {
             | TypeDefKind::List(ty)
             | TypeDefKind::FixedLengthList(ty, _)
             | TypeDefKind::Type(ty) => self.ty(*ty, holder),
-            TypeDefKind::Enum(_) | TypeDefKind::Flags(_) | TypeDefKind::Unknown => Ok(()),
+            TypeDefKind::Enum(_)
+            | TypeDefKind::Flags(_)
+            | TypeDefKind::Resource
+            | TypeDefKind::Handle(_)
+            | TypeDefKind::Unknown => Ok(()),
         }
     }
 

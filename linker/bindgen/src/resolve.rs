@@ -1,10 +1,10 @@
 //! The first phase: WIT files to one resolved world.
 
 use crate::intersect::intersect;
-use crate::{Direction, Error, Package, refuse, select};
+use crate::{Direction, Error, Package, refuse, select, stand_ins};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use wit_parser::{PackageId, ParseError, Resolve, ResolveError, ResolveErrorKind, Span, WorldId};
+use wit_parser::{PackageId, ParseError, Resolve, ResolveError, ResolveErrorKind, Span, TypeId, WorldId};
 
 /// What is read, and what of it is taken.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,8 @@ pub struct Resolved {
     pub name: String,
     /// What of it goes into which Python package; the world module's part is the last.
     pub parts: Vec<Part>,
+    /// The type that stands for `error-context` where wit-dylib looks.
+    pub(crate) error_context: TypeId,
 }
 
 /// What of a world the bindings of one Python package have.
@@ -82,6 +84,7 @@ impl Part {
 /// When a path is missing, the WIT is wrong, the world is not clear, or the world has something that cannot be bound.
 pub fn resolve(source: &Source) -> Result<Resolved, Error> {
     let mut resolve = source.empty();
+    let error_context = stand_ins::prepare(&mut resolve);
     let mut packages = Vec::new();
     let mut covered = Vec::new();
     for package in &source.packages {
@@ -110,6 +113,7 @@ pub fn resolve(source: &Source) -> Result<Resolved, Error> {
         world,
         name,
         parts,
+        error_context,
     };
     refuse::refuse(&resolved)?;
     Ok(resolved)

@@ -4,8 +4,9 @@
 //! own name then stands, and the annotations use the helper under a private name: no WIT name begins with `_`.
 
 use crate::layout;
-use crate::{Direction, Module, Place, World};
+use crate::{Direction, Module, World};
 use std::collections::{BTreeMap, BTreeSet};
+use wit_parser::TypeId;
 
 /// The names that every module exposes, by the module that they come from: apps take them by `import *`.
 const EXPOSED: [(&str, &[&str]); 7] = [
@@ -26,15 +27,29 @@ const EXPOSED: [(&str, &[&str]); 7] = [
 /// The module that every module exposes.
 const EXPOSED_MODULE: &str = "weakref";
 
-/// The builtin names in annotations.
-const BUILTINS: [&str; 7] = ["bool", "bytes", "dict", "float", "int", "list", "str"];
+/// The builtin names in annotations and decorators.
+const BUILTINS: [&str; 10] = [
+    "BaseException",
+    "bool",
+    "bytes",
+    "classmethod",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "str",
+    "type",
+];
+
+/// What only those modules import that name it, and from where.
+const ON_DEMAND: (&str, &str) = ("componentize_py_types", "ErrorContext");
 
 /// What an annotation calls a helper or a class.
 pub(crate) trait Names {
     /// The name of a helper, such as `Optional`.
     fn helper(&mut self, name: &'static str) -> String;
-    /// The name of a class.
-    fn class(&mut self, place: &Place) -> String;
+    /// The name of the class of a type.
+    fn class(&mut self, id: TypeId) -> String;
 }
 
 /// The names in one generated module.
@@ -44,12 +59,18 @@ pub(crate) struct Scope<'w> {
     root: usize,
     /// The module that is written; none for the package of the exports' protocols.
     module: Option<Module>,
+    direction: Direction,
     own: BTreeSet<String>,
     private: BTreeSet<&'static str>,
+    demanded: bool,
     modules: BTreeSet<(Direction, String)>,
     worlds: BTreeSet<usize>,
     shared: BTreeMap<String, BTreeSet<String>>,
-    calls_imports: bool,
+    runtime: BTreeSet<&'static str>,
+    /// The resource whose class is being written.
+    resource: Option<TypeId>,
+    /// The classes of this module that are written.
+    defined: BTreeSet<TypeId>,
 }
 
 impl<'w> Scope<'w> {
@@ -58,13 +79,25 @@ impl<'w> Scope<'w> {
         Scope {
             world,
             root,
+            direction: module.as_ref().map_or(Direction::Export, Module::direction),
             module,
             own,
             private: BTreeSet::new(),
+            demanded: false,
             modules: BTreeSet::new(),
             worlds: BTreeSet::new(),
             shared: BTreeMap::new(),
-            calls_imports: false,
+            runtime: BTreeSet::new(),
+            resource: None,
+            defined: BTreeSet::new(),
+        }
+    }
+
+    /// A scope outside all modules.
+    pub(crate) fn outside(world: &'w World, direction: Direction) -> Scope<'w> {
+        Scope {
+            direction,
+            ..Scope::new(world, world.roots.len() - 1, None, BTreeSet::new())
         }
     }
 
@@ -73,10 +106,26 @@ impl<'w> Scope<'w> {
         self.shared.entry(module.to_string()).or_default().extend(names);
     }
 
-    /// The function that calls an import.
-    pub(crate) fn call_import(&mut self) -> &'static str {
-        self.calls_imports = true;
-        "_call_import"
+    /// What the guest's own module has under this name.
+    pub(crate) fn runtime(&mut self, name: &'static str) -> String {
+        self.runtime.insert(name);
+        format!("_{name}")
+    }
+
+    /// What follows is the class of this resource.
+    pub(crate) fn enter(&mut self, resource: TypeId) {
+        self.resource = Some(resource);
+    }
+
+    /// The class of this type is written.
+    pub(crate) fn define(&mut self, id: TypeId) {
+        self.resource = None;
+        self.defined.insert(id);
+    }
+
+    /// Whether the module's functions are imported or exported.
+    pub(crate) fn direction(&self) -> Direction {
+        self.direction
     }
 
     /// The import statements for all that was named.
@@ -90,11 +139,10 @@ impl<'w> Scope<'w> {
             text.push_str(&self.import(module, names));
         }
         text.push('\n');
-        if self.calls_imports {
-            text.push_str(&layout::import(
-                "componentize_py_runtime",
-                &["call_import as _call_import".to_string()],
-            ));
+        if !self.runtime.is_empty() {
+            let mut names: Vec<String> = self.runtime.iter().map(|name| format!("{name} as _{name}")).collect();
+            names.sort();
+            text.push_str(&layout::import("componentize_py_runtime", &names));
         }
         for (module, names) in generated {
             text.push_str(&self.import(module, names));
@@ -114,12 +162,22 @@ impl<'w> Scope<'w> {
             .iter()
             .filter(|name| origins.contains(name))
             .map(|name| format!("{name} as _{name}"));
-        let mut names: Vec<String> = public.chain(private).collect();
+        let demanded = (self.demanded && module == ON_DEMAND.0).then(|| self.demanded_import());
+        let mut names: Vec<String> = public.chain(private).chain(demanded).collect();
         names.sort();
         if names.is_empty() {
             String::new()
         } else {
             layout::import(module, &names)
+        }
+    }
+
+    fn demanded_import(&self) -> String {
+        let name = ON_DEMAND.1;
+        if self.own.contains(name) {
+            format!("{name} as _{name}")
+        } else {
+            name.to_string()
         }
     }
 
@@ -160,11 +218,15 @@ impl<'w> Scope<'w> {
         }
     }
 
-    /// The name of another interface's module in this one.
+    /// The name of another interface's module in this one. In the package of the exports, where the exported modules are
+    /// attributes, an imported one of the same name has another.
     fn local(&self, direction: Direction, module: &str) -> String {
         let exposed = EXPOSED.iter().any(|(_, names)| names.contains(&module)) || module == EXPOSED_MODULE;
-        let mut imported = self.world.imports.iter().map(|interface| &interface.module);
-        let twice = direction == Direction::Export && imported.any(|imported| imported == module);
+        let (others, gives_way) = match direction {
+            Direction::Import => (&self.world.exports, self.module.is_none()),
+            Direction::Export => (&self.world.imports, self.module.is_some()),
+        };
+        let twice = gives_way && others.iter().any(|interface| interface.module == module);
         if self.own.contains(module) || exposed || twice || BUILTINS.contains(&module) {
             format!("_{}_{module}", direction.package())
         } else {
@@ -175,6 +237,7 @@ impl<'w> Scope<'w> {
 
 impl Names for Scope<'_> {
     fn helper(&mut self, name: &'static str) -> String {
+        self.demanded |= name == ON_DEMAND.1;
         if self.own.contains(name) {
             self.private.insert(name);
             format!("_{name}")
@@ -183,9 +246,17 @@ impl Names for Scope<'_> {
         }
     }
 
-    fn class(&mut self, place: &Place) -> String {
+    /// `Self` in the class itself, and `Any` before the class is there.
+    fn class(&mut self, id: TypeId) -> String {
+        if self.resource == Some(id) {
+            return self.helper("Self");
+        }
+        let Some(place) = self.world.place(self.direction(), id) else {
+            return self.helper("Any");
+        };
         match &place.module {
-            module if self.module.as_ref() == Some(module) => place.class.clone(),
+            module if self.module.as_ref() == Some(module) && self.defined.contains(&id) => place.class.clone(),
+            module if self.module.as_ref() == Some(module) => self.helper("Any"),
             Module::Interface(direction, name) => {
                 self.modules.insert((*direction, name.clone()));
                 format!("{}.{}", self.local(*direction, name), place.class)
@@ -199,14 +270,24 @@ impl Names for Scope<'_> {
 }
 
 /// Full names, as documentation has them.
-pub(crate) struct FullNames<'w>(pub(crate) &'w World<'w>);
+pub(crate) struct FullNames<'w>(pub(crate) &'w World<'w>, pub(crate) Direction);
+
+impl<'w> FullNames<'w> {
+    /// Those of the types that a module's annotations name.
+    pub(crate) fn of(scope: &Scope<'w>) -> FullNames<'w> {
+        FullNames(scope.world, scope.direction())
+    }
+}
 
 impl Names for FullNames<'_> {
     fn helper(&mut self, name: &'static str) -> String {
         name.to_string()
     }
 
-    fn class(&mut self, place: &Place) -> String {
-        format!("{}.{}", self.0.path(&place.module), place.class)
+    fn class(&mut self, id: TypeId) -> String {
+        match self.0.place(self.1, id) {
+            Some(place) => format!("{}.{}", self.0.path(&place.module), place.class),
+            None => "Any".to_string(),
+        }
     }
 }

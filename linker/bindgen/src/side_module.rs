@@ -1,10 +1,11 @@
 //! The third phase: the world's side module, made by wit-dylib.
 
+use crate::stand_ins::{ERROR_CONTEXT_FUNCTIONS, stand_ins};
 use crate::{Error, Resolved};
 use std::collections::BTreeMap;
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_dylib::Metadata;
-use wit_parser::{Resolve, Tuple, TypeDefKind};
+use wit_parser::TypeDefKind;
 
 /// The module that joins the component's functions with the guest runtime.
 pub struct SideModule {
@@ -14,6 +15,8 @@ pub struct SideModule {
     pub metadata: Metadata,
     /// The tuples that stand for fixed-length lists.
     pub fixed_length_lists: Vec<usize>,
+    /// The tuples that stand for error contexts.
+    pub error_contexts: Vec<usize>,
     imports: BTreeMap<(Option<String>, String), usize>,
 }
 
@@ -24,6 +27,12 @@ impl SideModule {
     /// When the world that the module was made of has no such function.
     pub fn import_index(&self, interface: Option<&str>, name: &str) -> usize {
         self.imports[&(interface.map(str::to_string), name.to_string())]
+    }
+
+    /// The indices of the imports that make, read and drop error contexts; none if the world has no error contexts.
+    pub fn error_context_imports(&self) -> Vec<usize> {
+        let index = |name: &&str| self.imports.get(&(None, name.to_string())).copied();
+        ERROR_CONTEXT_FUNCTIONS.iter().filter_map(index).collect()
     }
 }
 
@@ -37,14 +46,18 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
         world: resolved.name.clone(),
         reason: format!("{error:#}"),
     };
-    let resolve = with_tuples_for_fixed_length_lists(&resolved.resolve);
+    let resolve = stand_ins(&resolved.resolve, world, resolved.error_context);
     let (mut bytes, metadata) = wit_dylib::create_with_metadata(&resolve, world, None).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;
-    let fixed = |&index: &usize| {
-        let kind = &resolved.resolve.types[metadata.tuples[index].id].kind;
-        matches!(kind, TypeDefKind::FixedLengthList(..))
+    let is_fixed = |&index: &usize| {
+        let definition = resolved.resolve.types.get(metadata.tuples[index].id);
+        definition.is_some_and(|definition| matches!(definition.kind, TypeDefKind::FixedLengthList(..)))
     };
-    let fixed_length_lists = (0..metadata.tuples.len()).filter(fixed).collect();
+    let tuples = 0..metadata.tuples.len();
+    let fixed_length_lists = tuples.clone().filter(is_fixed).collect();
+    let error_contexts = tuples
+        .filter(|&index| metadata.tuples[index].id == resolved.error_context)
+        .collect();
     let functions = metadata.import_funcs.iter().enumerate();
     let imports = functions
         .map(|(index, function)| ((function.interface.clone(), function.name.clone()), index))
@@ -53,19 +66,7 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
         bytes,
         metadata,
         fixed_length_lists,
+        error_contexts,
         imports,
     })
-}
-
-/// A copy in which each `list<T, N>` is a tuple of N times T, which the canonical ABI passes in the same way: wit-dylib has no
-/// fixed-length lists yet.
-fn with_tuples_for_fixed_length_lists(resolve: &Resolve) -> Resolve {
-    let mut resolve = resolve.clone();
-    for (_, definition) in resolve.types.iter_mut() {
-        if let TypeDefKind::FixedLengthList(item, length) = definition.kind {
-            let types = vec![item; usize::try_from(length).expect("a length of 32 bits fits in memory")];
-            definition.kind = TypeDefKind::Tuple(Tuple { types });
-        }
-    }
-    resolve
 }

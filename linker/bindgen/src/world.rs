@@ -20,8 +20,8 @@ pub struct World<'a> {
     pub exports: Vec<Interface>,
     /// The Python packages that the bindings are in; the world module is the last.
     pub roots: Vec<Root>,
-    /// Where each named type stands.
-    pub places: BTreeMap<TypeId, Place>,
+    /// Where each named type stands, for those who import it and for those who export it.
+    pub places: BTreeMap<(Direction, TypeId), Place>,
 }
 
 /// A Python package of bindings: the world module, or a part of a package that has WIT of its own.
@@ -93,7 +93,7 @@ pub struct Interface {
     pub documentation: Option<String>,
     /// The types that stand in this interface's module, each after those that it refers to.
     pub classes: Vec<Class>,
-    /// Its functions.
+    /// Its functions, without those of its resources.
     pub functions: Vec<Function>,
 }
 
@@ -111,6 +111,16 @@ pub enum Module {
     World(usize),
     /// An interface's.
     Interface(Direction, String),
+}
+
+impl Module {
+    /// In which direction the types stand that its annotations name.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Module::World(_) => Direction::Import,
+            Module::Interface(direction, _) => *direction,
+        }
+    }
 }
 
 /// Where a named type stands.
@@ -146,6 +156,8 @@ pub enum Shape {
     Enum(Vec<Member>),
     /// A set of flags.
     Flags(Vec<Member>),
+    /// A resource, with its functions.
+    Resource(Vec<Function>),
 }
 
 /// A field of a record.
@@ -179,6 +191,19 @@ pub struct Member {
     pub documentation: Option<String>,
 }
 
+/// What a function is to the resource that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It belongs to none.
+    Free,
+    /// It makes one.
+    Constructor,
+    /// It is called on one.
+    Method,
+    /// It is called on the class.
+    Static,
+}
+
 /// A function.
 #[derive(Debug)]
 pub struct Function {
@@ -186,7 +211,9 @@ pub struct Function {
     pub wit_name: String,
     /// Its name in Python.
     pub name: String,
-    /// Its parameters.
+    /// What it is to its resource.
+    pub role: Role,
+    /// Its parameters, without the object on which a method is called.
     pub parameters: Vec<Parameter>,
     /// Its result.
     pub result: Option<Type>,
@@ -216,10 +243,13 @@ impl World<'_> {
         }
     }
 
-    /// Where the named type behind `id` stands, through all aliases.
-    pub fn place(&self, id: TypeId) -> Option<&Place> {
-        let (id, _) = self.definition(Type::Id(id))?;
-        self.places.get(&id)
+    /// Where a named type stands for those who import it, or for those who export it: these have it from the imports if it
+    /// is the same there.
+    pub fn place(&self, direction: Direction, id: TypeId) -> Option<&Place> {
+        let exported = self.places.get(&(Direction::Export, id));
+        exported
+            .filter(|_| direction == Direction::Export)
+            .or_else(|| self.places.get(&(Direction::Import, id)))
     }
 
     /// The dotted name of a module.
@@ -253,12 +283,5 @@ impl World<'_> {
         let mut interfaces = self.interfaces(direction).iter();
         let interface = interfaces.find(|interface| interface.module == module);
         interface.expect("places name interfaces of the world").root
-    }
-
-    /// All classes with the modules in which they stand.
-    pub fn all_classes(&self) -> impl Iterator<Item = &Class> {
-        let own = self.roots.iter().flat_map(|root| &root.classes);
-        let interfaces = self.imports.iter().chain(&self.exports);
-        own.chain(interfaces.flat_map(|interface| &interface.classes))
     }
 }

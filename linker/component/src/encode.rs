@@ -62,5 +62,8 @@ fn with_producers(component: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8
 /// What the component may use: the features of WebAssembly 3.0 that hosts have on by default, and of the component model
 /// those types that hosts have to be asked for.
 fn features() -> WasmFeatures {
-    WasmFeatures::default() | WasmFeatures::CM_FIXED_LENGTH_LISTS | WasmFeatures::CM_MAP
+    WasmFeatures::default()
+        | WasmFeatures::CM_ERROR_CONTEXT
+        | WasmFeatures::CM_FIXED_LENGTH_LISTS
+        | WasmFeatures::CM_MAP
 }

@@ -8,7 +8,9 @@ const SEED_LENGTH: usize = 4096;
 /// The package of a seed, in binary form; none where the random bytes do not make one.
 pub fn random_package(seed: u64) -> Option<Vec<u8>> {
     let config = wit_smith::Config {
+        error_context: true,
         fixed_length_lists: true,
+        streams: true,
         ..wit_smith::Config::default()
     };
     wit_smith::smith(&config, &mut Unstructured::new(&bytes(seed))).ok()
