@@ -1,5 +1,6 @@
 //! Refuses what cannot be bound, before a later phase meets it.
 
+use crate::order::parts;
 use crate::{Error, Resolved};
 use std::collections::BTreeSet;
 use wit_parser::{Function, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
@@ -88,7 +89,6 @@ impl Walk<'_> {
 
     fn ty(&mut self, ty: Type, holder: &Holder) -> Result<(), Error> {
         match ty {
-            Type::ErrorContext => Err(self.not_yet("values of the type error-context", holder)),
             // Named types are looked at where they stand.
             Type::Id(id) if self.resolve.types[id].name.is_none() => self.kind(id, holder),
             _ => Ok(()),
@@ -109,6 +109,7 @@ impl Walk<'_> {
             TypeDefKind::FixedLengthList(..) if self.fixed_values(Type::Id(id)) > MOST_FIXED => {
                 Err(self.too_long(holder))
             }
+            TypeDefKind::Map(_, value) if self.has_handle(*value) => Err(self.handle_in_map(holder)),
             TypeDefKind::Record(record) => record.fields.iter().try_for_each(|field| self.ty(field.ty, holder)),
             TypeDefKind::Variant(variant) => variant
                 .cases
@@ -132,6 +133,17 @@ impl Walk<'_> {
             | TypeDefKind::Handle(_)
             | TypeDefKind::Unknown => Ok(()),
         }
+    }
+
+    fn has_handle(&self, ty: Type) -> bool {
+        let Type::Id(id) = ty else {
+            return ty == Type::ErrorContext;
+        };
+        let kind = &self.resolve.types[id].kind;
+        matches!(
+            kind,
+            TypeDefKind::Handle(_) | TypeDefKind::Future(_) | TypeDefKind::Stream(_)
+        ) || parts(self.resolve, id).into_iter().any(|ty| self.has_handle(ty))
     }
 
     /// How many values the fixed-length lists in a type have in all.
@@ -169,6 +181,14 @@ impl Walk<'_> {
         self.error(
             holder,
             format!("{name} has a fixed-length list of more than {MOST_FIXED} values: use list<T> for it"),
+        )
+    }
+
+    fn handle_in_map(&self, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(
+            holder,
+            format!("{name} has a map whose values hold handles, which the component model does not allow: use a list of tuples"),
         )
     }
 
