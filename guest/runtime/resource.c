@@ -147,7 +147,9 @@ static int lower_imported(struct call *call, wit_type type, PyObject *object, ui
     const char *name = world.wit->resources[index].name;
     bool is_own = wit_kind(type) == WIT_OWN;
     struct resource *resource = (struct resource *)object;
-    if (!PyObject_TypeCheck(object, (PyTypeObject *)world.resources[index].class))
+    // The index tells even where a class derives from those of several resources.
+    if (!PyObject_TypeCheck(object, (PyTypeObject *)world.resources[index].class) ||
+        (resource->state != EMPTY && resource->index != index))
         return problem_resource(call, place, type, object);
     if (resource->state != OWNED && resource->state != BORROWED)
         return problem_state(call, place, resource, name);

@@ -4,6 +4,7 @@
 
 pub mod build_systems;
 pub mod component;
+pub mod composition;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

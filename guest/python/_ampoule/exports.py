@@ -3,6 +3,7 @@
 import sys
 
 from _ampoule.application import guarded
+from _ampoule.ending import STDLIB
 from _ampoule.failure import BuildError
 
 
@@ -98,7 +99,7 @@ def resource_class(application, world, index):
     rows = [row for row in world.EXPORTS if row[6] == index]
     what = f"the exported resource {wit_name} of {interface}"
     for module in (resource_module(module_name, what), application):
-        found = getattr(module, name, None)
+        found = None if is_standard(module) else getattr(module, name, None)
         if found is not None and not is_generated(found, world):
             return Owner(found, name, rows, f"the module `{module.__name__}`", what)
     return Owner(None, name, rows, f"the app `{application.__name__}`", what, f"add to it, or to a module `{module_name}`")
@@ -118,9 +119,16 @@ def module_if_there(name):
     return sys.modules[name]
 
 
+def is_standard(module):
+    """Whether this is a module of the standard library that happens to be called as an interface."""
+    spec = getattr(module, "__spec__", None)
+    return spec is not None and (spec.origin in ("built-in", "frozen") or (spec.origin or "").startswith(STDLIB))
+
+
 def is_generated(found, world):
     """Whether this is a class of the bindings, which a module may have imported, and not the app's own."""
-    return getattr(found, "__module__", "").startswith(world.WORLD_MODULE + ".")
+    module = getattr(found, "__module__", None) or ""
+    return any(module == package or module.startswith(package + ".") for package in world.PACKAGES)
 
 
 def instantiated(module, name):

@@ -33,6 +33,7 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
         ("FORMAT", Expression::atom(FORMAT.to_string())),
         ("WORLD", Expression::string(&world.name)),
         ("WORLD_MODULE", Expression::string(&world.module)),
+        ("PACKAGES", strings(world.roots.iter().map(|root| root.module.as_str()))),
         ("TYPES_MODULE", Expression::string("componentize_py_types")),
         ("IMPORTS", Expression::Tuple(imports(world, side_module))),
         ("EXPORTS", Expression::Tuple(exports(world, side_module))),

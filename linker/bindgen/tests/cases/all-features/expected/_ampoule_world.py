@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:features/features@1.2.0"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:features/things@1.2.0", "old", ()),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "test:error-contexts/errors"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("test:error-contexts/reports", "send", ("report",)),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:every/every@1.0.0"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:every/values@1.0.0", "booleans", ("a",)),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:fixed/fixed"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (("demo:fixed/vectors", "turn", ("a",)),)
 EXPORTS = ()

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:versions/versions"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("lib:a/clock@1.0.0", "now", ()),

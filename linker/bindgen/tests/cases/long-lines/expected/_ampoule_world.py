@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:long/long"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:long/functions", "no-parameters-and-a-long-result-of-many", ()),

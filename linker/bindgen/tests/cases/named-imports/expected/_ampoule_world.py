@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:named/named"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (("first", "get", ()), ("second", "get", ()))
 EXPORTS = (("third", "get", (), "Third", "get", "def get(self) -> first.Item:", None),)

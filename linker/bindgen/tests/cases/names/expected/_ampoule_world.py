@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:names/names"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:names/keywords", "while", ("with_", "yield_", "is_")),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:app/app + foo:sdk/foo-world + bar:sdk/bar-world"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("foo_sdk.wit", "bar_sdk.wit", "wit_world")
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:app/foo-interface", "x", ()),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:http/proxy"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("wasi:clocks/monotonic-clock@0.2.0", "now", ()),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:python/python"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:python/shadows", "int", ("self", "cls")),

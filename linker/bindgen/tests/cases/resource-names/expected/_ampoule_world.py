@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "test:resource-names/shadows"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("test:resource-names/names", "[constructor]resource", ("self", "cls")),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "test:world-resources/owner"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("inner", "[static]handle.close", ("handle",)),

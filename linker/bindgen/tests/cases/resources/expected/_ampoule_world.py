@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "test:resources/both-ways"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("test:resources/store", "[constructor]thing", ("name",)),

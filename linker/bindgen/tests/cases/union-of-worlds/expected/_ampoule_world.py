@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:union/reader@0.1.0 + demo:union/writer@0.1.0"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = (
     ("demo:union/shared@0.1.0", "get", ()),

@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:module/module"
 WORLD_MODULE = "app.my_bindings"
+PACKAGES = ("app.my_bindings",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = ((None, "f", ("a",)),)
 EXPORTS = (

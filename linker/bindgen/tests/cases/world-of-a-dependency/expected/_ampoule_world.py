@@ -2,6 +2,7 @@
 FORMAT = 2
 WORLD = "demo:library/plugin@2.0.0"
 WORLD_MODULE = "wit_world"
+PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
 IMPORTS = ()
 EXPORTS = ((None, "run", (), "WitWorld", "run", "def run(self) -> None:", None),)

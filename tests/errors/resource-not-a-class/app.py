@@ -1,0 +1,2 @@
+def Box(size):
+    return size
