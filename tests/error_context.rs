@@ -14,16 +14,7 @@ const REPORTS: &str = "test:contexts/reports";
 #[test]
 fn cross_between_components() {
     let [maker, user] = build("error-context", ["maker", "user"]);
-    let parts = [
-        Part {
-            component: maker,
-            imports: &[],
-        },
-        Part {
-            component: user,
-            imports: &[(REPORTS, 0)],
-        },
-    ];
+    let parts = [Part::new(maker, &[]), Part::new(user, &[(REPORTS, 0)])];
     let mut program = Program::new(&compose(&parts, &["results", "churn"]));
     let lines: Vec<String> = program.list("results").iter().map(line).collect();
     let golden = support::root().join("tests/apps/error-context/results.txt");

@@ -14,9 +14,9 @@ const LENDING: &str = "test:resources/lending";
 fn at_first_hand() {
     let [maker, borrower, user] = build("resources", ["maker", "borrower", "user"]);
     check(&[
-        (maker, &[]),
-        (borrower, &[(THINGS, 0)]),
-        (user, &[(THINGS, 0), (QUEUE, 0), (LENDING, 1)]),
+        Part::new(maker, &[]),
+        Part::new(borrower, &[(THINGS, 0)]),
+        Part::new(user, &[(THINGS, 0), (QUEUE, 0), (LENDING, 1)]),
     ]);
 }
 
@@ -24,22 +24,15 @@ fn at_first_hand() {
 fn through_a_proxy() {
     let [maker, proxy, borrower, user] = build("resources", ["maker", "proxy", "borrower", "user"]);
     check(&[
-        (maker, &[]),
-        (proxy, &[(THINGS, 0), (QUEUE, 0)]),
-        (borrower, &[(THINGS, 1)]),
-        (user, &[(THINGS, 1), (QUEUE, 1), (LENDING, 2)]),
+        Part::new(maker, &[]),
+        Part::new(proxy, &[(THINGS, 0), (QUEUE, 0)]),
+        Part::new(borrower, &[(THINGS, 1)]),
+        Part::new(user, &[(THINGS, 1), (QUEUE, 1), (LENDING, 2)]),
     ]);
 }
 
-fn check(parts: &[(Vec<u8>, &[(&str, usize)])]) {
-    let parts: Vec<Part> = parts
-        .iter()
-        .map(|(component, imports)| Part {
-            component: component.clone(),
-            imports,
-        })
-        .collect();
-    let mut program = Program::new(&compose(&parts, &["checks", "churn"]));
+fn check(parts: &[Part]) {
+    let mut program = Program::new(&compose(parts, &["checks", "churn"]));
     let checks = program.list("checks");
     assert!(checks.len() > 15, "only {} checks", checks.len());
     let failures: Vec<String> = checks.iter().filter_map(failure).collect();

@@ -9,10 +9,15 @@ use wasmtime_wasi::WasiCtx;
 
 /// A part of a composition: a component, and for each interface that it imports the part that has it, by its position.
 pub struct Part<'a> {
-    /// The component.
-    pub component: Vec<u8>,
-    /// Its imports.
-    pub imports: &'a [(&'a str, usize)],
+    component: Vec<u8>,
+    imports: &'a [(&'a str, usize)],
+}
+
+impl<'a> Part<'a> {
+    /// A component with its imports.
+    pub fn new(component: Vec<u8>, imports: &'a [(&'a str, usize)]) -> Part<'a> {
+        Part { component, imports }
+    }
 }
 
 /// Builds apps that stand beside each other in a folder of `tests/apps`.
