@@ -23,7 +23,7 @@ py_wasm_extension = _py_wasm_extension
 def _worlds(world):
     return [world] if type(world) == "string" else world or []
 
-def py_wasm_component(name, app, wit, world = None, wasi = None, **kwargs):
+def py_wasm_component(name, app, wit, world = None, **kwargs):
     """Builds a Python application into a WebAssembly component, `<name>.wasm`.
 
     Args:
@@ -31,15 +31,10 @@ def py_wasm_component(name, app, wit, world = None, wasi = None, **kwargs):
       app: the module that is imported at build time.
       wit: the files of the WIT packages.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
-      wasi: how the component reaches the world outside. None, the only choice so far, imports WASI 0.2.
-      **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, world_module, wit_features, all_features,
-        full_names, import_interface_names, export_interface_names, and those of every rule.
+      **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, stdlib, wasi, on_exception, world_module,
+        intersect_world, wit_features, all_features, full_names, import_interface_names, export_interface_names, and those of
+        every rule.
     """
-    if wasi != None:
-        fail("py_wasm_component(name = \"{}\"): wasi = {} is not there yet; leave it out, and the component imports WASI 0.2".format(
-            name,
-            repr(wasi),
-        ))
     py_wasm_component_rule(name = name, app = app, wit = wit, worlds = _worlds(world), **kwargs)
 
 def wit_bindings(name, wit, world = None, **kwargs):
@@ -49,8 +44,8 @@ def wit_bindings(name, wit, world = None, **kwargs):
       name: the name of the target.
       wit: the files of the WIT packages.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
-      **kwargs: see the attributes of the rule: world_module, wit_features, all_features, full_names, import_interface_names,
-        export_interface_names, and those of every rule.
+      **kwargs: see the attributes of the rule: world_module, intersect_world, wit_features, all_features, full_names,
+        import_interface_names, export_interface_names, and those of every rule.
     """
     wit_bindings_rule(name = name, wit = wit, worlds = _worlds(world), **kwargs)
 

@@ -23,6 +23,7 @@ def _compile(ctx, toolchain, bindings):
     own = [extension[PyWasmExtensionInfo] for extension in ctx.attr.extensions]
     for extension in own:
         arguments.add("--extension", extension.file, format = extension.module + "=%s")
+    arguments.add_all(ctx.attr.stdlib, before_each = "--stdlib-module")
     arguments.add("--app", ctx.attr.app)
     add_folder(arguments, "--output", image)
     add_folder(arguments, "--reachable-extensions", extensions)
@@ -59,6 +60,8 @@ def _link(ctx, toolchain, bindings, compiled):
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add("--base", base)
+    if ctx.attr.wasi:
+        arguments.add("--wasi", ctx.attr.wasi)
     _add_modules(arguments, bindings, compiled)
     arguments.add("--output", linked)
     arguments.add("--layout", layout)
@@ -86,6 +89,8 @@ def _snapshot(ctx, toolchain, bindings, compiled, link):
     add_folder(arguments, "--stdlib", interpreter.stdlib)
     add_folder(arguments, "--image", compiled.image)
     arguments.add("--app", ctx.attr.app)
+    if ctx.attr.on_exception:
+        arguments.add("--on-exception", ctx.attr.on_exception)
     arguments.add("--output", snapshot)
     run_stage(
         ctx,
@@ -149,7 +154,18 @@ py_wasm_component_rule = rule(
         "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo]),
         "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
         "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
+        "on_exception": attr.string(
+            doc = "What an exception that leaves an export does: `trap`, the default, or `exit` with status 1.",
+            values = ["", "trap", "exit"],
+        ),
         "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
+        "stdlib": attr.string_list(
+            doc = "Modules of the standard library to have in the component, though no import statement leads to them, or `full` for all.",
+        ),
+        "wasi": attr.string(
+            doc = "Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one.",
+            values = ["", "host", "none"],
+        ),
     } | WIT_ATTRIBUTES,
     provides = [PyWasmComponentInfo],
     toolchains = [TOOLCHAIN_TYPE],

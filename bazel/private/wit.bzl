@@ -9,6 +9,7 @@ WIT_ATTRIBUTES = {
     "export_interface_names": attr.string_dict(doc = "The Python names of exported interfaces, by interface."),
     "full_names": attr.bool(doc = "Name interfaces with package and version, also where the short name is clear."),
     "import_interface_names": attr.string_dict(doc = "The Python names of imported interfaces, by interface."),
+    "intersect_world": attr.string(doc = "A world: only what it has too is taken."),
     "wit": attr.label_list(
         doc = "The files of the WIT packages, as text or in the binary form. Files in one folder, and in the folders below it, are " +
               "one package with its `deps`.",
@@ -61,6 +62,8 @@ def bindgen(ctx, name, stubs = False):
     arguments.add_all(folders, before_each = "--wit", map_each = folder_of)
     arguments.add_all(alone, before_each = "--wit")
     arguments.add_all(ctx.attr.worlds, before_each = "--world")
+    if ctx.attr.intersect_world:
+        arguments.add("--intersect-world", ctx.attr.intersect_world)
     arguments.add_all(ctx.attr.wit_features, before_each = "--features")
     if ctx.attr.all_features:
         arguments.add("--all-features")

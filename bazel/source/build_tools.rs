@@ -30,6 +30,7 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     cargo
         .args([
             "build",
+            "--workspace",
             "--release",
             "--locked",
             "--offline",

@@ -39,7 +39,8 @@ impl App {
         App::load(&scratch.path().join(printed.trim_end()))
     }
 
-    fn load(file: &Path) -> App {
+    /// Loads a component from its file.
+    pub fn load(file: &Path) -> App {
         let mut configuration = Config::new();
         configuration.cranelift_opt_level(OptLevel::None);
         let engine = Engine::new(&configuration).expect("an engine");
