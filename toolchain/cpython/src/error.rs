@@ -25,6 +25,18 @@ pub enum Error {
         /// The version that the manifest is for.
         version: String,
     },
+    /// A source is not what the manifest's change to it expects.
+    #[error(
+        "the text `{text}`, which the manifest replaces, is not in {file} once: the manifest is for CPython {version}; give the archives that toolchain/pins.json names"
+    )]
+    Edit {
+        /// The file, below the work folder.
+        file: String,
+        /// The text.
+        text: String,
+        /// The version that the manifest is for.
+        version: String,
+    },
     /// A file could not be read.
     #[error("{path} could not be read", path = path.display())]
     Read {

@@ -1,11 +1,12 @@
 //! Compiles CPython and its modules for wasm32-wasip2, from a manifest: no configure, no make, no shell, no Python of the machine.
 //!
-//! The steps, each in its file: [`unit`] turns the [`manifest`] into files with flags; [`generate`] makes what CPython's build
+//! The steps, each in its file: [`edit`] changes the sources where WASI asks for it; [`unit`] turns the [`manifest`] into files with flags; [`generate`] makes what CPython's build
 //! would generate; the SDK's [`tools`] compile over all cores ([`parallel`]); the freezer, itself compiled to WebAssembly,
 //! makes the headers of the frozen modules ([`freeze`]); then the core becomes an archive, each optional module a side module;
 //! [`exports`] lists the names of the C library that side modules may use, and proves that they suffice; [`layout`] copies
 //! the standard library, headers and licences.
 
+pub mod edit;
 pub mod exports;
 pub mod freeze;
 pub mod generate;
@@ -120,6 +121,7 @@ impl CPython {
         let sdk = Sdk::open(&self.sdk)?;
         let workers = parallel::workers(self.jobs);
         self.unpack(work, workers, console)?;
+        edit::apply(&manifest, work)?;
         write_generated(&manifest, work)?;
         let build = Build {
             manifest: &manifest,

@@ -13,6 +13,8 @@ static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/3.13");
 pub struct Manifest {
     /// The version.
     pub release: Release,
+    /// The changes to the sources.
+    pub edit: Vec<Edit>,
     /// Flags of all files.
     pub compile: Compile,
     /// Flags of all programs.
@@ -53,6 +55,18 @@ pub struct Release {
     pub platform: String,
     /// `sys.implementation._multiarch`.
     pub multiarch: String,
+}
+
+/// A change to a file of the sources.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The file.
+    pub file: String,
+    /// A text that is in it once.
+    pub from: String,
+    /// What stands there instead.
+    pub to: String,
 }
 
 /// How files are compiled.
