@@ -83,6 +83,8 @@ pub enum Command {
     Cache(cache::CacheCommand),
     /// Call an export of a component and print its result
     Run(run::Run),
+    /// Answer HTTP requests with a component
+    Serve(run::Serve),
 }
 
 impl Command {

@@ -50,6 +50,7 @@ fn perform(line: &CommandLine) -> Result<ExitCode, Failure> {
         Command::Toolchain(command) => command.perform(common),
         Command::Cache(command) => command.perform(common),
         Command::Run(command) => return Ok(run::run(command)?),
+        Command::Serve(command) => return Ok(run::serve(command).map(|()| ExitCode::SUCCESS)?),
     }?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,9 @@
-//! What can go wrong in `ampoule run`.
+//! What can go wrong in `ampoule run` and `ampoule serve`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// An error of `ampoule run`.
+/// An error of `ampoule run` or `ampoule serve`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The component's file could not be read.
@@ -43,7 +44,7 @@ pub enum Error {
     },
     /// The component needs what this command does not have.
     #[error(
-        "the component imports what `ampoule run` does not provide:\n{}\nIt provides WASI 0.2 (cli, clocks, filesystem, io, random, \
+        "the component imports what `ampoule run` does not provide:\n{}\nIt provides WASI 0.2 (cli, clocks, filesystem, http, io, random, \
          sockets); run the component in a host that has the rest",
         list(names)
     )]
@@ -147,6 +148,23 @@ pub enum Error {
     NotCommand {
         /// All functions that the component exports.
         exports: Vec<String>,
+    },
+    /// The component cannot answer requests.
+    #[error(
+        "the component does not export wasi:http/incoming-handler@0.2, which answers requests; {}",
+        exported(exports)
+    )]
+    NotServer {
+        /// All functions that the component exports.
+        exports: Vec<String>,
+    },
+    /// No port to listen at.
+    #[error("cannot listen at {address}: {error}; choose another with --address")]
+    Listening {
+        /// The address.
+        address: SocketAddr,
+        /// The reason.
+        error: std::io::Error,
     },
     /// The component trapped.
     #[error("`{function}` trapped: {reason}")]

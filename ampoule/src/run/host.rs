@@ -1,4 +1,4 @@
-//! The host of `ampoule run`: Wasmtime's WASI with what the command line gives the component.
+//! The host of `ampoule run` and `ampoule serve`: Wasmtime's WASI with what the command line gives the component.
 
 use super::error::Error;
 use std::convert::Infallible;
@@ -7,6 +7,7 @@ use std::str::FromStr;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Config, Engine};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 /// An environment variable for the component.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,31 +56,41 @@ impl FromStr for Directory {
     }
 }
 
+/// What the component may use of this machine, beside the standard streams.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Granted {
+    /// Give the component an environment variable; without a value it is taken from the environment of this command
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub environment: Vec<Variable>,
+    /// Give the component a folder, at the same path or at another one
+    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
+    pub directories: Vec<Directory>,
+    /// Let the component open sockets and look up names
+    #[arg(long)]
+    pub network: bool,
+}
+
 /// What the component's store holds.
 pub struct Host {
     context: WasiCtx,
+    http: WasiHttpCtx,
     table: ResourceTable,
 }
 
 impl Host {
     /// A host with the standard streams of this process and what the command line gives.
-    pub fn new(
-        program: &Path,
-        environment: &[Variable],
-        directories: &[Directory],
-        arguments: &[String],
-    ) -> Result<Host, Error> {
+    pub fn new(program: &Path, granted: &Granted, arguments: &[String]) -> Result<Host, Error> {
         let mut builder = WasiCtx::builder();
         builder.inherit_stdio().allow_blocking_current_thread(true);
         let name = program.file_name().unwrap_or_default();
         builder.arg(name.to_string_lossy()).args(arguments);
-        for Variable { name, value } in environment {
+        for Variable { name, value } in &granted.environment {
             match value.clone().or_else(|| std::env::var(name).ok()) {
                 Some(value) => builder.env(name, value),
                 None => &mut builder,
             };
         }
-        for Directory { host, guest } in directories {
+        for Directory { host, guest } in &granted.directories {
             builder
                 .preopened_dir(host, guest, FsPerms::ReadWrite)
                 .map_err(|error| Error::Directory {
@@ -87,8 +98,16 @@ impl Host {
                     reason: error.root_cause().to_string(),
                 })?;
         }
+        if granted.network {
+            builder
+                .inherit_network()
+                .allow_ip_name_lookup(true)
+                .allow_tcp(true)
+                .allow_udp(true);
+        }
         Ok(Host {
             context: builder.build(),
+            http: WasiHttpCtx::new(),
             table: ResourceTable::new(),
         })
     }
@@ -99,6 +118,16 @@ impl WasiView for Host {
         WasiCtxView {
             ctx: &mut self.context,
             table: &mut self.table,
+        }
+    }
+}
+
+impl WasiHttpView for Host {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: Default::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether `ampoule run` has what a component imports.
+//! Whether `ampoule run` and `ampoule serve` have what a component imports.
 
 use super::error::Error;
 use wasmtime::Engine;
@@ -6,10 +6,11 @@ use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
 /// The WASI packages that the host has, each at 0.2.
-const PROVIDED: [&str; 6] = [
+const PROVIDED: [&str; 7] = [
     "wasi:cli/",
     "wasi:clocks/",
     "wasi:filesystem/",
+    "wasi:http/",
     "wasi:io/",
     "wasi:random/",
     "wasi:sockets/",

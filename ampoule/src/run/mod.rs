@@ -1,4 +1,4 @@
-//! `ampoule run`: calls an export of a component and prints its result, or runs a command.
+//! `ampoule run`: calls an export of a component and prints its result, or runs a command; `ampoule serve`: answers HTTP requests.
 
 mod call;
 mod calls;
@@ -7,11 +7,13 @@ mod error;
 mod exports;
 mod host;
 mod imports;
+mod serve;
 
 pub use error::Error;
+pub use serve::{Serve, serve};
 
 use call::Call;
-use host::{Directory, Host, Variable};
+use host::{Granted, Host};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use wasmtime::Engine;
@@ -30,12 +32,9 @@ pub struct Run {
     /// and the next line is `= ` and the expected result in WAVE syntax. Each call has a fresh instance
     #[arg(long, value_name = "FILE", conflicts_with_all = ["call", "arguments"])]
     pub calls: Option<PathBuf>,
-    /// Give the component an environment variable; without a value it is taken from the environment of this command
-    #[arg(long = "env", value_name = "NAME[=VALUE]")]
-    pub environment: Vec<Variable>,
-    /// Give the component a folder, at the same path or at another one
-    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
-    pub directories: Vec<Directory>,
+    /// What the component may use
+    #[command(flatten)]
+    pub granted: Granted,
     /// Arguments that the component reads as its command line
     #[arg(last = true, value_name = "ARGUMENT")]
     pub arguments: Vec<String>,
@@ -48,7 +47,7 @@ pub fn run(run: &Run) -> Result<ExitCode, Error> {
     let engine = host::engine().map_err(Error::Engine)?;
     let component = load(&engine, &run.file)?;
     let linker = link(&engine, &component)?;
-    let host = || Host::new(&run.file, &run.environment, &run.directories, &run.arguments);
+    let host = || Host::new(&run.file, &run.granted, &run.arguments);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -104,6 +103,7 @@ fn link(engine: &Engine, component: &Component) -> Result<Linker<Host>, Error> {
     imports::check(engine, component)?;
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(Error::Engine)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker).map_err(Error::Engine)?;
     Ok(linker)
 }
 

@@ -1,0 +1,120 @@
+//! A component that answers HTTP requests: it exports wasi:http/incoming-handler. Each request has an instance of its own.
+
+use super::error::Error;
+use super::exports::{self, Export};
+use super::host::{self, Granted, Host};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use wasmtime::Store;
+use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::io::TokioIo;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+
+/// Answer HTTP requests with a component
+#[derive(Debug, Clone, clap::Args)]
+pub struct Serve {
+    /// The component
+    pub file: PathBuf,
+    /// Where to listen; with port 0 at a free port. The address is printed
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub address: SocketAddr,
+    /// What the component may use
+    #[command(flatten)]
+    pub granted: Granted,
+}
+
+/// What all requests share.
+struct Server {
+    proxy: ProxyPre<Host>,
+    file: PathBuf,
+    granted: Granted,
+}
+
+/// Serves until the process is ended.
+pub fn serve(serve: &Serve) -> Result<(), Error> {
+    let engine = host::engine().map_err(Error::Engine)?;
+    let component = super::load(&engine, &serve.file)?;
+    let linker = super::link(&engine, &component)?;
+    let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
+    let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
+        exports: exports::all(&engine, &component).iter().map(Export::name).collect(),
+    })?;
+    Host::new(&serve.file, &serve.granted, &[])?;
+    let server = Server {
+        proxy,
+        file: serve.file.clone(),
+        granted: serve.granted.clone(),
+    };
+    let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
+    runtime.block_on(listen(serve.address, server))
+}
+
+async fn listen(address: SocketAddr, server: Server) -> Result<(), Error> {
+    let failed = |error| Error::Listening { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    println!("http://{}", listener.local_addr().map_err(failed)?);
+    let server = Arc::new(server);
+    loop {
+        match listener.accept().await {
+            Ok((client, _)) => drop(tokio::spawn(converse(client, server.clone()))),
+            Err(error) => eprintln!("error: a connection was not made: {error}"),
+        }
+    }
+}
+
+/// Answers all requests of a connection.
+async fn converse(client: TcpStream, server: Arc<Server>) {
+    let service = service_fn(|request| answer(request, server.clone()));
+    let served = http1::Builder::new()
+        .serve_connection(TokioIo::new(client), service)
+        .await;
+    if let Err(error) = served {
+        eprintln!("error: a connection broke: {error}");
+    }
+}
+
+/// The component's answer, or that of a server that has none.
+async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Result<Response<HyperOutgoingBody>> {
+    let name = format!("{} {}", request.method(), request.uri());
+    handle(request, &server).await.or_else(|error| {
+        eprintln!("error: {name} has no answer: {error:#}");
+        let body = Full::new(Bytes::from_static(b"the component gave no answer\n"));
+        let mut response = Response::new(HyperOutgoingBody::new(body.map_err(|never| match never {})));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        Ok(response)
+    })
+}
+
+/// Gives the request to a new instance, which goes on when the head of its response is there.
+async fn handle(request: Request<Incoming>, server: &Server) -> wasmtime::Result<Response<HyperOutgoingBody>> {
+    let host = Host::new(&server.file, &server.granted, &[])?;
+    let mut store = Store::new(server.proxy.engine(), host);
+    let (sender, receiver) = oneshot::channel();
+    let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
+    let out = store.data_mut().http().new_response_outparam(sender)?;
+    let proxy = server.proxy.clone();
+    let instance = tokio::spawn(async move {
+        let proxy = proxy.instantiate_async(&mut store).await?;
+        proxy
+            .wasi_http_incoming_handler()
+            .call_handle(store, request, out)
+            .await
+    });
+    match receiver.await {
+        Ok(response) => Ok(response?),
+        Err(_) => {
+            instance.await??;
+            Err(wasmtime::Error::msg("it returned without a response"))
+        }
+    }
+}
