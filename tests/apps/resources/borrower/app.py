@@ -37,6 +37,28 @@ class Lending(exports.Lending):
             raise Err(pair)
         return things.Thing(f"{pair.a.text()} and {pair.b.text()}")
 
+    def bytes(self, thing):
+        result = Bytes(thing.text(), "utf-8")
+        result.owned = thing
+        return result
+
+    def view(self, thing):
+        return memoryview(self.bytes(thing))
+
+    def text(self, thing):
+        result = Text(thing.text())
+        result.owned = thing
+        return result
+
+
+class Bytes(bytearray):
+    def __del__(self):
+        self.owned.text()
+
+
+class Text(str):
+    pass
+
 
 def refusal(use):
     try:

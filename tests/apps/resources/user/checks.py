@@ -310,3 +310,12 @@ def handles_of_an_import_cross_exports():
         error.value.a.__exit__(None, None, None)
     else:
         raise AssertionError("nothing was raised")
+
+
+@check
+def a_result_may_own_what_it_is_made_of():
+    for number in range(3):
+        text = f"größer {number}"
+        assert lending.bytes(Thing(text)) == text.encode()
+        assert lending.view(Thing(text)) == text.encode()
+        assert lending.text(Thing(text)) == text
