@@ -6,21 +6,6 @@
 
 bool ampoule_exits_on_exception = false;
 
-static void flush_file(const char *name) {
-    PyObject *file = PySys_GetObject(name);
-    if (!file || file == Py_None)
-        return;
-    PyObject *result = PyObject_CallMethod(file, "flush", NULL);
-    if (!result)
-        PyErr_Clear();
-    Py_XDECREF(result);
-}
-
-void ampoule_flush(void) {
-    flush_file("stdout");
-    flush_file("stderr");
-}
-
 // A function of its own, so that its name stands in the host's backtrace.
 _Noreturn __attribute__((noinline)) static void trap_after_message_on_stderr(void) {
     fflush(NULL);
