@@ -5,8 +5,8 @@
 #include <internal/pycore_runtime.h>
 #include <internal/pycore_sysmodule.h>
 
-// The manifest's changes to `_io` add these: the buffer under a TextIOWrapper, or null if text waits in the wrapper, and whether
-// bytes wait in a BufferedWriter.
+// The manifest's changes to `_io` add these: the buffer under a TextIOWrapper, or null if text waits in the wrapper,
+// and whether bytes wait in a BufferedWriter.
 PyObject *ampoule_buffer_under_text(PyObject *wrapper);
 int ampoule_bytes_wait(PyObject *writer);
 
