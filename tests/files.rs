@@ -32,6 +32,7 @@ const CHECKS: &[(&str, &str)] = &[
         "metadata",
         "('4.5', (4, 5), ['fourth-4.5.dist-info/METADATA', 'fourth-4.5.dist-info/RECORD', 'fourth-4.5.dist-info/entry_points.txt', 'fourth/__init__.py'])",
     ),
+    ("configuration", "('wasi-0.0.0-wasm32', '.cpython-313-wasm32-wasi.so')"),
     (
         "source",
         r#"'def where():\n    """Name this file."""\n    return __file__\n'"#,

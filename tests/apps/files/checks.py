@@ -99,6 +99,12 @@ def metadata():
     return metadata.version("fourth"), entry.load(), sorted(str(path) for path in metadata.files("fourth"))
 
 
+def configuration():
+    import sysconfig
+
+    return sysconfig.get_platform(), sysconfig.get_config_var("EXT_SUFFIX")
+
+
 def source():
     import inspect
 

@@ -104,12 +104,14 @@ fn script(sources: &Sources) -> String {
     script
 }
 
-/// Path, name and whether it is a package, of a file that can be imported.
+/// Path, name and whether it is a package, of a file that can be imported. Only a module's own name may have a hyphen, which
+/// `sysconfig` imports by its text.
 fn module(path: &str) -> Option<(&str, String, bool)> {
     let stem = path.strip_suffix(".py")?;
     let is_package = stem.ends_with("/__init__");
     let name = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
-    let importable = name.split('.').all(|part| !part.is_empty() && !part.contains('-'));
+    let package = name.rsplit_once('.').map_or("", |(package, _)| package);
+    let importable = name.split('.').all(|part| !part.is_empty()) && !package.contains('-');
     importable.then_some((path, name, is_package))
 }
 
@@ -137,5 +139,6 @@ mod tests {
         );
         assert_eq!(module("ctypes/macholib/fetch_macholib"), None);
         assert_eq!(module("a-b/c.py"), None);
+        assert_eq!(module("a-b.py"), Some(("a-b.py", "a-b".to_owned(), false)));
     }
 }
