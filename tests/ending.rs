@@ -31,8 +31,17 @@ fn an_exception_traps_or_exits_as_chosen() {
         assert!(said.contains("raise ValueError(\"not today\")"), "{said}");
         assert!(said.contains("ValueError: not today"), "{said}");
     }
+    assert_eq!(support::text(&traps.stdout), "at exit\n");
     assert!(support::text(&traps.stderr).contains("unreachable"));
     assert!(!support::text(&exits.stderr).contains("unreachable"));
+}
+
+#[test]
+fn a_command_ends_with_its_exit_functions() {
+    let project = project("program", &[]);
+    let output = support::ampoule(project.path()).args(["run", "index.wasm"]).output();
+    let printed = output.expect("ampoule can be started").stdout;
+    assert_eq!(support::text(&printed), "running\nregistered in the run\nat exit\n");
 }
 
 fn project(world: &str, flags: &[&str]) -> tempfile::TempDir {

@@ -22,6 +22,7 @@ void ampoule_end_uncaught(void) {
         ampoule_exit_with_code();
     // Ends the instance if the exception is SystemExit.
     PyErr_PrintEx(0);
+    ampoule_run_exit_functions();
     ampoule_flush();
     if (ampoule_exits_on_exception)
         exit(EXIT_FAILURE);

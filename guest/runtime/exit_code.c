@@ -22,7 +22,7 @@ static size_t find_import(void) {
     return index;
 }
 
-static void run_exit_functions(void) {
+void ampoule_run_exit_functions(void) {
     PyObject *module = PyImport_ImportModule("atexit");
     PyObject *result = module ? PyObject_CallMethod(module, "_run_exitfuncs", NULL) : NULL;
     Py_XDECREF(module);
@@ -35,7 +35,7 @@ void ampoule_exit_with_code(void) {
     int code = 0;
     if (!world.registered || index == world.wit->import_count || !_Py_HandleSystemExit(&code))
         return;
-    run_exit_functions();
+    ampoule_run_exit_functions();
     ampoule_flush();
     fflush(NULL);
     struct call *call = call_start(&world.imports[index], WIT_NOTHING);

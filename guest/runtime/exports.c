@@ -6,6 +6,7 @@
 #include "lower.h"
 #include "transfer.h"
 #include <internal/pycore_traceback.h>
+#include <string.h>
 
 // The Python function that an export calls, or another object if there is none; a new reference.
 static PyObject *function_of(const struct call *call) {
@@ -94,9 +95,18 @@ void *wit_dylib_export_start(size_t which) {
     return call_start(&world.exports[which], world.wit->exports[which].result);
 }
 
+// Whether it is the `run` of a command: where it returns, the program ends.
+static bool is_program(const wit_export *function) {
+    static const char interface[] = "wasi:cli/run@";
+    return function->interface && strncmp(function->interface, interface, sizeof interface - 1) == 0;
+}
+
 void wit_dylib_export_call(void *call, size_t which) {
-    if (run(call, &world.wit->exports[which]) < 0)
+    const wit_export *function = &world.wit->exports[which];
+    if (run(call, function) < 0)
         ampoule_end_uncaught();
+    if (is_program(function))
+        ampoule_run_exit_functions();
     // What was given for the call goes now: in `wit_dylib_export_finish` nothing of the host may be called.
     call_clear_stack(call);
     transfer_finish(call);

@@ -46,6 +46,8 @@ void ampoule_renew(void);
 _Noreturn void ampoule_end_uncaught(void);
 // Prints the message and ends the instance.
 _Noreturn void ampoule_end(const char *message);
+// Calls what is registered with `atexit`, once: for the end of an instance.
+void ampoule_run_exit_functions(void);
 // Flushes sys.stdout and sys.stderr; a failure to do so is ignored.
 void ampoule_flush(void);
 

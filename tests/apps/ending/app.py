@@ -12,3 +12,9 @@ class WitWorld:
 
     def fail(self):
         raise ValueError("not today")
+
+
+class Run:
+    def run(self):
+        atexit.register(print, "registered in the run")
+        print("running")
