@@ -17,7 +17,7 @@ rustPlatform.buildRustPackage {
         ../docs
         ../flake.lock
         ../flake.nix
-        ../nix
+        (lib.fileset.difference ../nix ../nix/template)
         (lib.fileset.difference ../tests ../tests/toolchain)
       ]
     );

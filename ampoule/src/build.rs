@@ -4,6 +4,7 @@ use crate::attest::Attest;
 use crate::chain::Chain;
 use crate::command_line::Common;
 use crate::error::Failure;
+use crate::explain;
 use crate::project::Project;
 use std::path::PathBuf;
 
@@ -37,6 +38,7 @@ impl Build {
         let console = common.console();
         let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);
         let built = chain.build(&project)?;
+        explain::remember(&common.cache_folder()?, &self.folder, &built)?;
         if let Some(folder) = &self.records {
             built.write_records(folder)?;
         }

@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::project::World;
-use crate::{bindings, build, cache, componentize, fetch, run, toolchain, verify};
+use crate::{bindings, build, cache, componentize, explain, fetch, new, run, toolchain, verify};
 use ampoule_action::Console;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -68,6 +68,8 @@ pub struct Common {
 pub enum Command {
     /// Build the project in a folder by [tool.ampoule] of its pyproject.toml
     Build(build::Build),
+    /// Write a working project to begin with
+    New(new::New),
     /// Build a component from an app module (componentize-py's command)
     Componentize(componentize::Componentize),
     /// Write the bindings of a world for editors and type checkers (componentize-py's command)
@@ -76,6 +78,8 @@ pub enum Command {
     Fetch(fetch::Fetch),
     /// Build a project twice, the second time from nothing in another folder, and compare every digest
     Verify(verify::Verify),
+    /// Say why each stage of a project's last build ran
+    Explain(explain::Explain),
     /// Build the toolchain alone
     Toolchain(toolchain::Toolchain),
     /// Look at the cache or empty it

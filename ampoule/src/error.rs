@@ -59,6 +59,20 @@ pub enum Failure {
     /// The cache's folder is unknown.
     #[error("there is no home folder for the cache; give one with --cache DIR or set XDG_CACHE_HOME")]
     NoCacheFolder,
+    /// A new project would stand among other files.
+    #[error("{} is not empty; name a folder that is not there yet", folder.display())]
+    NotVacant {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// There is no build to explain.
+    #[error("{} was not built with the cache in {}; run `ampoule build {}` first", folder.display(), cache.display(), folder.display())]
+    NothingBuilt {
+        /// The project's folder.
+        folder: PathBuf,
+        /// The cache's folder.
+        cache: PathBuf,
+    },
     /// Two builds of the same inputs differ.
     #[error("the rebuild differs from the first build in {}", differences.join(", "))]
     NotReproducible {

@@ -8,7 +8,9 @@ mod chain;
 mod command_line;
 mod componentize;
 mod error;
+mod explain;
 mod fetch;
+mod new;
 mod packages;
 mod project;
 mod run;
@@ -47,6 +49,8 @@ fn perform(line: &CommandLine) -> Result<ExitCode, Failure> {
         Command::Bindings(command) => command.perform(common),
         Command::Fetch(command) => command.perform(common),
         Command::Verify(command) => command.perform(common),
+        Command::Explain(command) => command.perform(common),
+        Command::New(command) => command.perform(),
         Command::Toolchain(command) => command.perform(common),
         Command::Cache(command) => command.perform(common),
         Command::Run(command) => return Ok(run::run(command)?),

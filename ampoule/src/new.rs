@@ -1,0 +1,48 @@
+//! `ampoule new`: a working project to begin with, the same that `nix flake init` gives.
+
+use crate::error::Failure;
+use include_dir::{Dir, include_dir};
+use std::path::{Path, PathBuf};
+
+static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../nix/template");
+
+/// Flags of `ampoule new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// Folder of the new project: not there yet, or empty
+    folder: PathBuf,
+}
+
+impl New {
+    /// Writes the project and says how it is built and called.
+    pub fn perform(&self) -> Result<(), Failure> {
+        if !is_vacant(&self.folder)? {
+            return Err(Failure::NotVacant {
+                folder: self.folder.clone(),
+            });
+        }
+        write(&TEMPLATE, &self.folder)?;
+        let folder = self.folder.display();
+        println!("{folder} has a project; build it and call it:");
+        println!("    ampoule build {folder}");
+        println!("    ampoule run {folder}/shop.wasm 'total([\"tea\", \"cake\"])'");
+        Ok(())
+    }
+}
+
+/// Whether a folder is missing or empty.
+fn is_vacant(folder: &Path) -> Result<bool, Failure> {
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
+        Err(error) => Err(ampoule_action::Error::reading(folder, error).into()),
+    }
+}
+
+fn write(template: &Dir, folder: &Path) -> Result<(), Failure> {
+    for file in template.files() {
+        ampoule_action::write_atomically(&folder.join(file.path()), file.contents())?;
+    }
+    template.dirs().try_for_each(|inner| write(inner, folder))
+}
