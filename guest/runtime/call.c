@@ -15,10 +15,26 @@ struct kept_buffer {
     Py_buffer view;
 };
 
-struct call *call_start(const struct function *function, wit_type result) {
-    struct call *call = PyMem_RawMalloc(sizeof *call);
+// The memory of the last call that ended: most calls need no other.
+static struct call *spare;
+
+static struct call *take_memory(void) {
+    struct call *call = spare ? spare : PyMem_RawMalloc(sizeof *call);
+    spare = NULL;
     if (!call)
         Py_FatalError("out of memory at the start of a call");
+    return call;
+}
+
+static void give_memory(struct call *call) {
+    if (spare)
+        PyMem_RawFree(call);
+    else
+        spare = call;
+}
+
+struct call *call_start(const struct function *function, wit_type result) {
+    struct call *call = take_memory();
     call->function = function;
     call->stack = call->first_stack;
     call->stack_length = 1;
@@ -77,7 +93,7 @@ void call_finish(struct call *call) {
         PyMem_RawFree(call->stack);
     if (call->tape != call->first_tape)
         PyMem_RawFree(call->tape);
-    PyMem_RawFree(call);
+    give_memory(call);
 }
 
 // Makes room for one more item in an array that starts inside the call; returns the array or null.

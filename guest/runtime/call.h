@@ -15,7 +15,7 @@ struct kept_buffer;
 struct call {
     const struct function *function;
 
-    // The stack; slot 0 stays free, so that a bound method can be called without a copy.
+    // The stack; slot 0 is for the object that a method is bound to, so that it can be called without a copy.
     PyObject **stack;
     size_t stack_length;
     size_t stack_capacity;

@@ -13,7 +13,7 @@ static PyObject *function_of(const struct call *call) {
     PyObject *callable = call->function->callable;
     if (PyUnicode_Check(callable))
         return PyObject_GetAttr((PyObject *)Py_TYPE(call->stack[1]), callable);
-    return Py_NewRef(PyMethod_Check(callable) ? PyMethod_GET_FUNCTION(callable) : callable);
+    return Py_NewRef(callable);
 }
 
 // Gives a wrong result a line in the traceback: where the function stands.
@@ -68,11 +68,15 @@ static int lower_returned(struct call *call, wit_type type, PyObject *value) {
 }
 
 static PyObject *call_app(struct call *call) {
-    PyObject *callable = call->function->callable;
+    const struct function *function = call->function;
+    if (function->self) {
+        call->stack[0] = function->self;
+        return PyObject_Vectorcall(function->callable, call->stack, call->stack_length, NULL);
+    }
     size_t count = (call->stack_length - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
-    if (PyUnicode_Check(callable))
-        return PyObject_VectorcallMethod(callable, call->stack + 1, count, NULL);
-    return PyObject_Vectorcall(callable, call->stack + 1, count, NULL);
+    if (PyUnicode_Check(function->callable))
+        return PyObject_VectorcallMethod(function->callable, call->stack + 1, count, NULL);
+    return PyObject_Vectorcall(function->callable, call->stack + 1, count, NULL);
 }
 
 static int run(struct call *call, const wit_export *function) {

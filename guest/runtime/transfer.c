@@ -95,6 +95,8 @@ static void finish_one(struct call *call, const struct transfer *transfer) {
 }
 
 void transfer_finish(struct call *call) {
+    if (!call->transfers)
+        return;
     // Letting go of an object may run code of the app, which calls imports in calls of their own.
     for (size_t i = 0; i < call->transfer_length; i++)
         finish_one(call, &call->transfers[i]);
@@ -104,6 +106,8 @@ void transfer_finish(struct call *call) {
 }
 
 void transfer_drop_leftovers(void) {
+    if (!leftovers.handles)
+        return;
     while (leftovers.length > 0)
         error_context_drop(leftovers.handles[--leftovers.length]);
     PyMem_RawFree(leftovers.handles);

@@ -298,13 +298,20 @@ static int check_count(PyObject *items, size_t count, const char *what) {
     return -1;
 }
 
+// A bound method is taken apart, so that a call goes to its function at once.
+static void register_callable(struct function *function, PyObject *callable) {
+    bool is_bound = PyMethod_Check(callable);
+    Py_XSETREF(function->self, is_bound ? Py_NewRef(PyMethod_GET_SELF(callable)) : NULL);
+    Py_XSETREF(function->callable, Py_NewRef(is_bound ? PyMethod_GET_FUNCTION(callable) : callable));
+}
+
 int world_register_exports(PyObject *callables, PyObject *classes) {
     size_t export_count = world.registered ? world.wit->export_count : 0;
     size_t resource_count = world.registered ? world.wit->resource_count : 0;
     if (check_count(callables, export_count, "exports") < 0 || check_count(classes, resource_count, "resources") < 0)
         return -1;
     for (size_t i = 0; i < export_count; i++)
-        Py_XSETREF(world.exports[i].callable, Py_NewRef(PyTuple_GET_ITEM(callables, (Py_ssize_t)i)));
+        register_callable(&world.exports[i], PyTuple_GET_ITEM(callables, (Py_ssize_t)i));
     for (size_t i = 0; i < resource_count; i++)
         if (world.wit->resources[i].create)
             Py_XSETREF(world.resources[i].class, Py_NewRef(PyTuple_GET_ITEM(classes, (Py_ssize_t)i)));

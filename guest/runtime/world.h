@@ -11,6 +11,7 @@ struct function {
     const char *label; // "demo:echo/api.move-to"
     const char **parameters;
     PyObject *callable; // of an export: what is called; a str is the method of the first argument
+    PyObject *self;     // of an export: what `callable` is bound to, or null
 };
 
 struct resource_names {

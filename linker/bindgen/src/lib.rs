@@ -20,6 +20,7 @@ mod names;
 mod order;
 mod package;
 mod poll_loop;
+mod post_return;
 mod refuse;
 mod resolve;
 mod resource;

@@ -1,5 +1,6 @@
 //! The third phase: the world's side module, made by wit-dylib.
 
+use crate::post_return::clean_up_before_return;
 use crate::stand_ins::{ERROR_CONTEXT_FUNCTIONS, stand_ins};
 use crate::{Error, Resolved};
 use std::collections::BTreeMap;
@@ -48,6 +49,7 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
     };
     let resolve = stand_ins(&resolved.resolve, world, resolved.error_context);
     let (mut bytes, metadata) = wit_dylib::create_with_metadata(&resolve, world, None).map_err(failed)?;
+    bytes = clean_up_before_return(&bytes, &resolve, world).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;
     let is_fixed = |&index: &usize| {
         let definition = resolved.resolve.types.get(metadata.tuples[index].id);
