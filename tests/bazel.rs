@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-use support::build_systems::{copy_repository, run, tools};
+use support::build_systems::{copy_repository, machine, run, tools};
 use support::component::App;
 use support::text;
 
@@ -412,6 +412,77 @@ fn a_server_executes_and_caches() {
     let component = |name: &str| std::fs::read(scratch.path(name)).expect("Bazel has made the component");
     assert!(component("local.wasm") == component("executed.wasm"));
     assert!(component("local.wasm") == component("cached.wasm"));
+}
+
+/// BuildGrid's Python packages for the Python of the root, installed once.
+fn buildgrid() -> PathBuf {
+    let python = std::fs::read_link(machine().join("usr/bin/python3")).expect("the root has Python");
+    let version = text(python.as_os_str().as_encoded_bytes()).replace("python", "");
+    let packages = Path::new(env!("CARGO_TARGET_TMPDIR")).join("buildgrid");
+    let requirements = support::root().join("tests/build-systems/buildgrid/requirements.txt");
+    // All of them are listed: nothing is resolved, which would go by the Python that runs pip.
+    let arguments = [
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--ignore-requires-python",
+        "--upgrade",
+    ];
+    let binary = [
+        "--only-binary=:all:",
+        "--implementation=cp",
+        "--python-version",
+        &version,
+    ];
+    let mut pip = Command::new("pip");
+    pip.args(arguments).args(binary).arg("--target").arg(&packages);
+    support::succeed(pip.arg("--requirement").arg(requirements));
+    packages
+}
+
+/// A grid of two workers: both get actions, and the components are the driver's.
+#[test]
+#[ignore = "installs BuildGrid; sets a database, a server and two workers up"]
+fn two_workers_of_a_grid_execute() {
+    let scratch = Scratch::new("grid");
+    let output = scratch.run_with(
+        &[(&buildgrid(), "/buildgrid")],
+        "tests/build-systems/buildgrid/start.sh
+        bazel build --execution_log_json_file=/scratch/log.json --disk_cache=/scratch/disk \\
+            --remote_executor=grpc://127.0.0.1:18980 --remote_default_exec_properties=OSFamily=linux \\
+            --spawn_strategy=remote --remote_download_outputs=all //examples/{hello,echo,extension}:app
+        for example in hello echo extension; do cp -f bazel-bin/examples/$example/app.wasm /scratch/$example.wasm; done",
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let log = scratch.log("log.json");
+    let executed = log.values().filter(|spawn| spawn.runner == "remote");
+    let stages: BTreeSet<&str> = executed.map(|spawn| spawn.mnemonic.as_str()).collect();
+    for stage in [
+        "AmpouleBindgen",
+        "AmpouleCompile",
+        "AmpouleComponent",
+        "AmpouleLink",
+        "AmpouleSnapshot",
+    ] {
+        assert!(stages.contains(stage), "{stages:?}");
+    }
+    for worker in ["first", "second"] {
+        let said = std::fs::read_to_string(scratch.path("buildgrid").join(worker).with_extension("log"));
+        assert!(
+            said.expect("the worker has a log").contains("Executing"),
+            "{worker} got no action"
+        );
+    }
+    for example in EXAMPLES {
+        build_by_driver(example);
+        let component = Digest::of_file(&scratch.path(example).with_extension("wasm")).expect("Bazel has made it");
+        let by_driver = outputs_of_driver(example);
+        assert!(
+            by_driver.contains(&("component:component".to_string(), component)),
+            "{example}"
+        );
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ packages=(
     nix-bin
     bazel-bootstrap bazel-platforms bazel-rules-rust
     buildbox
+    # What BuildGrid keeps its jobs in.
+    postgresql
 )
 
 make_root() {
@@ -30,7 +32,7 @@ make_root() {
     for program in java javac jar; do
         ln -sf "/usr/lib/jvm/default-java/bin/$program" "$partial/usr/bin/$program"
     done
-    for program in gcc:cc python3:python; do
+    for program in bash:sh gcc:cc python3:python; do
         ln -sf "${program%:*}" "$partial/usr/bin/${program#*:}"
     done
     mkdir -p "$partial"/{dev,nix,proc,root,run,sys,tmp}
