@@ -79,6 +79,12 @@ pub enum Failure {
         /// Stage and output of each difference.
         differences: Vec<String>,
     },
+    /// The component would take the place of what it is built from.
+    #[error("{} is an input of the build; give the component another file (-o)", file.display())]
+    OutputIsInput {
+        /// The file.
+        file: PathBuf,
+    },
     /// A fetch failed.
     #[error(transparent)]
     Fetch(#[from] ampoule_fetch::Error),

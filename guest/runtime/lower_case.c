@@ -1,11 +1,12 @@
 #include "lower.h"
 
-// The object's `value`, lowered as the payload of a case.
-static int lower_value(struct call *call, wit_type payload, PyObject *object, uint8_t *to, const struct place *place) {
+// The object's `value`, lowered as the payload of a case of `type`.
+static int lower_value(struct call *call, wit_type type, wit_type payload, PyObject *object, uint8_t *to,
+                       const struct place *place) {
     struct place inner = {place, PLACE_FIELD, "value", 0};
     PyObject *value = PyObject_GetAttr(object, world.value_name);
     if (!value)
-        return -1;
+        return problem_attribute(call, place, type, object, world.value_name);
     int status = lower(call, payload, value, to, &inner);
     Py_DECREF(value);
     return status;
@@ -25,8 +26,8 @@ int lower_option(struct call *call, wit_type type, PyObject *object, uint8_t *to
     if (is_some < 0)
         return -1;
     if (!is_some)
-        return problem(call, place, PyExc_TypeError, "be None or Some(...), not %s", Py_TYPE(object)->tp_name);
-    return lower_value(call, payload, object, payload_at(type, to), place);
+        return problem_case(call, place, type, "None or Some(...)", object);
+    return lower_value(call, type, payload, object, payload_at(type, to), place);
 }
 
 int lower_outcome(struct call *call, wit_type type, bool is_error, PyObject *payload, uint8_t *to,
@@ -44,11 +45,10 @@ int lower_result(struct call *call, wit_type type, PyObject *object, uint8_t *to
     if (is_error < 0 || is_ok < 0)
         return -1;
     if (!is_error && !is_ok)
-        return problem(call, place, PyExc_TypeError, "be Ok(...) or Err(...), not %s",
-                       object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+        return problem_case(call, place, type, "Ok(...) or Err(...)", object);
     PyObject *value = PyObject_GetAttr(object, world.value_name);
     if (!value)
-        return -1;
+        return problem_attribute(call, place, type, object, world.value_name);
     struct place inner = {place, PLACE_FIELD, "value", 0};
     int status = lower_outcome(call, type, is_error, value, to, &inner);
     Py_DECREF(value);
@@ -79,7 +79,7 @@ int lower_variant(struct call *call, wit_type type, PyObject *object, uint8_t *t
     if (lower_scalar(call, (uint64_t)found, layout_discriminant(variant->field_count), to) < 0)
         return -1;
     wit_type payload = variant->fields[found].type;
-    return payload == WIT_NOTHING ? 0 : lower_value(call, payload, object, payload_at(type, to), place);
+    return payload == WIT_NOTHING ? 0 : lower_value(call, type, payload, object, payload_at(type, to), place);
 }
 
 // The number of an enum's member or of flags; -1 with an exception.
@@ -92,7 +92,7 @@ static int64_t member_number(struct call *call, wit_type type, PyObject *class, 
         return problem_type(call, place, type, object);
     PyObject *number = PyObject_GetAttr(object, world.number_name);
     if (!number)
-        return -1;
+        return problem_attribute(call, place, type, object, world.number_name);
     int64_t value = PyLong_AsLongLong(number);
     Py_DECREF(number);
     return value;

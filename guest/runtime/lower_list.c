@@ -128,15 +128,30 @@ static int lower_items(struct call *call, wit_type element, PyObject *items, uin
     return 0;
 }
 
-// A list or tuple with the items of any sequence: a new reference, or null with an exception.
+// A view that can not be read item by item: -1 with an exception.
+static int check_view(struct call *call, wit_type type, PyObject *object, const struct place *place) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(object, &view, PyBUF_FULL_RO) < 0) {
+        PyErr_Clear();
+        return problem(call, place, PyExc_ValueError, "not be a memoryview that was released");
+    }
+    int dimensions = view.ndim;
+    PyBuffer_Release(&view);
+    return dimensions == 1 ? 0 : problem_type(call, place, type, object);
+}
+
+// A list or tuple with the items of any sequence: a new reference, or null with an exception. A str is one for characters
+// only: where strings are meant, it is rather a mistake.
 static PyObject *sequence_items(struct call *call, wit_type type, PyObject *object, const struct place *place) {
     if (PyList_Check(object) || PyTuple_Check(object))
         return Py_NewRef(object);
-    bool is_mapping = PyObject_HasAttrString(object, "keys");
-    if (!PySequence_Check(object) || PyUnicode_Check(object) || is_mapping) {
+    bool is_text = PyUnicode_Check(object) && !world_is(world.wit->lists[wit_index(type)].element, WIT_CHAR);
+    if (!PySequence_Check(object) || is_text || PyObject_HasAttrString(object, "keys")) {
         problem_type(call, place, type, object);
         return NULL;
     }
+    if (PyMemoryView_Check(object) && check_view(call, type, object, place) < 0)
+        return NULL;
     return PySequence_List(object);
 }
 

@@ -7,12 +7,9 @@ int lower_record(struct call *call, wit_type type, PyObject *object, uint8_t *to
     struct place inner = {place, PLACE_FIELD, NULL, 0};
     for (size_t i = 0; i < record->field_count; i++) {
         PyObject *name = world.records[index].attributes[i];
-        PyObject *value;
-        if (PyObject_GetOptionalAttr(object, name, &value) < 0)
-            return -1;
+        PyObject *value = PyObject_GetAttr(object, name);
         if (!value)
-            return problem(call, place, PyExc_TypeError, "be %s: %s has no attribute '%U'", record->name,
-                           object == Py_None ? "None" : Py_TYPE(object)->tp_name, name);
+            return problem_attribute(call, place, type, object, name);
         inner.name = PyUnicode_AsUTF8(name);
         int status = lower(call, record->fields[i].type, value, to ? to + layout->offsets[i] : NULL, &inner);
         Py_DECREF(value);
@@ -36,8 +33,7 @@ int lower_tuple(struct call *call, wit_type type, PyObject *object, uint8_t *to,
     int status = 0;
     struct place inner = {place, PLACE_ELEMENT, NULL, 0};
     if ((size_t)PyTuple_GET_SIZE(items) != tuple->type_count)
-        status = problem(call, place, PyExc_ValueError, "have exactly %zu items, not %zd", tuple->type_count,
-                         PyTuple_GET_SIZE(items));
+        status = problem_length(call, place, type, tuple->type_count, PyTuple_GET_SIZE(items));
     for (size_t i = 0; status == 0 && i < tuple->type_count; i++) {
         inner.index = (Py_ssize_t)i;
         status = lower(call, tuple->types[i], PyTuple_GET_ITEM(items, i), to ? to + layout->offsets[i] : NULL, &inner);

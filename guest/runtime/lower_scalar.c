@@ -28,6 +28,9 @@ static int lower_integer(struct call *call, wit_type type, PyObject *number, uin
 static int lower_float(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
     double value = PyFloat_AsDouble(object);
     if (value == -1.0 && PyErr_Occurred()) {
+        // What the app's own `__float__` raises is its own business.
+        if (PyErr_ExceptionMatches(PyExc_OverflowError) && PyLong_CheckExact(object))
+            return problem_range(call, place, type, object);
         if (!PyErr_ExceptionMatches(PyExc_TypeError))
             return -1;
         PyErr_Clear();

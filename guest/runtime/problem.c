@@ -142,6 +142,49 @@ int problem_type(const struct call *call, const struct place *place, wit_type ty
     return -1;
 }
 
+// An AttributeError that the app's own code raised is kept as the cause.
+static void set_cause(PyObject *error) {
+    PyObject *traceback = error ? PyException_GetTraceback(error) : NULL;
+    PyObject *exception = PyErr_GetRaisedException();
+    if (traceback && exception)
+        PyException_SetCause(exception, Py_NewRef(error));
+    PyErr_SetRaisedException(exception);
+    Py_XDECREF(traceback);
+}
+
+int problem_attribute(const struct call *call, const struct place *place, wit_type type, PyObject *given,
+                      PyObject *attribute) {
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+        return -1;
+    PyObject *error = PyErr_GetRaisedException();
+    PyObject *name = problem_type_name(type);
+    if (name)
+        problem(call, place, PyExc_TypeError, "be %U: %s has no attribute '%U'", name,
+                given == Py_None ? "None" : Py_TYPE(given)->tp_name, attribute);
+    set_cause(error);
+    Py_XDECREF(error);
+    Py_XDECREF(name);
+    return -1;
+}
+
+int problem_length(const struct call *call, const struct place *place, wit_type type, size_t wanted, Py_ssize_t given) {
+    PyObject *name = problem_type_name(type);
+    if (name)
+        problem(call, place, PyExc_ValueError, "be %U, with exactly %zu items, not %zd", name, wanted, given);
+    Py_XDECREF(name);
+    return -1;
+}
+
+int problem_case(const struct call *call, const struct place *place, wit_type type, const char *cases,
+                 PyObject *given) {
+    PyObject *name = problem_type_name(type);
+    if (name)
+        problem(call, place, PyExc_TypeError, "be %U, as %s, not %s", name, cases,
+                given == Py_None ? "None" : Py_TYPE(given)->tp_name);
+    Py_XDECREF(name);
+    return -1;
+}
+
 int problem_resource(const struct call *call, const struct place *place, wit_type type, PyObject *given) {
     const wit_resource *resource = &world.wit->resources[wit_index(type)];
     PyObject *name = problem_type_name(type);
@@ -168,9 +211,12 @@ int problem_range(const struct call *call, const struct place *place, wit_type t
         [WIT_S16] = "-32768 to 32767",
         [WIT_S32] = "-2147483648 to 2147483647",
         [WIT_S64] = "-9223372036854775808 to 9223372036854775807",
+        [WIT_F32] = "up to 1.8e308 on either side",
+        [WIT_F64] = "up to 1.8e308 on either side",
     };
     PyErr_Clear();
-    PyObject *text = PyObject_Repr(given);
+    bool is_float = wit_kind(type) == WIT_F32 || wit_kind(type) == WIT_F64;
+    PyObject *text = is_float ? NULL : PyObject_Repr(given);
     if (!text) { // too many digits
         PyErr_Clear();
         text = PyUnicode_FromString("a far larger number");

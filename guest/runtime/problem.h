@@ -18,6 +18,12 @@ struct place {
 int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 int problem_resource(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 int problem_range(const struct call *call, const struct place *place, wit_type type, PyObject *given);
+int problem_length(const struct call *call, const struct place *place, wit_type type, size_t wanted, Py_ssize_t given);
+// `cases` says what is meant: "Ok(...) or Err(...)".
+int problem_case(const struct call *call, const struct place *place, wit_type type, const char *cases, PyObject *given);
+// After a look at an attribute that failed; an exception that is no AttributeError stays as it is.
+int problem_attribute(const struct call *call, const struct place *place, wit_type type, PyObject *given,
+                      PyObject *attribute);
 // `format` and what follows make the end of the sentence: "parameter points[3] must ...".
 int problem(const struct call *call, const struct place *place, PyObject *exception, const char *format, ...);
 // The WIT type as text: a new reference to a str.

@@ -88,11 +88,20 @@ static int forbid_random(PyObject *module) {
     return status;
 }
 
-// If the app uses `random`, its hidden generator must not repeat what it did in other instances.
-static int renew_random(void) {
+// The stdlib's `random`, if the app uses it, and not a module of the app's own with this name; null without an exception
+// if not.
+static PyObject *find_random(void) {
     PyObject *name = PyUnicode_FromString("random");
     PyObject *module = name ? PyImport_GetModule(name) : NULL;
     Py_XDECREF(name);
+    if (module && PyObject_HasAttrStringWithError(module, "_inst") <= 0)
+        Py_CLEAR(module);
+    return module;
+}
+
+// Its hidden generator must not repeat what it did in other instances.
+static int renew_random(void) {
+    PyObject *module = find_random();
     if (!module)
         return PyErr_Occurred() ? -1 : 0;
     PyObject *result = PyObject_CallMethod(module, "seed", NULL);

@@ -53,7 +53,14 @@ impl<'a> Chain<'a> {
     }
 
     /// Builds a project and writes its component.
+    ///
+    /// # Errors
+    /// Also when the component's file is one that it is built from.
     pub fn build(&self, project: &Project) -> Result<Built, Failure> {
+        if is_input(project) {
+            let file = project.output.clone();
+            return Err(Failure::OutputIsInput { file });
+        }
         self.repairing(|| {
             let component = self.component(project)?;
             self.cache.verify(&component)?;
@@ -132,6 +139,17 @@ impl<'a> Chain<'a> {
             position,
         })
     }
+}
+
+/// Whether the project's output is one of its inputs. A component in its folders is none: an earlier build has left it.
+fn is_input(project: &Project) -> bool {
+    let Ok(output) = project.output.canonicalize() else {
+        return false;
+    };
+    let wit = project.world.wit.iter();
+    let inputs = wit.chain(&project.paths).filter_map(|path| path.canonicalize().ok());
+    let is_within = |input: PathBuf| output == input || output.starts_with(&input) && !ampoule_compile::is_component(&output);
+    output.is_file() && inputs.into_iter().any(is_within)
 }
 
 /// A stage that has been done.

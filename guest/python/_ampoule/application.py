@@ -2,12 +2,25 @@
 
 import sys
 
+from _ampoule.ending import STDLIB
 from _ampoule.failure import BuildError, show, without_own_frames
+from _ampoule.foreign import explain
 
 
 def import_application(name):
     """The app's module."""
-    return guarded(lambda: imported(name), f"the app `{name}` could not be imported")
+    module = guarded(lambda: imported(name), f"the app `{name}` could not be imported")
+    if is_standard(module):
+        raise BuildError(
+            f"the app `{name}` is called as a module of Python itself, which is there before any app: rename the app's file"
+        )
+    return module
+
+
+def is_standard(module):
+    """Whether this is a module of the standard library."""
+    spec = getattr(module, "__spec__", None)
+    return spec is not None and (spec.origin in ("built-in", "frozen") or (spec.origin or "").startswith(STDLIB))
 
 
 def imported(name):
@@ -38,7 +51,7 @@ def guarded(work, sentence):
     except SystemExit as exit:
         raise BuildError(f"{sentence}: {describe_exit(exit)}") from None
     except BaseException as exception:
-        show(exception, sentence)
+        show(exception, sentence + explain(exception))
 
 
 def describe_exit(exit):

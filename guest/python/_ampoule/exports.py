@@ -2,8 +2,7 @@
 
 import sys
 
-from _ampoule.application import guarded
-from _ampoule.ending import STDLIB
+from _ampoule.application import guarded, is_standard
 from _ampoule.failure import BuildError
 
 
@@ -117,12 +116,6 @@ def module_if_there(name):
             return None
         raise
     return sys.modules[name]
-
-
-def is_standard(module):
-    """Whether this is a module of the standard library that happens to be called as an interface."""
-    spec = getattr(module, "__spec__", None)
-    return spec is not None and (spec.origin in ("built-in", "frozen") or (spec.origin or "").startswith(STDLIB))
 
 
 def is_generated(found, world):

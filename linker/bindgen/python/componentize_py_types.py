@@ -31,12 +31,12 @@ class Ok(Generic[T]):
 
 
 @dataclass(frozen=True)
-class _Failure(Generic[E], Exception):
+class _Err(Generic[E], Exception):
     value: E
 
 
 # A subclass: only `value` is frozen, the interpreter's own attributes of an exception are not.
-class Err(_Failure[E]):
+class Err(_Err[E]):
     """
     The failure of a `result`: returned where the result is a value, raised where it is
     the result of a function.

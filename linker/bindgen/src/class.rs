@@ -69,7 +69,12 @@ fn dataclass(world: &World, scope: &mut Scope, name: &str, documentation: &str, 
             text.push('\n');
         }
         let annotation = annotation(world, scope, field.ty);
-        text.push_str(&layout::statement(4, &format!("{}: ", field.name), &annotation));
+        // Every class has an attribute `mro`, which the decorator would take for the field's default.
+        let value = match field.name.as_str() {
+            "mro" => format!(" = {}()", scope.helper("field")),
+            _ => String::new(),
+        };
+        text.push_str(&layout::statement(4, &format!("{}: ", field.name), &annotation, &value));
         text.push_str(&docstring::brief(4, field.documentation.as_deref().unwrap_or_default()));
     }
     text
@@ -89,7 +94,7 @@ fn variant(world: &World, scope: &mut Scope, class: &Class, cases: &[Case]) -> S
     }
     let members: Vec<Expression> = cases.iter().map(|case| Expression::atom(&case.class)).collect();
     let union = Expression::subscript(scope.helper("Union"), members);
-    text.push_str(&layout::statement(0, &format!("{} = ", class.name), &union));
+    text.push_str(&layout::statement(0, &format!("{} = ", class.name), &union, ""));
     text.push_str(&docstring::block(0, class.documentation.as_deref().unwrap_or_default()));
     text
 }

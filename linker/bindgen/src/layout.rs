@@ -76,10 +76,10 @@ fn flat(expressions: &[Expression]) -> String {
     expressions.iter().map(Expression::flat).collect::<Vec<_>>().join(", ")
 }
 
-/// `target: annotation` or `target = value`: whatever `prefix` says.
-pub(crate) fn statement(indent: usize, prefix: &str, expression: &Expression) -> String {
-    let text = expression.render(indent, indent + width(prefix), 0);
-    format!("{}{prefix}{text}\n", spaces(indent))
+/// `target: annotation` or `target = value`: whatever `prefix` says, and `suffix` after it.
+pub(crate) fn statement(indent: usize, prefix: &str, expression: &Expression, suffix: &str) -> String {
+    let text = expression.render(indent, indent + width(prefix), width(suffix));
+    format!("{}{prefix}{text}{suffix}\n", spaces(indent))
 }
 
 /// A call in the statement that `prefix` begins.

@@ -126,6 +126,7 @@ impl Writer<'_> {
         for class in &interface.classes {
             names.extend(class::module_names(class));
         }
+        names.extend(self.names_of_twin(interface, direction));
         if direction == Direction::Import {
             names.extend(interface.functions.iter().map(|function| function.name.clone()));
         }
@@ -158,13 +159,28 @@ impl Writer<'_> {
         } else {
             &[]
         };
-        let own = own_names(&interface.classes, functions);
+        let mut own = own_names(&interface.classes, functions);
+        let twin = self.names_of_twin(interface, direction);
+        own.extend(twin.iter().cloned());
         let module = Module::Interface(direction, interface.module.clone());
         let mut scope = Scope::new(self.world, interface.root, Some(module), own);
+        if !twin.is_empty() {
+            let module = Module::Interface(Direction::Import, interface.module.clone());
+            scope.share(&self.world.path(&module), twin);
+        }
         let bodies = self.bodies(Some(&interface.key));
         let mut parts = self.classes(&mut scope, &interface.classes, bodies);
         parts.extend(self.functions(&mut scope, functions, bodies));
         assemble(&scope, interface.documentation.as_deref(), &parts)
+    }
+
+    /// The classes of an exported interface that stand with the same interface among the imports: its module shows them too.
+    fn names_of_twin(&self, interface: &Interface, direction: Direction) -> BTreeSet<String> {
+        let twin = self.world.imported_twin(interface).filter(|_| direction == Direction::Export);
+        let names = |interface: &Interface| -> BTreeSet<String> {
+            interface.classes.iter().flat_map(class::module_names).collect()
+        };
+        twin.map_or_else(BTreeSet::new, |twin| &names(twin) - &names(interface))
     }
 
     /// The protocols of the exported interfaces.

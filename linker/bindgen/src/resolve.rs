@@ -303,5 +303,7 @@ fn render(resolve: &Resolve, path: &Path, error: &anyhow::Error) -> String {
                 .map(|error| error.render(&resolve.source_map))
         })
     });
-    located.unwrap_or_else(|| format!("the WIT of {} cannot be read: {}", path.display(), error.root_cause()))
+    // An error of a whole package has no place in it.
+    let located = located.filter(|text| text.contains("-->"));
+    located.unwrap_or_else(|| format!("the WIT of {} cannot be read: {error:#}", path.display()))
 }

@@ -4,7 +4,7 @@
 //! own name then stands, and the annotations use the helper under a private name: no WIT name begins with `_`.
 
 use crate::layout;
-use crate::{Direction, Module, World};
+use crate::{Direction, Interface, Module, World};
 use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::TypeId;
 
@@ -42,7 +42,7 @@ const BUILTINS: [&str; 10] = [
 ];
 
 /// What only those modules import that name it, and from where.
-const ON_DEMAND: (&str, &str) = ("componentize_py_types", "ErrorContext");
+const ON_DEMAND: [(&str, &str); 2] = [("componentize_py_types", "ErrorContext"), ("dataclasses", "field")];
 
 /// What an annotation calls a helper or a class.
 pub(crate) trait Names {
@@ -62,7 +62,7 @@ pub(crate) struct Scope<'w> {
     direction: Direction,
     own: BTreeSet<String>,
     private: BTreeSet<&'static str>,
-    demanded: bool,
+    demanded: BTreeSet<&'static str>,
     modules: BTreeSet<(Direction, String)>,
     worlds: BTreeSet<usize>,
     shared: BTreeMap<String, BTreeSet<String>>,
@@ -83,7 +83,7 @@ impl<'w> Scope<'w> {
             module,
             own,
             private: BTreeSet::new(),
-            demanded: false,
+            demanded: BTreeSet::new(),
             modules: BTreeSet::new(),
             worlds: BTreeSet::new(),
             shared: BTreeMap::new(),
@@ -138,16 +138,20 @@ impl<'w> Scope<'w> {
         for (module, names) in standard {
             text.push_str(&self.import(module, names));
         }
-        text.push('\n');
+        text + &paragraph(&self.generated_imports(generated)) + &paragraph(&self.relative_imports())
+    }
+
+    fn generated_imports(&self, exposed: &[(&str, &[&str])]) -> String {
+        let mut text = String::new();
         if !self.runtime.is_empty() {
             let mut names: Vec<String> = self.runtime.iter().map(|name| format!("{name} as _{name}")).collect();
             names.sort();
             text.push_str(&layout::import("componentize_py_runtime", &names));
         }
-        for (module, names) in generated {
+        for (module, names) in exposed {
             text.push_str(&self.import(module, names));
         }
-        text + &self.relative_imports()
+        text
     }
 
     /// `from module import ...`: the exposed names and the private ones that are needed.
@@ -162,7 +166,10 @@ impl<'w> Scope<'w> {
             .iter()
             .filter(|name| origins.contains(name))
             .map(|name| format!("{name} as _{name}"));
-        let demanded = (self.demanded && module == ON_DEMAND.0).then(|| self.demanded_import());
+        let demanded = ON_DEMAND
+            .iter()
+            .filter(|(origin, name)| *origin == module && self.demanded.contains(name))
+            .map(|(_, name)| self.demanded_import(name));
         let mut names: Vec<String> = public.chain(private).chain(demanded).collect();
         names.sort();
         if names.is_empty() {
@@ -172,8 +179,7 @@ impl<'w> Scope<'w> {
         }
     }
 
-    fn demanded_import(&self) -> String {
-        let name = ON_DEMAND.1;
+    fn demanded_import(&self, name: &str) -> String {
         if self.own.contains(name) {
             format!("{name} as _{name}")
         } else {
@@ -205,8 +211,7 @@ impl<'w> Scope<'w> {
             .iter()
             .map(|root| format!("import {}\n", self.world.roots[*root].module))
             .collect();
-        let text = worlds + &text;
-        if text.is_empty() { text } else { format!("\n{text}") }
+        worlds + &text
     }
 
     /// The package of interfaces as this module imports from it: relatively in its own root.
@@ -215,6 +220,19 @@ impl<'w> Scope<'w> {
             _ if root != self.root => self.world.package(root, direction),
             Some(Module::World(_)) => format!(".{}", direction.package()),
             _ => format!("..{}", direction.package()),
+        }
+    }
+
+    /// In which direction the module is that the annotations name. In the package of the exports it is the exported one, if
+    /// this shows what the imported one has.
+    fn shown_in(&self, direction: Direction, module: &str) -> Direction {
+        let shows = |interface: &Interface| {
+            interface.module == module && interface.root == self.root && self.world.imported_twin(interface).is_some()
+        };
+        if self.module.is_none() && direction == Direction::Import && self.world.exports.iter().any(shows) {
+            Direction::Export
+        } else {
+            direction
         }
     }
 
@@ -237,7 +255,9 @@ impl<'w> Scope<'w> {
 
 impl Names for Scope<'_> {
     fn helper(&mut self, name: &'static str) -> String {
-        self.demanded |= name == ON_DEMAND.1;
+        if ON_DEMAND.iter().any(|(_, demanded)| *demanded == name) {
+            self.demanded.insert(name);
+        }
         if self.own.contains(name) {
             self.private.insert(name);
             format!("_{name}")
@@ -258,14 +278,24 @@ impl Names for Scope<'_> {
             module if self.module.as_ref() == Some(module) && self.defined.contains(&id) => place.class.clone(),
             module if self.module.as_ref() == Some(module) => self.helper("Any"),
             Module::Interface(direction, name) => {
-                self.modules.insert((*direction, name.clone()));
-                format!("{}.{}", self.local(*direction, name), place.class)
+                let direction = self.shown_in(*direction, name);
+                self.modules.insert((direction, name.clone()));
+                format!("{}.{}", self.local(direction, name), place.class)
             }
             Module::World(root) => {
                 self.worlds.insert(*root);
                 format!("{}.{}", self.world.roots[*root].module, place.class)
             }
         }
+    }
+}
+
+/// Lines after an empty one; nothing if there are none.
+fn paragraph(lines: &str) -> String {
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("\n{lines}")
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
         ("ERROR_CONTEXT_IMPORTS", numbers(&side_module.error_context_imports())),
     ];
     rows.iter()
-        .map(|(name, value)| layout::statement(0, &format!("{name} = "), value))
+        .map(|(name, value)| layout::statement(0, &format!("{name} = "), value, ""))
         .collect()
 }
 

@@ -275,6 +275,12 @@ impl World<'_> {
         }
     }
 
+    /// The same interface among the imports, if its module there has the same name.
+    pub(crate) fn imported_twin(&self, exported: &Interface) -> Option<&Interface> {
+        let mut imports = self.imports.iter();
+        imports.find(|interface| interface.key == exported.key && interface.module == exported.module)
+    }
+
     /// The root in which an interface stands, by its Python module.
     ///
     /// # Panics

@@ -34,6 +34,14 @@ pub enum Error {
         /// The folders.
         folders: Vec<String>,
     },
+    /// The app is named by its file.
+    #[error("`{app}` is a file, and the app is named by its module: `{module}`; the folder to find it in goes with -p (`paths` in pyproject.toml)")]
+    AppIsFile {
+        /// What was given.
+        app: String,
+        /// The module that may be meant.
+        module: String,
+    },
     /// The app has the name of the bindings' module.
     #[error(
         "the app's module and the world's module are both called `{0}`: rename the app's file, or give the world's module another name with --world-module (`world-module` in pyproject.toml)"

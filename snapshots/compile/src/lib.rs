@@ -20,5 +20,5 @@ pub use error::{Error, Problem};
 pub use imports::{Imports, ModuleImports};
 pub use reach::{Reachable, reach};
 pub use selection::Selection;
-pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources};
+pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources, is_component};
 pub use stage::Compile;

@@ -61,7 +61,10 @@ impl Sources {
         for entry in walk.filter_entry(|entry| !is_left_out(entry, without)) {
             let (disk, is_file) = match entry {
                 Ok(entry) => (entry.path().to_path_buf(), entry.file_type().is_file()),
-                Err(error) => (error.path().unwrap_or(folder).to_path_buf(), true),
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder);
+                    (path.to_path_buf(), !leads_nowhere(path, &error))
+                }
             };
             if is_file {
                 let below = disk.strip_prefix(folder).unwrap_or(&disk);
@@ -173,19 +176,25 @@ fn is_left_out(entry: &DirEntry, without: &[PathBuf]) -> bool {
     let path = entry.path();
     is_name_left_out(&name)
         || path.join("pyvenv.cfg").exists()
-        || is_component(path)
+        // Such as an earlier build left beside the app: what is built must not depend on that.
+        || path.extension().is_some_and(|extension| extension == "wasm") && is_component(path)
         || without.iter().any(|file| same_file(file, path))
 }
 
-/// Whether a file is a component, such as an earlier build left beside the app: what is built must not depend on that.
-///
-/// It is told by the preamble of the component model's binary format, which core modules do not have.
-fn is_component(path: &Path) -> bool {
+/// Whether this is a link to what is not there, or to a folder above it, which no app reads. One that is called as Python source
+/// is missed, though.
+fn leads_nowhere(path: &Path, error: &walkdir::Error) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let is_source = name.ends_with(".py") && error.loop_ancestor().is_none();
+    is_link && (is_name_left_out(&name) || !is_source)
+}
+
+/// Whether a file is a component, as the preamble of the component model's binary format says, which core modules do not have.
+pub fn is_component(path: &Path) -> bool {
     const PREAMBLE: [u8; 8] = *b"\0asm\x0d\0\x01\0";
     let mut start = [0; PREAMBLE.len()];
-    path.extension().is_some_and(|extension| extension == "wasm")
-        && std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok())
-        && start == PREAMBLE
+    std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == PREAMBLE
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
@@ -225,6 +234,20 @@ mod tests {
         let sources = Sources::list(std::slice::from_ref(&path), &[path.join("hello.wasm")]);
         let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
         assert_eq!(images, ["/app/app.py", "/app/data/table.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_nowhere_are_left_out() {
+        let folder = folder(&["app.py"]);
+        let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+        link("user@machine.1234", ".#app.py");
+        link("nowhere", "data");
+        link(".", "around");
+        link("missing.py", "helper.py");
+        let sources = Sources::list(&[folder.path().to_path_buf()], &[]);
+        let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
+        assert_eq!(images, ["/app/app.py", "/app/helper.py"]);
     }
 
     #[test]

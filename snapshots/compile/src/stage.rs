@@ -197,6 +197,13 @@ impl Compile {
     }
 
     fn no_app(&self) -> Error {
+        let file = self.app.trim_start_matches("./");
+        if file.ends_with(".py") || file.contains(['/', '\\']) {
+            return Error::AppIsFile {
+                app: self.app.clone(),
+                module: file.trim_end_matches(".py").replace(['/', '\\'], "."),
+            };
+        }
         Error::NoApp {
             app: self.app.clone(),
             path: self.app.replace('.', "/"),

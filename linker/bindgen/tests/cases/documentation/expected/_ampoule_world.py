@@ -33,7 +33,7 @@ EXPORTS = (
         (),
         "Documented",
         "g",
-        "def g(self) -> List[_imports_documented.Shape]:",
+        "def g(self) -> List[documented.Shape]:",
         None,
     ),
 )

@@ -26,7 +26,7 @@ EXPORTS = (
         ("report",),
         "Reports",
         "send",
-        "def send(self, report: _imports_reports.Report) -> Optional[ErrorContext]:",
+        "def send(self, report: reports.Report) -> Optional[ErrorContext]:",
         None,
     ),
 )

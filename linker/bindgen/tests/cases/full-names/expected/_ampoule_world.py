@@ -18,7 +18,7 @@ EXPORTS = (
         (),
         "LibAClock100",
         "now",
-        "def now(self) -> _imports_lib_a_clock_1_0_0.Time:",
+        "def now(self) -> lib_a_clock_1_0_0.Time:",
         None,
     ),
     (

@@ -17,7 +17,7 @@ EXPORTS = (
         ("with_", "yield_", "is_"),
         "Keywords",
         "while_",
-        "def while_(self, with_: _imports_keywords.Class, yield_: _imports_keywords.None_, is_: _imports_keywords.False_) -> _imports_keywords.Lambda:",
+        "def while_(self, with_: keywords.Class, yield_: keywords.None_, is_: keywords.False_) -> keywords.Lambda:",
         None,
     ),
     (

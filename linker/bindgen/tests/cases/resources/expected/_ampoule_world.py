@@ -136,7 +136,7 @@ EXPORTS = (
         ("box", "either", "plain"),
         "Store",
         "open",
-        "def open(self, box: store.Box, either: store.Either, plain: _imports_store.Plain) -> store.Either:",
+        "def open(self, box: store.Box, either: store.Either, plain: store.Plain) -> store.Either:",
         None,
     ),
     (

@@ -19,7 +19,7 @@ from typing import (
 
 from componentize_py_types import Err, Ok, Result, Some
 
-from ..imports import documented as _imports_documented
+from ..exports import documented
 
 
 class Documented(Protocol):
@@ -31,7 +31,7 @@ class Documented(Protocol):
         ...
 
     @abstractmethod
-    def g(self) -> List[_imports_documented.Shape]:
+    def g(self) -> List[documented.Shape]:
         """
         A function that fails.
 

@@ -26,3 +26,12 @@ from typing import (
 )
 
 from componentize_py_types import Err, Ok, Result, Some
+
+from wit_world.imports.documented import (
+    Color as Color,
+    Permissions as Permissions,
+    Point as Point,
+    Shape as Shape,
+    Shape_Circle as Shape_Circle,
+    Shape_Square as Shape_Square,
+)

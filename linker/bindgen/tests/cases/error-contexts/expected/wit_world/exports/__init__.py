@@ -19,12 +19,12 @@ from typing import (
 
 from componentize_py_types import Err, ErrorContext, Ok, Result, Some
 
-from ..imports import reports as _imports_reports
+from ..exports import reports
 
 
 class Reports(Protocol):
     @abstractmethod
-    def send(self, report: _imports_reports.Report) -> Optional[ErrorContext]:
+    def send(self, report: reports.Report) -> Optional[ErrorContext]:
         """
         Raises: `componentize_py_types.Err(ErrorContext)`
         """

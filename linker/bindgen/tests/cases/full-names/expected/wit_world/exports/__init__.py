@@ -19,13 +19,12 @@ from typing import (
 
 from componentize_py_types import Err, Ok, Result, Some
 
-from ..exports import lib_b_face
-from ..imports import lib_a_clock_1_0_0 as _imports_lib_a_clock_1_0_0
+from ..exports import lib_a_clock_1_0_0, lib_b_face
 
 
 class LibAClock100(Protocol):
     @abstractmethod
-    def now(self) -> _imports_lib_a_clock_1_0_0.Time: ...
+    def now(self) -> lib_a_clock_1_0_0.Time: ...
 
 
 class LibBFace(Protocol):

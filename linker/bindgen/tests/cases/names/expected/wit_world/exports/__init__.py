@@ -19,17 +19,14 @@ from typing import (
 
 from componentize_py_types import Err, Ok, Result, Some
 
-from ..imports import keywords as _imports_keywords
+from ..exports import keywords
 
 
 class Keywords(Protocol):
     @abstractmethod
     def while_(
-        self,
-        with_: _imports_keywords.Class,
-        yield_: _imports_keywords.None_,
-        is_: _imports_keywords.False_,
-    ) -> _imports_keywords.Lambda: ...
+        self, with_: keywords.Class, yield_: keywords.None_, is_: keywords.False_
+    ) -> keywords.Lambda: ...
 
     @abstractmethod
     def exec(self, print: int, match: int, type: int) -> None: ...

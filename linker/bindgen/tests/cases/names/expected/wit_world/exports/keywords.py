@@ -18,3 +18,13 @@ from typing import (
 )
 
 from componentize_py_types import Err, Ok, Result, Some
+
+from wit_world.imports.keywords import (
+    Class as Class,
+    False_ as False_,
+    Lambda as Lambda,
+    None_ as None_,
+    None__None_ as None__None_,
+    None__Some as None__Some,
+    None__True_ as None__True_,
+)

@@ -2,19 +2,29 @@
 import weakref
 from abc import abstractmethod
 from dataclasses import dataclass
-from enum import Enum, Flag, auto
+from enum import auto
 from types import TracebackType
-from typing import (
-    Any,
-    Callable,
-    Generic,
-    List,
-    Optional,
-    Protocol,
-    Self,
-    Tuple,
-    TypeVar,
-    Union,
-)
+from typing import Callable, Generic, Self, TypeVar
 
-from componentize_py_types import Err, Ok, Result, Some
+from wit_world.imports.shadows import (
+    Any as Any,
+    Auto as Auto,
+    Dataclass as Dataclass,
+    Enum as Enum,
+    Err as Err,
+    Flag as Flag,
+    Flags as Flags,
+    List as List,
+    Ok as Ok,
+    Optional as Optional,
+    Protocol as Protocol,
+    Result as Result,
+    Result_Err as Result_Err,
+    Result_Ok as Result_Ok,
+    Some as Some,
+    Str as Str,
+    Tuple as Tuple,
+    Union as Union,
+    Union_A as Union_A,
+    Union_B as Union_B,
+)

@@ -20,7 +20,6 @@ from typing import (
 from componentize_py_types import Err, Ok, Result, Some
 
 from ..exports import store
-from ..imports import store as _imports_store
 
 
 class Store(Protocol):
@@ -34,7 +33,7 @@ class Store(Protocol):
 
     @abstractmethod
     def open(
-        self, box: store.Box, either: store.Either, plain: _imports_store.Plain
+        self, box: store.Box, either: store.Either, plain: store.Plain
     ) -> store.Either: ...
 
 

@@ -23,6 +23,8 @@ from typing import (
 
 from componentize_py_types import Err, Ok, Result, Some
 
+from wit_world.imports.store import Plain as Plain
+
 
 @dataclass
 class Box:

@@ -1,0 +1,3 @@
+class WitWorld:
+    def answer(self):
+        return 42

@@ -1,0 +1,5 @@
+import fastmath
+
+class WitWorld:
+    def answer(self):
+        return 42
