@@ -1,6 +1,7 @@
 //! Wrong values and deep recursion in a component: an exception where it happened, and an instance that goes on.
 //!
-//! `tests/apps/values/attempts.txt` and `results.txt` hold what each case of the app gives.
+//! `tests/apps/values/attempts.txt` and `results.txt` hold what each case of the app gives, `forms.txt` what the host gets of right
+//! values in other forms than the usual ones.
 
 mod support;
 
@@ -46,6 +47,37 @@ fn what_is_wrong_raises_and_the_instance_goes_on() {
     }
     assert_eq!(instance.stderr(), "");
     check("attempts.txt", &report);
+}
+
+/// One instance gives them all.
+#[test]
+fn right_values_may_have_other_forms() {
+    let app = App::build();
+    let mut instance = app.start();
+    let forms = instance.call("forms", &[]).expect("the app lists its cases");
+    let Val::List(forms) = forms else {
+        panic!("a list of pairs, not {forms:?}")
+    };
+    let mut report = String::new();
+    for form in forms {
+        let Val::Tuple(form) = &form else {
+            panic!("a pair, not {form:?}")
+        };
+        let [Val::String(function), name] = form.as_slice() else {
+            panic!("a function and a name, not {form:?}")
+        };
+        let given = instance.call(function, std::slice::from_ref(name));
+        let given = given.unwrap_or_else(|error| panic!("{form:?}: {error:?}\n{}", instance.stderr()));
+        let Val::String(name) = name else {
+            panic!("a name, not {name:?}")
+        };
+        report += &format!("{function}: {name}\n    {}\n", written(&given));
+    }
+    check("forms.txt", &report);
+}
+
+fn written(value: &Val) -> String {
+    value.to_wave().expect("the value can be written")
 }
 
 #[test]

@@ -148,7 +148,8 @@ fn is_input(project: &Project) -> bool {
     };
     let wit = project.world.wit.iter();
     let inputs = wit.chain(&project.paths).filter_map(|path| path.canonicalize().ok());
-    let is_within = |input: PathBuf| output == input || output.starts_with(&input) && !ampoule_compile::is_component(&output);
+    let is_within =
+        |input: PathBuf| output == input || output.starts_with(&input) && !ampoule_compile::is_component(&output);
     output.is_file() && inputs.into_iter().any(is_within)
 }
 

@@ -176,7 +176,10 @@ impl Writer<'_> {
 
     /// The classes of an exported interface that stand with the same interface among the imports: its module shows them too.
     fn names_of_twin(&self, interface: &Interface, direction: Direction) -> BTreeSet<String> {
-        let twin = self.world.imported_twin(interface).filter(|_| direction == Direction::Export);
+        let twin = self
+            .world
+            .imported_twin(interface)
+            .filter(|_| direction == Direction::Export);
         let names = |interface: &Interface| -> BTreeSet<String> {
             interface.classes.iter().flat_map(class::module_names).collect()
         };

@@ -35,7 +35,9 @@ pub enum Error {
         folders: Vec<String>,
     },
     /// The app is named by its file.
-    #[error("`{app}` is a file, and the app is named by its module: `{module}`; the folder to find it in goes with -p (`paths` in pyproject.toml)")]
+    #[error(
+        "`{app}` is a file, and the app is named by its module: `{module}`; the folder to find it in goes with -p (`paths` in pyproject.toml)"
+    )]
     AppIsFile {
         /// What was given.
         app: String,

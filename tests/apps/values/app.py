@@ -1,3 +1,4 @@
+import collections
 import functools
 import json
 import operator
@@ -18,6 +19,32 @@ class Incomplete:
 class Failing:
     def __index__(self):
         raise LookupError("no number here")
+
+
+class Liar:
+    """Says to be a member of an enum."""
+
+    __class__ = Color
+
+
+class FailingPoint:
+    x = 1.0
+
+    @property
+    def y(self):
+        return self.missing
+
+
+def without_value():
+    shape = Shape_Circle(1.0)
+    del shape.value
+    return shape
+
+
+def released():
+    view = memoryview(b"text")
+    view.release()
+    return view
 
 
 class Endless:
@@ -69,6 +96,7 @@ WRONG_VALUES = {
     "integer: huge": lambda: shapes.take_large(10**10000),
     "integer: __index__ raises": lambda: shapes.take_integer(Failing()),
     "float: text": lambda: shapes.take_float("1.0"),
+    "float: a huge integer": lambda: shapes.take_float(10**400),
     "char: two letters": lambda: shapes.take_letter("ab"),
     "char: empty": lambda: shapes.take_letter(""),
     "char: surrogate": lambda: shapes.take_letter("\ud800"),
@@ -77,19 +105,24 @@ WRONG_VALUES = {
     "bytes: text": lambda: shapes.take_bytes("text"),
     "bytes: number": lambda: shapes.take_bytes(5),
     "bytes: item too large": lambda: shapes.take_bytes([1, 256]),
+    "bytes: a released view": lambda: shapes.take_bytes(released()),
+    "bytes: a view of two dimensions": lambda: shapes.take_bytes(memoryview(b"abcd").cast("B", (2, 2))),
     "numbers: item": lambda: shapes.take_numbers([1, 2, "3"]),
     "numbers: negative in array": lambda: shapes.take_numbers(array("h", [1, -2])),
     "numbers: generator": lambda: shapes.take_numbers(number for number in (1, 2)),
     "points: a field": lambda: shapes.take_points([Point(0.0, 0.0), Point("1", 0.0)]),
     "points: no such attribute": lambda: shapes.take_points([Incomplete(1.0)]),
     "points: None": lambda: shapes.take_points([None]),
+    "points: a property that fails": lambda: shapes.take_points([FailingPoint()]),
     "segments: nested": lambda: shapes.take_segments([Segment(Point(0, 0), Point(0, None))], None),
     "segments: second parameter": lambda: shapes.take_segments([], 5),
     "shape: no case": lambda: shapes.take_shape("circle"),
     "shape: payload": lambda: shapes.take_shape(Shape_Circle("round")),
+    "shape: a case without its value": lambda: shapes.take_shape(without_value()),
     "shape: payload's field": lambda: shapes.take_shape(Shape_Polygon([Point(1.0, [])])),
     "enum: number": lambda: shapes.take_color(0),
     "enum: text": lambda: shapes.take_color("red"),
+    "enum: what only says to be one": lambda: shapes.take_color(Liar()),
     "flags: enum": lambda: shapes.take_permission(Color.RED),
     "flags: number": lambda: shapes.take_permission(1),
     "tuple: too short": lambda: shapes.take_pair((1,)),
@@ -162,7 +195,86 @@ OUTCOMES = {
 }
 
 
+class Number:
+    def __index__(self):
+        return 7
+
+
+class Own(collections.UserList):
+    """A sequence that is no list."""
+
+
+def changing():
+    """A list that grows while it is read."""
+    items = [Number(), 2]
+
+    class Growing(Number):
+        def __index__(self):
+            items.append(3)
+            return 1
+
+    items[0] = Growing()
+    return items
+
+
+class Whole(int):
+    """An int of the app's own."""
+
+
+Pair = collections.namedtuple("Pair", "number text")
+
+FORMS = {
+    "give-bytes": {
+        "bytearray": lambda: bytearray(b"abc"),
+        "array": lambda: array("B", b"abc"),
+        "signed array": lambda: array("b", [1, 2]),
+        "wider array": lambda: array("I", [1, 255]),
+        "every second byte": lambda: memoryview(b"abcdef")[::2],
+        "backwards": lambda: memoryview(b"abc")[::-1],
+        "range": lambda: range(3),
+        "deque": lambda: collections.deque([1, 2]),
+        "own sequence": lambda: Own([1, 2]),
+        "objects": lambda: [Number(), True, Whole(3)],
+    },
+    "give-numbers": {
+        "array": lambda: array("H", [1, 65535]),
+        "signed array": lambda: array("h", [1, 2]),
+        "wider array": lambda: array("q", [1, 2]),
+        "unaligned view": lambda: memoryview(b"\0\1\2\3\4")[1:].cast("H"),
+        "bytes": lambda: b"ab",
+        "tuple": lambda: (1, 2),
+        "a list that grows": changing,
+    },
+    "give-floats": {
+        "array": lambda: array("f", [1.5, 2.0]),
+        "wider array": lambda: array("d", [1.5]),
+        "integers": lambda: [1, True, Number()],
+        "array of integers": lambda: array("i", [1]),
+    },
+    "give-letters": {"text": lambda: "abc", "tuple": lambda: ("a", "b")},
+    "give-pair": {"list": lambda: [1, "a"], "named tuple": lambda: Pair(1, "a"), "own sequence": lambda: Own([1, "a"])},
+}
+
+
 class WitWorld:
+    def forms(self) -> list[tuple[str, str]]:
+        return [(function, name) for function, forms in FORMS.items() for name in forms]
+
+    def give_bytes(self, name: str) -> bytes:
+        return FORMS["give-bytes"][name]()
+
+    def give_numbers(self, name: str) -> list[int]:
+        return FORMS["give-numbers"][name]()
+
+    def give_floats(self, name: str) -> list[float]:
+        return FORMS["give-floats"][name]()
+
+    def give_letters(self, name: str) -> list[str]:
+        return FORMS["give-letters"][name]()
+
+    def give_pair(self, name: str) -> tuple[int, str]:
+        return FORMS["give-pair"][name]()
+
     def attempts(self) -> list[str]:
         return [*WRONG_VALUES, *(f"deep: {name}" for name in DEEP)]
 
