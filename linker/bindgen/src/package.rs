@@ -25,8 +25,8 @@ pub struct Package {
     pub export_interface_names: BTreeMap<String, String>,
     /// Whether the interfaces in its bindings have package and version in their names.
     pub full_names: bool,
-    /// The world that was chosen for it; without one, it takes those of the component's worlds that its WIT has.
-    pub world: Option<String>,
+    /// The worlds that were chosen for it; without one, it takes those of the component's worlds that its WIT has.
+    pub worlds: Vec<String>,
 }
 
 /// The keys of the file. Others are left to other tools.
@@ -73,7 +73,7 @@ impl Package {
             import_interface_names: settings.import_interface_names,
             export_interface_names: settings.export_interface_names,
             full_names: settings.full_names,
-            world: None,
+            worlds: Vec::new(),
         })
     }
 }

@@ -127,7 +127,7 @@ fn read_package(
     packages: &mut Vec<PackageId>,
 ) -> Result<Vec<WorldId>, Error> {
     let Some(wit) = &package.wit else {
-        return match &package.world {
+        return match package.worlds.first() {
             Some(world) => Err(Error::PackageWithoutWit {
                 file: package.file.clone(),
                 world: world.clone(),
@@ -137,14 +137,13 @@ fn read_package(
     };
     let mut own = source.empty();
     let read = read(&mut own, std::slice::from_ref(wit))?;
-    let worlds = match &package.world {
-        Some(world) => vec![select::find(&own, &read, world)?],
-        None => {
-            let worlds = source.worlds.iter();
-            worlds
-                .filter_map(|world| select::find(&own, &read, world).ok())
-                .collect()
-        }
+    let worlds = if package.worlds.is_empty() {
+        let worlds = source.worlds.iter();
+        worlds
+            .filter_map(|world| select::find(&own, &read, world).ok())
+            .collect()
+    } else {
+        select::find_all(&own, &read, &package.worlds)?
     };
     let remap = resolve.merge(own).map_err(|error| contradiction(wit, &error))?;
     packages.extend(read.iter().map(|package| remap.packages[package.index()]));

@@ -41,7 +41,7 @@ pub struct Bindgen {
     /// times, each after those that it needs
     #[arg(long, value_name = "MODULE=DIR", value_parser = parse_module)]
     pub package: Vec<(String, PathBuf)>,
-    /// The world of such a package; without it, the package takes those of the given worlds that its WIT has
+    /// The world of such a package, which may have several; without it, the package takes those of the given worlds that its WIT has
     #[arg(long, value_name = "MODULE=WORLD", value_parser = parse_module_world)]
     pub module_world: Vec<(String, String)>,
     /// Take only what this world has too
@@ -107,8 +107,12 @@ impl Bindgen {
     fn packages(&self) -> Result<Vec<Package>, Error> {
         let read = self.package.iter().map(|(name, folder)| Package::read(name, folder));
         let mut waiting: Vec<Package> = read.collect::<Result<_, _>>()?;
-        let mut packages = Vec::new();
+        let mut packages: Vec<Package> = Vec::new();
         for (module, world) in &self.module_world {
+            if let Some(package) = packages.iter_mut().find(|package| package.name == *module) {
+                package.worlds.push(world.clone());
+                continue;
+            }
             let found = waiting.iter().position(|package| package.name == *module);
             let Some(position) = found else {
                 return Err(Error::UnknownPackage {
@@ -117,7 +121,7 @@ impl Bindgen {
                 });
             };
             packages.push(Package {
-                world: Some(world.clone()),
+                worlds: vec![world.clone()],
                 ..waiting.remove(position)
             });
         }
