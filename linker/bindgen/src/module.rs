@@ -164,8 +164,8 @@ impl Writer<'_> {
         own.extend(twin.iter().cloned());
         let module = Module::Interface(direction, interface.module.clone());
         let mut scope = Scope::new(self.world, interface.root, Some(module), own);
-        if !twin.is_empty() {
-            let module = Module::Interface(Direction::Import, interface.module.clone());
+        if let Some(imported) = self.world.imported_twin(interface).filter(|_| !twin.is_empty()) {
+            let module = Module::Interface(Direction::Import, imported.module.clone());
             scope.share(&self.world.path(&module), twin);
         }
         let bodies = self.bodies(Some(&interface.key));

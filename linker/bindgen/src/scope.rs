@@ -227,7 +227,8 @@ impl<'w> Scope<'w> {
     /// this shows what the imported one has.
     fn shown_in(&self, direction: Direction, module: &str) -> Direction {
         let shows = |interface: &Interface| {
-            interface.module == module && interface.root == self.root && self.world.imported_twin(interface).is_some()
+            let twin = self.world.imported_twin(interface);
+            interface.module == module && interface.root == self.root && twin.is_some_and(|twin| twin.module == module)
         };
         if self.module.is_none() && direction == Direction::Import && self.world.exports.iter().any(shows) {
             Direction::Export

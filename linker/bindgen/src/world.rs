@@ -275,10 +275,10 @@ impl World<'_> {
         }
     }
 
-    /// The same interface among the imports, if its module there has the same name.
+    /// The same interface among the imports.
     pub(crate) fn imported_twin(&self, exported: &Interface) -> Option<&Interface> {
         let mut imports = self.imports.iter();
-        imports.find(|interface| interface.key == exported.key && interface.module == exported.module)
+        imports.find(|interface| interface.key == exported.key)
     }
 
     /// The root in which an interface stands, by its Python module.
