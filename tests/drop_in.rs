@@ -5,32 +5,19 @@
 
 mod support;
 
-use ampoule_action::Console;
-use ampoule_fetch::{Options, Pins};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
+use support::server::Server;
 use support::{copy_into, root, succeed};
 
 /// The source distribution, unpacked once.
 fn source() -> &'static Path {
     static SOURCE: OnceLock<PathBuf> = OnceLock::new();
-    SOURCE.get_or_init(|| {
-        let pins = Pins::open(&root().join("tests/drop_in/pins.json")).expect("the pins can be read");
-        let pin = pins.pin("componentize-py").expect("it is pinned");
-        let files = support::cache().join("files");
-        let fetched = ampoule_fetch::fetch(&[pin], &files, &Options::default(), &Console::quiet());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drop-in");
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).expect("what an earlier run left can be removed");
-        }
-        let archive = &fetched.expect("it can be fetched")["componentize-py"];
-        pin.unpack(archive, &folder).expect("it can be unpacked");
-        folder
-    })
+    SOURCE.get_or_init(|| support::pinned(&root().join("tests/drop_in/pins.json"), "componentize-py", "drop-in"))
 }
 
 /// A scratch folder with an example beside the folder of the WIT, as in the distribution.
@@ -67,39 +54,6 @@ fn printed(component: &Path, arguments: &[&str]) -> String {
     succeed(support::ampoule(folder).arg("run").arg(component).args(arguments))
 }
 
-/// `ampoule serve` on a free port, until it is dropped.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(component: &Path) -> Server {
-        let folder = component.parent().expect("a file is in a folder");
-        let mut command = support::ampoule(folder);
-        command.args(["serve", "--address", "127.0.0.1:0"]).arg(component);
-        let mut process = command.stdout(Stdio::piped()).spawn().expect("it can be started");
-        let stdout = process.stdout.take().expect("it is piped");
-        let mut address = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut address)
-            .expect("it prints its address");
-        let address = address.trim_end().to_string();
-        Server { process, address }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.process.kill().expect("it can be ended");
-        self.process.wait().expect("it ends");
-    }
-}
-
 #[test]
 fn cli() {
     let example = Example::new("cli");
@@ -111,7 +65,7 @@ fn cli() {
 fn http() {
     let example = Example::new("http");
     let component = example.build(&["-d", "../wit", "-w", "wasi:http/proxy@0.2.0", "componentize", "app"]);
-    let server = Server::start(&component);
+    let server = Server::start(&component, Stdio::inherit());
 
     let body = "’Twas brillig, and the slithy toves\n".repeat(20_000);
     let echoed = ureq::post(server.url("/echo"))
@@ -233,14 +187,5 @@ fn type_checker() {
 
 /// The interpreter of a virtual environment with packages.
 fn python_with(packages: &[&str]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("python-{}", packages.join("-")));
-    let python = folder.join("bin/python");
-    if !folder.join("complete").exists() {
-        succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-        let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-        succeed(pip.args(packages));
-        std::fs::write(folder.join("complete"), "").expect("the folder is ours");
-    }
-    python
+    ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), packages).join("python")
 }

@@ -5,7 +5,11 @@
 pub mod build_systems;
 pub mod component;
 pub mod composition;
+pub mod server;
+pub mod table;
 
+use ampoule_action::Console;
+use ampoule_fetch::{Options, Pins};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -20,6 +24,20 @@ pub fn root() -> PathBuf {
 /// The cache that all tests of a run share, so that the toolchain is built once.
 pub fn cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+/// A pinned archive, fetched into the tests' cache and unpacked anew in a folder of this name.
+pub fn pinned(pins: &Path, name: &str, folder: &str) -> PathBuf {
+    let pins = Pins::open(pins).expect("the pins can be read");
+    let pin = pins.pin(name).expect("it is pinned");
+    let fetched = ampoule_fetch::fetch(&[pin], &cache().join("files"), &Options::default(), &Console::quiet());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("what an earlier run left can be removed");
+    }
+    let archive = &fetched.expect("it can be fetched")[name];
+    pin.unpack(archive, &folder).expect("it can be unpacked");
+    folder
 }
 
 /// `ampoule` in a folder, with the tests' cache.

@@ -1,13 +1,16 @@
 //! The host of `ampoule run` and `ampoule serve`: Wasmtime's WASI with what the command line gives the component.
 
 use super::error::Error;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Config, Engine};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_config::{WasiConfig, WasiConfigVariables};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_keyvalue::{WasiKeyValue, WasiKeyValueCtx};
 
 /// An environment variable for the component.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +59,27 @@ impl FromStr for Directory {
     }
 }
 
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is found by.
+    pub key: String,
+    /// What is found.
+    pub value: String,
+}
+
+impl FromStr for Entry {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Entry, &'static str> {
+        let (key, value) = text.split_once('=').ok_or("it has no `=`: KEY=VALUE is expected")?;
+        Ok(Entry {
+            key: key.to_string(),
+            value: value.to_string(),
+        })
+    }
+}
+
 /// What the component may use of this machine, beside the standard streams.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Granted {
@@ -68,12 +92,20 @@ pub struct Granted {
     /// Let the component open sockets and look up names
     #[arg(long)]
     pub network: bool,
+    /// Give the component a value that it reads with wasi:config
+    #[arg(long = "config", value_name = "KEY=VALUE")]
+    pub configuration: Vec<Entry>,
+    /// Put a value into the store of wasi:keyvalue, which is in memory and as given whenever the component opens it
+    #[arg(long = "keyvalue", value_name = "KEY=VALUE")]
+    pub values: Vec<Entry>,
 }
 
 /// What the component's store holds.
 pub struct Host {
     context: WasiCtx,
     http: WasiHttpCtx,
+    configuration: WasiConfigVariables,
+    values: WasiKeyValueCtx,
     table: ResourceTable,
 }
 
@@ -108,9 +140,29 @@ impl Host {
         Ok(Host {
             context: builder.build(),
             http: WasiHttpCtx::new(),
+            configuration: pairs(&granted.configuration).into_iter().collect(),
+            values: WasiKeyValueCtx::builder()
+                .in_memory_data(pairs(&granted.values))
+                .build(),
             table: ResourceTable::new(),
         })
     }
+
+    /// Its wasi:config.
+    pub fn configuration(&mut self) -> WasiConfig<'_> {
+        WasiConfig::new(&self.configuration)
+    }
+
+    /// Its wasi:keyvalue.
+    pub fn values(&mut self) -> WasiKeyValue<'_> {
+        WasiKeyValue::new(&self.values, &mut self.table)
+    }
+}
+
+/// The last value of each key.
+fn pairs(entries: &[Entry]) -> BTreeMap<String, String> {
+    let pairs = entries.iter().map(|entry| (entry.key.clone(), entry.value.clone()));
+    pairs.collect()
 }
 
 impl WasiView for Host {

@@ -16,6 +16,14 @@ const PROVIDED: [&str; 7] = [
     "wasi:sockets/",
 ];
 
+/// The interfaces that it has of packages without a version 0.2 of their own yet.
+const DRAFTS: [&str; 4] = [
+    "wasi:config/store@0.2.0-rc.1",
+    "wasi:keyvalue/atomics@0.2.0-draft",
+    "wasi:keyvalue/batch@0.2.0-draft",
+    "wasi:keyvalue/store@0.2.0-draft",
+];
+
 /// Names every import that the host does not have.
 pub fn check(engine: &Engine, component: &Component) -> Result<(), Error> {
     let names: Vec<String> = component
@@ -43,5 +51,5 @@ fn needs_host(engine: &Engine, import: &ComponentItem) -> bool {
 
 fn is_provided(name: &str) -> bool {
     let version = name.rsplit_once('@').map(|(_, version)| version).unwrap_or_default();
-    version.starts_with("0.2.") && PROVIDED.iter().any(|package| name.starts_with(package))
+    DRAFTS.contains(&name) || version.starts_with("0.2.") && PROVIDED.iter().any(|package| name.starts_with(package))
 }

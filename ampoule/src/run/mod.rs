@@ -104,6 +104,8 @@ fn link(engine: &Engine, component: &Component) -> Result<Linker<Host>, Error> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(Error::Engine)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker).map_err(Error::Engine)?;
+    wasmtime_wasi_config::add_to_linker(&mut linker, Host::configuration).map_err(Error::Engine)?;
+    wasmtime_wasi_keyvalue::add_to_linker(&mut linker, Host::values).map_err(Error::Engine)?;
     Ok(linker)
 }
 

@@ -5,7 +5,7 @@
 mod support;
 
 use ampoule_action::Console;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// The tools, in versions whose verdicts are known.
@@ -13,7 +13,7 @@ const TOOLS: [&str; 2] = ["mypy==2.4.1", "ruff==0.17.6"];
 
 #[test]
 fn formatters_and_type_checkers_have_nothing_to_say() {
-    let tools = tools();
+    let tools = ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), &TOOLS);
     let scratch = tempfile::tempdir().expect("a temporary folder");
     let mut stubs = Vec::new();
     for case in support::cases() {
@@ -46,21 +46,6 @@ fn generate(case: &Path, output: &Path, stubs: bool) {
     let mut stage = support::stage(case, output);
     stage.stubs = stubs;
     ampoule_action::run(&stage, None, &Console::quiet()).expect("the case can be bound");
-}
-
-/// The folder with the tools' programs.
-fn tools() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("checkers-{}", TOOLS.join("-")));
-    let programs = folder.join("bin");
-    if !programs.join("mypy").exists() || !programs.join("ruff").exists() {
-        succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-        succeed(
-            Command::new(programs.join("pip"))
-                .args(["install", "--quiet", "--disable-pip-version-check"])
-                .args(TOOLS),
-        );
-    }
-    programs
 }
 
 fn succeed(command: &mut Command) {

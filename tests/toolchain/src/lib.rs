@@ -1,9 +1,11 @@
-//! What the tests of several crates share: random worlds, and the toolchain for the tests of single stages, built once, by the same actions as the driver's, into the cache that all tests share.
+//! What the tests of several crates share: random worlds, Python's tools, and the toolchain for the tests of single stages, built once, by the same actions as the driver's, into the cache that all tests share.
 //!
 //! The variables AMPOULE_TEST_SDK and AMPOULE_TEST_CPYTHON name folders to use instead.
 
+mod python;
 mod random;
 
+pub use python::python_with;
 pub use random::random_package;
 
 use ampoule_action::{Cache, Console, Outcome, Stage};

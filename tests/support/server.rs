@@ -1,0 +1,46 @@
+//! `ampoule serve`, for as long as a test needs it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+/// A server on a free port, until it is dropped.
+pub struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    /// Serves a component; its stderr goes where the test says.
+    pub fn start(component: &Path, errors: Stdio) -> Server {
+        let folder = component.parent().expect("a file is in a folder");
+        let mut command = super::ampoule(folder);
+        command.args(["serve", "--address", "127.0.0.1:0"]).arg(component);
+        command.stdout(Stdio::piped()).stderr(errors);
+        let mut process = command.spawn().expect("it can be started");
+        let stdout = process.stdout.take().expect("it is piped");
+        let mut address = String::new();
+        BufReader::new(stdout)
+            .read_line(&mut address)
+            .expect("it prints its address");
+        let address = address.trim_end().to_string();
+        Server { process, address }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// The server's process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.process.kill().expect("it can be ended");
+        self.process.wait().expect("it ends");
+    }
+}
