@@ -25,6 +25,10 @@ fn echo() {
     let checked = ampoule_echo_host::check(&component).expect("no call traps");
     assert_eq!(checked.differences, Vec::<String>::new());
     assert!(checked.calls > 900, "only {} calls were made", checked.calls);
+    let recorded = ampoule_echo_host::record(&component).expect("no call traps");
+    let checked = ampoule_echo_host::check_dynamic(&component, &recorded).expect("no call traps");
+    assert_eq!(checked.differences, Vec::<String>::new());
+    assert!(checked.calls > 450, "only {} calls were made", checked.calls);
 }
 
 #[test]

@@ -39,6 +39,17 @@ impl Calls {
         }
     }
 
+    /// All calls, once each.
+    pub fn round(&mut self, echo: &Echo) -> Result<()> {
+        self.scalars(echo)?;
+        self.lists(echo)?;
+        self.compounds(echo)?;
+        self.failures(echo)?;
+        self.maps(echo)?;
+        self.outward(echo)?;
+        self.world(echo)
+    }
+
     /// Compares as text, which tells zeros of both signs apart and holds not-a-number equal to itself, and checks that the call
     /// has called this many imports.
     fn compare<T: Debug, R: Debug>(&mut self, function: &str, given: &T, returned: &R, imports: usize) {
@@ -56,7 +67,7 @@ impl Calls {
     }
 
     /// The interface `scalars`.
-    pub fn scalars(&mut self, echo: &Echo) -> Result<()> {
+    fn scalars(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_scalars();
         echo!(self, value => guest.call_echo_bool(value), [false, true]);
         echo!(self, value => guest.call_echo_u8(value), u8s());
@@ -119,7 +130,7 @@ impl Calls {
     }
 
     /// The interface `lists`.
-    pub fn lists(&mut self, echo: &Echo) -> Result<()> {
+    fn lists(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_lists();
         echo!(self, value => guest.call_echo_bools(&value), lists(vec![true, false, true]));
         echo!(self, value => guest.call_echo_u8s(&value), lists(u8s()));
@@ -149,7 +160,7 @@ impl Calls {
     }
 
     /// The interface `compounds`.
-    pub fn compounds(&mut self, echo: &Echo) -> Result<()> {
+    fn compounds(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_compounds();
         echo!(self, value => guest.call_echo_point(value), points());
         echo!(self, value => guest.call_echo_person(&value), people());
@@ -210,7 +221,7 @@ impl Calls {
     }
 
     /// The interface `failures`.
-    pub fn failures(&mut self, echo: &Echo) -> Result<()> {
+    fn failures(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_failures();
         echo!(self, value => guest.call_echo_result(borrowed(&value)), results(s32s(), strings()));
         echo!(self, value => guest.call_echo_ok_only(value.as_deref().or(Err(()))), results(strings(), vec![()]));
@@ -229,7 +240,7 @@ impl Calls {
     }
 
     /// The interface `maps`; they are compared in the order of their keys.
-    pub fn maps(&mut self, echo: &Echo) -> Result<()> {
+    fn maps(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.example_echo_maps();
         let texts = strings();
         let numbers: HashMap<&str, u32> = texts.iter().map(String::as_str).zip(u32s()).collect();
@@ -250,7 +261,7 @@ impl Calls {
     }
 
     /// The inline interface `outward`, whose functions call the inline import and the world's import.
-    pub fn outward(&mut self, echo: &Echo) -> Result<()> {
+    fn outward(&mut self, echo: &Echo) -> Result<()> {
         let guest = echo.outward();
         for number in u64s() {
             let value = Reply::Accepted(number);
@@ -272,7 +283,7 @@ impl Calls {
     }
 
     /// The functions of the world itself.
-    pub fn world(&mut self, echo: &Echo) -> Result<()> {
+    fn world(&mut self, echo: &Echo) -> Result<()> {
         for author in options(people()) {
             let note = Note {
                 author: author.map(imported),

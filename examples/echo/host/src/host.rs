@@ -7,7 +7,7 @@ use crate::bindings::example::echo::failures::{self, Problem};
 use crate::bindings::example::echo::{lists, maps, scalars};
 use crate::bindings::inward::{self, Ticket};
 use std::collections::HashMap;
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{ResourceTable, Val};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// What the component's store holds.
@@ -28,6 +28,14 @@ impl Host {
             table: ResourceTable::new(),
             calls: 0,
             log: Vec::new(),
+        }
+    }
+
+    /// Counts the call of an import, and keeps what it logs.
+    pub fn called(&mut self, function: &str, arguments: &[Val]) {
+        self.calls += 1;
+        if let ("log", [Val::String(message)]) = (function, arguments) {
+            self.log.push(message.clone());
         }
     }
 }

@@ -3,8 +3,11 @@
 
 pub mod bindings;
 mod calls;
+mod dynamic;
 mod host;
 mod values;
+
+pub use dynamic::{Call, check as check_dynamic, record};
 
 use bindings::Echo;
 use host::Host;
@@ -26,9 +29,7 @@ pub struct Checked {
 /// # Errors
 /// When the component cannot be read or instantiated, or when it traps.
 pub fn check(file: &Path) -> Result<Checked> {
-    let mut config = Config::new();
-    config.wasm_component_model_map(true);
-    let engine = Engine::new(&config)?;
+    let engine = engine()?;
     let component = Component::from_file(&engine, file)?;
     let mut linker = Linker::new(&engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
@@ -38,13 +39,13 @@ pub fn check(file: &Path) -> Result<Checked> {
     let mut calls = calls::Calls::new(store);
     // Twice, so that the second round finds what the first one has left behind.
     for _ in 0..2 {
-        calls.scalars(&echo)?;
-        calls.lists(&echo)?;
-        calls.compounds(&echo)?;
-        calls.failures(&echo)?;
-        calls.maps(&echo)?;
-        calls.outward(&echo)?;
-        calls.world(&echo)?;
+        calls.round(&echo)?;
     }
     Ok(calls.checked)
+}
+
+fn engine() -> Result<Engine> {
+    let mut config = Config::new();
+    config.wasm_component_model_map(true);
+    Engine::new(&config)
 }

@@ -1,0 +1,229 @@
+//! The examples, unmodified, in hosts that are not written in Rust: wasmtime-py, and through jco Node and headless Chromium.
+//!
+//! What the hosts run is in `tests/hosts/`. The calls of the example echo are those of its host in Rust, which are recorded for them.
+//! Packages come through npm, pip and apt, into folders below the target folder but for Chromium.
+
+mod support;
+#[path = "hosts/typed.rs"]
+mod typed;
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use support::{ampoule, copy, root, succeed, text};
+
+/// The components, each with its project.
+const COMPONENTS: [(&str, &str); 6] = [
+    ("hello", "examples/hello"),
+    ("echo", "examples/echo"),
+    ("extension", "examples/extension"),
+    ("resources", "examples/resources"),
+    ("surroundings", "tests/apps/surroundings"),
+    ("without-wasi", "tests/apps/without-wasi"),
+];
+
+/// How many seconds a host may take.
+const LIMIT: &str = "300";
+
+/// The environment variable that no host gives to the component.
+const SECRET: &str = "NO_SUCH_VARIABLE";
+
+#[test]
+fn wasmtime_py() {
+    let folder = folder();
+    let said = run(python().as_os_str(), &["-B", "wasmtime_py.py"], folder);
+    check(&said, "maps");
+    assert!(said.printed.contains("out: Grüße 🐍\n"), "{}", said.printed);
+    assert_traceback(&said.errors);
+}
+
+#[test]
+fn node() {
+    let said = run("node".as_ref(), &["node.js"], transpiled());
+    check(&said, "");
+    assert!(said.printed.contains("out: Grüße 🐍\n"), "{}", said.printed);
+    assert!(said.errors.contains("err: Grüße 🐍\n"), "{}", said.errors);
+    assert_traceback(&said.errors);
+}
+
+#[test]
+fn browser() {
+    let folder = transpiled();
+    let picture = folder.join("page.png");
+    let arguments = ["browser.js", chromium(), "page.html", path(&picture)];
+    let said = run("node".as_ref(), &arguments, folder);
+    check(&said, "");
+    assert!(said.printed.contains("out: Grüße 🐍"), "{}", said.printed);
+    assert!(said.printed.contains("err: Grüße 🐍"), "{}", said.printed);
+    assert_traceback(&said.printed);
+    let picture = std::fs::read(picture).expect("there is a picture");
+    assert!(picture.starts_with(b"\x89PNG"), "the picture is no PNG");
+}
+
+/// The snippets of docs/hosts.md, each in its host.
+#[test]
+fn documentation() {
+    let page = std::fs::read_to_string(root().join("docs/hosts.md")).expect("the page can be read");
+    let snippet = |language: &str| {
+        let rest = page.split(&format!("```{language}\n")).nth(1).unwrap_or_default();
+        rest.split("```").next().unwrap_or_default().to_string()
+    };
+    let folder = transpiled().join("documentation");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    }
+    std::fs::create_dir_all(&folder).expect("the folder is ours");
+    std::os::unix::fs::symlink("../node_modules", folder.join("node_modules")).expect("the folder is ours");
+    let hello = component(self::folder(), "hello");
+    std::fs::copy(&hello, folder.join("hello.wasm")).expect("the component can be copied");
+    for (name, language) in [("host.py", "python"), ("host.js", "javascript"), ("host.html", "html")] {
+        std::fs::write(folder.join(name), snippet(language)).expect("the folder is ours");
+    }
+
+    let typed = std::fs::read_to_string(root().join("tests/hosts/typed.rs")).expect("it is beside this test");
+    assert_eq!(snippet("rust"), typed);
+    let greeting = typed::greet(&hello, "Rust").expect("it does not trap");
+    assert_eq!(greeting, "Hello, Rust!");
+    let said = run(python().as_os_str(), &["host.py"], &folder);
+    assert_eq!(said.printed, "Hello, Python!\n");
+    let command = snippet("sh");
+    run("sh".as_ref(), &["-c", &command], &folder);
+    let said = run("node".as_ref(), &["host.js"], &folder);
+    assert_eq!(said.printed, "Hello, Node!\n");
+    run(
+        "sh".as_ref(),
+        &["-c", &format!("{} --instantiation async", command.trim_end())],
+        &folder,
+    );
+    let picture = folder.join("page.png");
+    let arguments = ["browser.js", chromium(), "documentation/host.html", path(&picture)];
+    let said = run("node".as_ref(), &arguments, transpiled());
+    assert_eq!(said.printed.lines().last(), Some("\"Hello, browser!\""));
+}
+
+/// What a host printed.
+struct Said {
+    printed: String,
+    errors: String,
+}
+
+fn run(program: &std::ffi::OsStr, arguments: &[&str], folder: &Path) -> Said {
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=10", LIMIT]).arg(program).args(arguments);
+    command.current_dir(folder).env(SECRET, "secret").stdin(Stdio::null());
+    let output = command.output().expect("the host can be started");
+    let said = Said {
+        printed: text(&output.stdout),
+        errors: text(&output.stderr),
+    };
+    assert!(output.status.success(), "{}{}", said.printed, said.errors);
+    said
+}
+
+/// The last line that a host prints says what the calls of each component gave. Calls whose interface has this word are left out by it.
+fn check(said: &Said, left_out: &str) {
+    let last = said.printed.lines().last().unwrap_or_default();
+    let results: Value = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {last}"));
+    for (name, _) in COMPONENTS {
+        let result = &results[name];
+        assert_eq!(result["differences"], Value::Array(Vec::new()), "{name}");
+        assert!(result["calls"].as_u64() > Some(1), "{name}: {result}");
+    }
+    let is_left_out = |call: &Value| {
+        let interface = call["interface"].as_str().unwrap_or_default();
+        !left_out.is_empty() && interface.contains(left_out)
+    };
+    let table = std::fs::read(folder().join("table.json")).expect("the table can be read");
+    let table: Vec<Value> = serde_json::from_slice(&table).expect("the table is JSON");
+    let expected = table.iter().filter(|call| !is_left_out(call)).count();
+    assert!(expected > 400, "only {expected} calls are in the table");
+    assert!(
+        results["echo"]["calls"].as_u64() > Some(expected as u64),
+        "{}",
+        results["echo"]
+    );
+}
+
+/// An exception that nobody catches is printed with its source line.
+fn assert_traceback(said: &str) {
+    assert!(said.contains("raise ValueError(message)"), "{said}");
+    assert!(said.contains("ValueError: nobody catches this"), "{said}");
+}
+
+/// The folder with what the hosts run, the components and the table of calls.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts");
+        support::copy_into(&root().join("tests/hosts"), &folder);
+        let components = folder.join("out");
+        std::fs::create_dir_all(&components).expect("the folder is ours");
+        for (name, project) in COMPONENTS {
+            let project = copy(&root().join(project));
+            let printed = succeed(ampoule(project.path()).arg("build"));
+            let built = project.path().join(printed.trim_end());
+            std::fs::copy(built, component(&folder, name)).expect("the component can be copied");
+        }
+        let calls = ampoule_echo_host::record(&component(&folder, "echo")).expect("no call traps");
+        let table = support::table::table(&calls).to_string();
+        std::fs::write(folder.join("table.json"), table).expect("the table can be written");
+        folder
+    })
+}
+
+fn component(folder: &Path, name: &str) -> PathBuf {
+    folder.join("out").join(format!("{name}.wasm"))
+}
+
+/// The same with the packages of `package.json`, and the components as jco transpiles them.
+fn transpiled() -> &'static Path {
+    static TRANSPILED: OnceLock<&Path> = OnceLock::new();
+    TRANSPILED.get_or_init(|| {
+        let folder = folder();
+        install(folder);
+        for (name, _) in COMPONENTS {
+            let output = folder.join("out").join(name);
+            let mut jco = Command::new("node_modules/.bin/jco");
+            jco.args(["transpile", "--quiet", "--instantiation", "async", "--name", name, "-o"]);
+            succeed(jco.arg(output).arg(component(folder, name)).current_dir(folder));
+        }
+        folder
+    })
+}
+
+/// Python with wasmtime-py.
+fn python() -> PathBuf {
+    ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), &["wasmtime==48.0.0"]).join("python")
+}
+
+/// Installs the packages of the lock file, unless they are there.
+fn install(folder: &Path) {
+    let lock = std::fs::read(folder.join("package-lock.json")).expect("the lock file can be read");
+    let installed = folder.join("installed-lock.json");
+    if std::fs::read(&installed).is_ok_and(|installed| installed == lock) {
+        return;
+    }
+    succeed(
+        Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(folder),
+    );
+    std::fs::write(installed, lock).expect("the folder is ours");
+}
+
+/// Debian's Chromium, installed where it is missing.
+fn chromium() -> &'static str {
+    let program = "/usr/bin/chromium";
+    if !Path::new(program).exists() {
+        succeed(Command::new("apt-get").args(["update", "--quiet"]));
+        let mut apt = Command::new("apt-get");
+        apt.args(["install", "--yes", "--quiet", "--no-install-recommends", "chromium"]);
+        succeed(apt.env("DEBIAN_FRONTEND", "noninteractive"));
+    }
+    program
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("the target folder's path is Unicode")
+}
