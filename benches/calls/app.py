@@ -14,6 +14,9 @@ class WitWorld(wit_world.WitWorld):
     def echo_bytes(self, value):
         return value
 
+    def echo_numbers(self, value):
+        return value
+
     def echo_floats(self, value):
         return value
 

@@ -51,10 +51,16 @@ impl App {
         })
     }
 
-    /// Copies what a build reads to another folder: the WIT, and the app's module.
+    /// Copies what a build reads to another folder: the WIT, and the folder's Python files.
     pub fn copy(&self, target: &Path) -> Result<(), Error> {
         copy_folder(&self.folder.join(&self.wit), &target.join(&self.wit))?;
-        copy_file(&self.folder.join(self.file()), &target.join(self.file()))
+        for entry in std::fs::read_dir(&self.folder).map_err(|error| Error::file(&self.folder, error))? {
+            let path = entry.map_err(|error| Error::file(&self.folder, error))?.path();
+            if let (Some(name), true) = (path.file_name(), path.extension().is_some_and(|kind| kind == "py")) {
+                copy_file(&path, &target.join(name))?;
+            }
+        }
+        Ok(())
     }
 
     /// Changes the copy in a folder to what no run has built before, so that no cache has it.

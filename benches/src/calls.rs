@@ -3,9 +3,10 @@
 use crate::component::Built;
 use crate::error::Error;
 use crate::host::{self, Allocation, State};
+use crate::process::thread_time;
 use crate::report::Report;
 use crate::statistics::median;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wasmtime::component::{ComponentNamedList, ComponentType, Instance, Lift, Lower, TypedFunc};
 use wasmtime::{Engine, Store};
 
@@ -23,68 +24,85 @@ struct Point {
     name: String,
 }
 
+/// A component with a function of nothing and no more.
+const EMPTY: &str = r#"
+    (component
+        (core module $empty (func (export "nop")))
+        (core instance $empty (instantiate $empty))
+        (func (export "nop") (canon lift (core func $empty "nop"))))"#;
+
 /// A component that is instantiated and called.
-struct Warm {
-    builder: String,
-    store: Store<State>,
-    instance: Instance,
+pub struct Warm {
+    /// Whose it is.
+    pub builder: String,
+    /// Where it lives.
+    pub store: Store<State>,
+    /// The component.
+    pub instance: Instance,
 }
 
 /// Measures calls with arguments of several types and sizes.
 pub fn measure(components: &[Built; 2], report: &mut Report) -> Result<(), Error> {
     let engine = Allocation::OnDemand.engine().map_err(Error::component("the bench"))?;
     let mut warm = [Warm::new(&engine, &components[0])?, Warm::new(&engine, &components[1])?];
-    compare::<_, ()>(&mut warm, "call of nothing", "nop", (), report)?;
+    nothing(&engine, &mut warm, report)?;
     compare::<_, (u32,)>(&mut warm, "call with two numbers", "add", (1u32, 2u32), report)?;
-    let text = "text".repeat(1 << 14);
-    let short = (&text[..16],);
-    compare::<_, (String,)>(
-        &mut warm,
-        "string of 16 bytes, there and back",
-        "echo-string",
-        short,
-        report,
-    )?;
-    let long = (text.as_str(),);
-    compare::<_, (String,)>(
-        &mut warm,
-        "string of 64 kB, there and back",
-        "echo-string",
-        long,
-        report,
-    )?;
+    let text = "text".repeat(1 << 18);
+    for (name, text) in [("string of 16 bytes", &text[..16]), ("string of 1 MiB", &text)] {
+        compare::<_, (String,)>(&mut warm, &there_and_back(name), "echo-string", (text,), report)?;
+    }
     let bytes = vec![7u8; 1 << 20];
-    compare::<_, (Vec<u8>,)>(
-        &mut warm,
-        "1 MB of bytes, there and back",
-        "echo-bytes",
-        (&bytes[..],),
-        report,
-    )?;
+    echo::<Vec<u8>, _>(&mut warm, "list<u8> of 1 MiB", "echo-bytes", &bytes[..], report)?;
+    let numbers: Vec<u32> = (0..100_000)
+        .map(|number: u32| number.wrapping_mul(2_654_435_761))
+        .collect();
+    echo::<Vec<u32>, _>(&mut warm, "list<u32> of 100,000", "echo-numbers", &numbers[..], report)?;
     let floats: Vec<f64> = (0..100_000).map(f64::from).collect();
-    compare::<_, (Vec<f64>,)>(
-        &mut warm,
-        "100,000 floats, there and back",
-        "echo-floats",
-        (&floats[..],),
-        report,
-    )?;
+    echo::<Vec<f64>, _>(&mut warm, "list<f64> of 100,000", "echo-floats", &floats[..], report)?;
     let strings = vec!["sixteen letters.".to_string(); 1000];
-    compare::<_, (Vec<String>,)>(
-        &mut warm,
-        "1000 strings, there and back",
-        "echo-strings",
-        (&strings[..],),
-        report,
+    echo::<Vec<String>, _>(&mut warm, "list<string> of 1000", "echo-strings", &strings[..], report)?;
+    let points: Vec<Point> = (0..10_000).map(Point::new).collect();
+    let name = "list<record of 2 f64 and a string> of 10,000";
+    echo::<Vec<Point>, _>(&mut warm, name, "echo-points", &points[..], report)
+}
+
+/// A call of nothing, beside the same call of a component that is empty: what Wasmtime takes by itself.
+fn nothing(engine: &Engine, warm: &mut [Warm; 2], report: &mut Report) -> Result<(), Error> {
+    let mut empty = Warm::new(
+        engine,
+        &Built {
+            builder: "nobody".to_string(),
+            bytes: wat::parse_str(EMPTY).expect("the text is a component"),
+        },
     )?;
-    let points: Vec<Point> = (0..1000).map(Point::new).collect();
-    compare::<_, (Vec<Point>,)>(
-        &mut warm,
-        "1000 records, there and back",
-        "echo-points",
-        (&points[..],),
-        report,
-    )
+    let [first, second] = warm;
+    let [ampoule, peer, floor] = time::<_, (), 3>([first, second, &mut empty], "nop", ())?;
+    report.figure("call of nothing", "us", [ampoule, peer]);
+    report.figure(
+        "the same beyond a call of an empty component",
+        "us",
+        [ampoule - floor, peer - floor],
+    );
+    Ok(())
+}
+
+fn there_and_back(what: &str) -> String {
+    format!("{what}, there and back")
+}
+
+fn echo<Value, Argument>(
+    warm: &mut [Warm; 2],
+    what: &str,
+    function: &str,
+    argument: Argument,
+    report: &mut Report,
+) -> Result<(), Error>
+where
+    Argument: Copy,
+    (Argument,): ComponentNamedList + Lower,
+    (Value,): ComponentNamedList + Lift,
+{
+    compare::<_, (Value,)>(warm, &there_and_back(what), function, (argument,), report)
 }
 
 impl Point {
@@ -98,7 +116,8 @@ impl Point {
 }
 
 impl Warm {
-    fn new(engine: &Engine, built: &Built) -> Result<Warm, Error> {
+    /// A fresh instance of a component.
+    pub fn new(engine: &Engine, built: &Built) -> Result<Warm, Error> {
         let prepared = host::prepare(engine, built)?;
         let mut store = host::store(engine);
         let instance = prepared
@@ -123,22 +142,38 @@ where
     Parameters: ComponentNamedList + Lower + Copy,
     Results: ComponentNamedList + Lift,
 {
+    let [first, second] = warm;
+    let times = time::<Parameters, Results, 2>([first, second], function, arguments)?;
+    report.figure(name, "us", times);
+    Ok(())
+}
+
+/// The microseconds of a call in each component, in turn.
+fn time<Parameters, Results, const COUNT: usize>(
+    warm: [&mut Warm; COUNT],
+    function: &str,
+    arguments: Parameters,
+) -> Result<[f64; COUNT], Error>
+where
+    Parameters: ComponentNamedList + Lower + Copy,
+    Results: ComponentNamedList + Lift,
+{
     let mut batches = Vec::new();
-    for component in warm.iter_mut() {
+    for component in warm {
         let batch = Batch::<Parameters, Results>::new(component, function, arguments);
-        batches.push(batch.map_err(Error::component(&component.builder))?);
+        let batch = batch.map_err(Error::component(&component.builder))?;
+        batches.push((component, batch));
     }
-    let mut times: [Vec<Duration>; 2] = Default::default();
+    let mut times: [Vec<Duration>; COUNT] = std::array::from_fn(|_| Vec::new());
     for _ in 0..BATCHES {
-        for which in 0..2 {
-            let time = batches[which].run(&mut warm[which].store, arguments);
-            times[which].push(time.map_err(Error::component(&warm[which].builder))?);
+        for ((component, batch), times) in batches.iter_mut().zip(&mut times) {
+            let time = batch.run(&mut component.store, arguments);
+            times.push(time.map_err(Error::component(&component.builder))?);
         }
     }
-    let calls = [batches[0].calls as f64, batches[1].calls as f64];
-    let [ampoule, peer] = times.map(|times| median(times) * 1e6);
-    report.figure(name, "us", [ampoule / calls[0], peer / calls[1]]);
-    Ok(())
+    let calls: Vec<f64> = batches.iter().map(|(_, batch)| batch.calls.into()).collect();
+    let mut calls = calls.into_iter();
+    Ok(times.map(|times| median(times) * 1e6 / calls.next().expect("there are as many batches as components")))
 }
 
 /// A function, and how many calls of it make a batch.
@@ -163,10 +198,10 @@ where
     }
 
     fn run(&self, store: &mut Store<State>, arguments: Parameters) -> wasmtime::Result<Duration> {
-        let start = Instant::now();
+        let start = thread_time();
         for _ in 0..self.calls {
             self.function.call(&mut *store, arguments)?;
         }
-        Ok(start.elapsed())
+        Ok(thread_time() - start)
     }
 }

@@ -12,6 +12,7 @@ mod host;
 mod process;
 mod report;
 mod statistics;
+mod workloads;
 
 use app::App;
 use builder::{Ampoule, Builder, Peer};
@@ -36,6 +37,15 @@ pub struct Options {
     /// Folder of the app whose functions are called many times
     #[arg(long, default_value = "benches/calls")]
     calls: PathBuf,
+    /// Folder of the app with whole programs
+    #[arg(long, default_value = "benches/workloads")]
+    workloads: PathBuf,
+    /// Python of this machine that runs the same programs
+    #[arg(long, default_value = "python3")]
+    python: String,
+    /// Measure only calls and programs
+    #[arg(long)]
+    running: bool,
     /// Folder that keeps componentize-py's environment and Ampoule's cache from run to run
     #[arg(long, default_value = "target/benches")]
     work: PathBuf,
@@ -77,21 +87,34 @@ fn measure(options: &Options) -> Result<(), Error> {
     let ampoule = Ampoule::new(absolute(&options.ampoule)?, &work, mirrors);
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
-    let app = App::read(&options.app)?;
     let mut report = Report::new([ampoule.name(), peer.name()]);
-    if options.cold {
-        builds::cold(&ampoule, &app, &mut report)?;
+    if !options.running {
+        building(options, &ampoule, &builders, &mut report)?;
     }
-    let components = builds::measure(&builders, &app, options.rounds, &mut report)?;
-    component::measure(&components, &options.call, options.rounds, &mut report)?;
-    let called = App::read(&options.calls)?;
-    let components = builds::build_each(&builders, &called)?;
+    let components = builds::build_each(&builders, &App::read(&options.calls)?)?;
     calls::measure(&components, &mut report)?;
+    let components = builds::build_each(&builders, &App::read(&options.workloads)?)?;
+    workloads::measure(&components, &options.workloads, &options.python, &mut report)?;
     println!("{}", report.to_markdown());
     if let Some(file) = &options.json {
         std::fs::write(file, report.to_json()).map_err(|error| Error::file(file, error))?;
     }
     Ok(())
+}
+
+/// The builds of an app, and its components up to their first call.
+fn building(
+    options: &Options,
+    ampoule: &Ampoule,
+    builders: &[&dyn Builder; 2],
+    report: &mut Report,
+) -> Result<(), Error> {
+    let app = App::read(&options.app)?;
+    if options.cold {
+        builds::cold(ampoule, &app, report)?;
+    }
+    let components = builds::measure(builders, &app, options.rounds, report)?;
+    component::measure(&components, &options.call, options.rounds, report)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {

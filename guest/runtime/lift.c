@@ -11,9 +11,7 @@ static uint32_t read_u32(const uint8_t *from) {
 }
 
 static uint32_t read_discriminant(const uint8_t *from, uint32_t size) {
-    uint32_t value = 0;
-    memcpy(&value, from, size);
-    return value;
+    return size == 4 ? read_u32(from) : size == 2 ? from[0] | (uint32_t)from[1] << 8 : from[0];
 }
 
 // The parts of a record or tuple lie at `offsets`; `make` puts the object together.
@@ -71,45 +69,40 @@ static PyObject *lift_variant_from(struct call *call, wit_type type, const uint8
     return object;
 }
 
+// One load: a copy whose size is not constant is a call of the host's.
+#define READ(TYPE, MAKE)                                                                                               \
+    {                                                                                                                  \
+        TYPE value;                                                                                                    \
+        memcpy(&value, from, sizeof value);                                                                            \
+        return MAKE(value);                                                                                            \
+    }
+
 static PyObject *lift_scalar(enum wit_kind kind, const uint8_t *from) {
-    union {
-        uint8_t u8;
-        uint16_t u16;
-        uint32_t u32;
-        uint64_t u64;
-        int8_t s8;
-        int16_t s16;
-        int32_t s32;
-        int64_t s64;
-        float f32;
-        double f64;
-    } value;
-    memcpy(&value, from, layout_of((wit_type)kind)->size);
     switch (kind) {
     case WIT_U8:
-        return PyLong_FromLong(value.u8);
+        READ(uint8_t, PyLong_FromLong)
     case WIT_U16:
-        return PyLong_FromLong(value.u16);
+        READ(uint16_t, PyLong_FromLong)
     case WIT_U32:
-        return PyLong_FromUnsignedLong(value.u32);
+        READ(uint32_t, PyLong_FromUnsignedLong)
     case WIT_U64:
-        return PyLong_FromUnsignedLongLong(value.u64);
+        READ(uint64_t, PyLong_FromUnsignedLongLong)
     case WIT_S8:
-        return PyLong_FromLong(value.s8);
+        READ(int8_t, PyLong_FromLong)
     case WIT_S16:
-        return PyLong_FromLong(value.s16);
+        READ(int16_t, PyLong_FromLong)
     case WIT_S32:
-        return PyLong_FromLong(value.s32);
+        READ(int32_t, PyLong_FromLong)
     case WIT_S64:
-        return PyLong_FromLongLong(value.s64);
+        READ(int64_t, PyLong_FromLongLong)
     case WIT_F32:
-        return PyFloat_FromDouble(value.f32);
+        READ(float, PyFloat_FromDouble)
     case WIT_F64:
-        return PyFloat_FromDouble(value.f64);
+        READ(double, PyFloat_FromDouble)
     case WIT_BOOL:
-        return PyBool_FromLong(value.u8);
+        READ(uint8_t, PyBool_FromLong)
     default:
-        return lift_char(value.u32);
+        READ(uint32_t, lift_char)
     }
 }
 

@@ -1,4 +1,5 @@
 #include "lift.h"
+#include "record.h"
 #include <stdlib.h>
 
 PyObject *lift_char(uint32_t character) { return PyUnicode_FromOrdinal((int)character); }
@@ -11,7 +12,7 @@ PyObject *lift_string(uint8_t *bytes, size_t length) {
 }
 
 PyObject *lift_record(uint32_t index, PyObject *const *fields) {
-    return PyObject_Vectorcall(world.records[index].class, fields, world.wit->records[index].field_count, NULL);
+    return record_new(&world.records[index], world.wit->records[index].field_count, fields);
 }
 
 static PyObject *lift_fixed_length_list(size_t count, PyObject *const *items) {

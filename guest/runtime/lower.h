@@ -45,7 +45,20 @@ int check_string(const struct call *call, PyObject *object, const struct place *
 static inline int lower_scalar(struct call *call, uint64_t value, uint32_t size, uint8_t *to) {
     if (!to)
         return call_write(call, value);
-    memcpy(to, &value, size);
+    // One store each: a copy whose size is not constant is a call of the host's.
+    switch (size) {
+    case 1:
+        memcpy(to, &value, 1);
+        break;
+    case 2:
+        memcpy(to, &value, 2);
+        break;
+    case 4:
+        memcpy(to, &value, 4);
+        break;
+    default:
+        memcpy(to, &value, 8);
+    }
     return 0;
 }
 

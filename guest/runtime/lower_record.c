@@ -1,4 +1,5 @@
 #include "lower.h"
+#include "record.h"
 
 int lower_record(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
     uint32_t index = wit_index(type);
@@ -7,7 +8,9 @@ int lower_record(struct call *call, wit_type type, PyObject *object, uint8_t *to
     struct place inner = {place, PLACE_FIELD, NULL, 0};
     for (size_t i = 0; i < record->field_count; i++) {
         PyObject *name = world.records[index].attributes[i];
-        PyObject *value = PyObject_GetAttr(object, name);
+        PyObject *value = record_field(&world.records[index], object, i);
+        if (!value)
+            value = PyObject_GetAttr(object, name);
         if (!value)
             return problem_attribute(call, place, type, object, name);
         inner.name = PyUnicode_AsUTF8(name);

@@ -96,6 +96,12 @@ int check_string(const struct call *call, PyObject *object, const struct place *
 }
 
 int lower_string(struct call *call, PyObject *object, uint8_t *to, const struct place *place) {
+    // ASCII is UTF-8 as it stands.
+    if (PyUnicode_CheckExact(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
+        const void *text = PyUnicode_DATA(object);
+        size_t size = (size_t)PyUnicode_GET_LENGTH(object);
+        return call_keep(call, object) < 0 ? -1 : lower_pointer(call, text, size, to);
+    }
     if (check_string(call, object, place) < 0)
         return -1;
     // Of a subclass a plain copy is kept, since letting go of it must not run code of the app.

@@ -1,6 +1,7 @@
 #include "world.h"
 #include "guest.h"
 #include "layout.h"
+#include "record.h"
 #include "resource.h"
 #include <string.h>
 
@@ -124,7 +125,7 @@ static int register_record(PyObject *row, struct record *record, const wit_recor
         return -1;
     record->class = class_of(module, class);
     record->attributes = record->class ? intern_all(attributes) : NULL;
-    return record->attributes ? 0 : -1;
+    return record->attributes ? record_prepare(record, wit->field_count) : -1;
 }
 
 static int register_records(PyObject *module) {

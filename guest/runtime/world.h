@@ -5,6 +5,7 @@
 
 #include "wit_dylib.h"
 #include <Python.h>
+#include <stdbool.h>
 
 // An imported or exported function.
 struct function {
@@ -23,6 +24,12 @@ struct resource_names {
 struct record {
     PyObject *class;
     PyObject **attributes; // interned
+    // What record.c knows of the class.
+    PyObject *constructor; // its `__init__`, as it was defined
+    Py_ssize_t *slots;     // where instances hold the attributes; null if they need not hold them
+    size_t slot_count;
+    unsigned int version; // the version of the class that the next line is about
+    bool is_plain;
 };
 
 struct variant {
