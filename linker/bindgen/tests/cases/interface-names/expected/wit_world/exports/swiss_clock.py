@@ -18,3 +18,5 @@ from typing import (
 )
 
 from componentize_py_types import Err, Ok, Result, Some
+
+from wit_world.imports.old_clock import Time as Time

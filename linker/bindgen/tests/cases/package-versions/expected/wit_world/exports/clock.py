@@ -18,3 +18,5 @@ from typing import (
 )
 
 from componentize_py_types import Err, Ok, Result, Some
+
+from wit_world.imports.lib_a_clock_1_0_0 import Time as Time
