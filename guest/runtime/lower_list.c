@@ -140,8 +140,8 @@ static int check_view(struct call *call, wit_type type, PyObject *object, const 
     return dimensions == 1 ? 0 : problem_type(call, place, type, object);
 }
 
-// A list or tuple with the items of any sequence: a new reference, or null with an exception. A str is one for characters
-// only: where strings are meant, it is rather a mistake.
+// A list or tuple with the items of any sequence: a new reference, or null with an exception. A str is one for
+// characters only: where strings are meant, it is rather a mistake.
 static PyObject *sequence_items(struct call *call, wit_type type, PyObject *object, const struct place *place) {
     if (PyList_Check(object) || PyTuple_Check(object))
         return Py_NewRef(object);

@@ -88,8 +88,8 @@ static int forbid_random(PyObject *module) {
     return status;
 }
 
-// The stdlib's `random`, if the app uses it, and not a module of the app's own with this name; null without an exception
-// if not.
+// The stdlib's `random`, if the app uses it, and not a module of the app's own with this name; null without an
+// exception if not.
 static PyObject *find_random(void) {
     PyObject *name = PyUnicode_FromString("random");
     PyObject *module = name ? PyImport_GetModule(name) : NULL;
