@@ -4,7 +4,7 @@
 //! ROOT/entries/KEY/record.json     the action's record, written with the outputs in one rename
 //! ROOT/entries/KEY/outputs/...     what the stage wrote
 //! ROOT/files/NAME                  fetched files
-//! ROOT/builds/...              the records of the last builds of each project, for `ampoule explain`
+//! ROOT/builds/...                  the records of the last builds of each project, for `ampoule explain`
 //! ROOT/staging/...                 work under way; what a killed process left is swept away
 //! ROOT/locks/KEY                   held while an action runs, so that two builds do not do it twice
 //! ROOT/users                       shared by builds, exclusive to pruning

@@ -7,7 +7,8 @@ pub use history::remember;
 
 use crate::command_line::Common;
 use crate::error::Failure;
-use history::{Action, History};
+use history::History;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Flags of `ampoule explain`.
@@ -37,29 +38,21 @@ impl Explain {
 }
 
 fn lines(history: &History) -> Vec<String> {
-    let mut occurrences = std::collections::BTreeMap::<&str, usize>::new();
-    let line = |action: &'_ Action, before: Option<&Action>| {
-        let stage = &action.record.stage;
+    // A stage may run several times in a build: its runs are compared in their order.
+    let mut occurrences = BTreeMap::<&str, usize>::new();
+    let lines = history.last.iter().map(|action| {
+        let stage = action.record.stage.as_str();
+        let occurrence = occurrences.entry(stage).or_default();
+        let mut earlier = history.previous.iter().filter(|before| before.record.stage == stage);
+        let before = earlier.nth(*occurrence);
+        *occurrence += 1;
         if action.hit {
             return format!("{stage:<12} cache");
         }
-        format!(
-            "{stage:<12} built: {}",
-            shortened(reasons::reasons(action, before, &history.last))
-        )
-    };
-    let mut lines = Vec::new();
-    for action in &history.last {
-        let occurrence = occurrences.entry(&action.record.stage).or_default();
-        let before = history
-            .previous
-            .iter()
-            .filter(|before| before.record.stage == action.record.stage)
-            .nth(*occurrence);
-        *occurrence += 1;
-        lines.push(line(action, before));
-    }
-    lines
+        let reasons = reasons::reasons(action, before, &history.last);
+        format!("{stage:<12} built: {}", shortened(reasons))
+    });
+    lines.collect()
 }
 
 fn shortened(mut reasons: Vec<String>) -> String {

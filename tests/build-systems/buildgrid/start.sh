@@ -4,7 +4,7 @@
 set -euo pipefail
 
 here=$(realpath -- "$(dirname -- "$0")")
-work=/scratch/buildgrid
+export work=/scratch/buildgrid
 bgd() { PYTHONPATH=/buildgrid python3 /buildgrid/bin/bgd "$@"; }
 
 # Waits until something listens at a port.
@@ -16,6 +16,7 @@ await() {
     echo "error: nothing listens at port $1; the logs are in $work" >&2
     return 1
 }
+export -f await
 
 start_database() {
     local postgres
@@ -39,12 +40,12 @@ start_server() {
 # A worker and its local cache see the same mounts, and no other worker's.
 start_worker() {
     unshare --mount --propagation private bash -euc '
-        name=$1 port=$2 work=$3
+        name=$1 port=$2
         buildbox-casd --bind "127.0.0.1:$port" --cas-remote=http://127.0.0.1:18980 "$work/$name" >"$work/$name-casd.log" 2>&1 &
-        for _ in {1..600}; do (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
+        await "$port"
         exec buildbox-worker --bots-remote=http://127.0.0.1:18980 --cas-remote="http://127.0.0.1:$port" \
             --buildbox-run=/usr/bin/buildbox-run-hosttools --platform OSFamily=linux --concurrent-jobs=1 --verbose "$name" >"$work/$name.log" 2>&1
-    ' bash "$1" "$2" "$work" &
+    ' bash "$1" "$2" &
 }
 
 mkdir -p "$work"
