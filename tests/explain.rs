@@ -37,7 +37,6 @@ fn a_new_project_is_built_and_each_change_explained() {
     assert!(printed.contains("ampoule build shop"), "{printed}");
     let shop = scratch.path().join("shop");
 
-    // A price of its own, so that no other test has built the same.
     edit(&shop.join("python/app.py"), "420", "421");
     succeed(ampoule(&shop).arg("build"));
     let called = succeed(ampoule(&shop).args(["run", "shop.wasm", r#"total(["tea", "cake"])"#]));
@@ -51,7 +50,9 @@ fn a_new_project_is_built_and_each_change_explained() {
     );
 
     edit(&shop.join("python/app.py"), "421", "422");
-    std::fs::write(shop.join("python/notes.txt"), "also in the component").expect("the file can be written");
+    // The scratch folder's name is another in each run, so that the cache of an earlier one does not have what is built.
+    let unique = scratch.path().as_os_str().as_encoded_bytes();
+    std::fs::write(shop.join("python/notes.txt"), unique).expect("the file can be written");
     succeed(ampoule(&shop).arg("build"));
     let lines = app_stages(&shop);
     assert_eq!(lines[0], "bindgen cache", "{lines:?}");
