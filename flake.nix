@@ -47,6 +47,7 @@
         { buildPyComponent, ... }:
         {
           hello = buildPyComponent { src = ./examples/hello; };
+          dependencies = buildPyComponent { src = ./examples/dependencies; };
           echo = buildPyComponent { src = ./examples/echo; };
           extension = buildPyComponent { src = ./examples/extension; };
         };

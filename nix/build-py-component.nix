@@ -47,6 +47,12 @@ let
   };
   extensions = map extension settings.extensions;
 
+  wheels = import ./wheels.nix { inherit stage pins part; } {
+    project = name;
+    inherit (settings) src pylock;
+    provided = concatMap (extension: extension.provides) extensions;
+  };
+
   each = flag: concatMap (value: [ flag value ]);
   eachNamed = flag: values: each flag (map (key: "${key}=${values.${key}}") (builtins.attrNames values));
   whether = condition: flag: if condition then [ flag ] else [ ];
@@ -93,7 +99,11 @@ let
       "--world-module"
       settings.worldModule
     ]
-    ++ each "--path" (map part settings.pythonPath ++ concatMap (extension: extension.pythonPath) extensions)
+    ++ each "--path" (
+      map part settings.pythonPath
+      ++ wheels.pythonPath
+      ++ concatMap (extension: extension.pythonPath) extensions
+    )
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
     ++ each "--stdlib-module" settings.stdlib
     ++ [
@@ -189,7 +199,8 @@ component
 
   # The record of every stage, in the order of `ampoule build --records`.
   records = map (stage: stage.record) (
-    [
+    wheels.stages
+    ++ [
       sdk
       cpython
       interpreter

@@ -58,6 +58,12 @@ else
   {
     inherit module;
     file = compiled;
+    # The package of the archive, as the driver names it: by the first source that tells it.
+    provides =
+      let
+        named = map (builtins.match "pypi:([^=]+)==.*") (if archive == null then [ ] else archive.sources);
+      in
+      builtins.concatMap (name: if name == null then [ ] else name) named;
     pythonPath = map (path: "${unpacked}/${path}") paths;
     stages = (if archive == null then [ ] else [ unpacked ]) ++ [ compiled ];
   }

@@ -30,13 +30,15 @@ let
 
   list = value: if isList value then value else [ value ];
 
-  # What the stages cannot do must not look as if it were done.
-  refuse =
-    argument: value: remedy:
-    if value == null then
-      { }
+  # The lock beside the project file is read unless another is named, as PEP 751 has it.
+  lockOf =
+    src: pylock: requirements:
+    if requirements != null then
+      throw "buildPyComponent: a requirements file does not name the wheels, so that Nix cannot fetch them; give a `pylock` (`uv pip compile --format pylock.toml`, or `uv export`)"
+    else if pylock == null && (src.type or "") != "derivation" && pathExists (src + "/pylock.toml") then
+      "pylock.toml"
     else
-      throw "buildPyComponent: Ampoule has no `${argument}` yet; ${remedy}";
+      pylock;
 
   complete =
     {
@@ -58,9 +60,9 @@ let
       onException ? null,
       intersectWorld ? null,
       pylock ? null,
+      requirements ? null,
     }:
-    refuse "pylock" pylock "name the folders of the dependencies in `pythonPath`"
-    // {
+    {
       inherit
         src
         name
@@ -80,6 +82,7 @@ let
       wit = list wit;
       world = list world;
       stdlib = list stdlib;
+      pylock = lockOf src pylock requirements;
     };
 in
 complete (named // read // given)

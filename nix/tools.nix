@@ -14,6 +14,7 @@ let
     "sdk"
     "snapshot"
     "unpack"
+    "wheels"
   ];
   program =
     name:

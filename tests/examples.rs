@@ -20,6 +20,12 @@ fn hello() {
 }
 
 #[test]
+fn dependencies() {
+    let (_scratch, component) = build("dependencies");
+    assert_eq!(call(&component, "render(\"# Hello\")"), "\"<h1>Hello</h1>\\n\"\n");
+}
+
+#[test]
 fn echo() {
     let (_scratch, component) = build("echo");
     let checked = ampoule_echo_host::check(&component).expect("no call traps");

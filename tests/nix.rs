@@ -21,7 +21,7 @@ substituters =
 warn-dirty = false
 ";
 
-const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
+const EXAMPLES: [&str; 4] = ["hello", "dependencies", "echo", "extension"];
 
 /// A scratch folder for a test: `/scratch` in the root, with the repository's copy beside it at `/ampoule`.
 struct Scratch {

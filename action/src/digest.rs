@@ -78,6 +78,22 @@ impl Digest {
         &self.0
     }
 
+    /// Reads 64 hexadecimal digits, as locks and checksum files have them; none if the text is not that.
+    pub fn from_hexadecimal(text: &str) -> Option<Digest> {
+        let digit = |byte: &u8| char::from(*byte).to_digit(16);
+        let digits: Vec<u8> = text
+            .as_bytes()
+            .iter()
+            .map(digit)
+            .map(|digit| Some(digit? as u8))
+            .collect::<Option<_>>()?;
+        let bytes: Vec<u8> = digits
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+            .collect();
+        (digits.len() == 64).then(|| bytes.try_into().map(Digest).ok())?
+    }
+
     /// The digest as 64 hexadecimal digits, as file names have it.
     pub fn hexadecimal(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -125,6 +141,18 @@ impl<'de> Deserialize<'de> for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_read_back() {
+        let digest = Digest::of_bytes(b"hello\n");
+        assert_eq!(Digest::from_hexadecimal(&digest.hexadecimal()), Some(digest));
+        assert_eq!(
+            Digest::from_hexadecimal(&digest.hexadecimal().to_uppercase()),
+            Some(digest)
+        );
+        assert_eq!(Digest::from_hexadecimal(&digest.hexadecimal()[1..]), None);
+        assert_eq!(Digest::from_hexadecimal(&"x".repeat(64)), None);
+    }
 
     #[test]
     fn a_file_has_the_sri_form_of_its_sha256() {

@@ -8,7 +8,7 @@ use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Flags of `ampoule componentize`.
 #[derive(Debug, clap::Args)]
@@ -51,8 +51,10 @@ impl Componentize {
         };
         let project = Project {
             app: self.app.clone(),
-            world: world.with_packages(&paths, Path::new(DEFAULT_WIT))?,
+            world,
+            wit_folder: PathBuf::from(DEFAULT_WIT),
             paths,
+            lock: None,
             stdlib: self.stdlib.clone(),
             wasi: if self.stub_wasi { Wasi::None } else { Wasi::Host },
             extensions: Vec::new(),

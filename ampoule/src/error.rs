@@ -50,6 +50,16 @@ pub enum Failure {
         /// The folders as they were given.
         folders: Vec<PathBuf>,
     },
+    /// A requirement has no wheel that could be installed.
+    #[error("{}", no_wheel(package, version, others))]
+    NoWheel {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: String,
+        /// The files that have one of its digests and cannot be installed.
+        others: Vec<String>,
+    },
     /// A flag that belongs to other commands.
     #[error("{flags} goes with `componentize` and `bindings`; `ampoule build` reads [tool.ampoule] of pyproject.toml")]
     MisplacedFlags {
@@ -113,6 +123,20 @@ pub enum Failure {
 /// Another crate's error, whose text says all.
 pub fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
     Failure::Other(Box::new(error))
+}
+
+fn no_wheel(package: &str, version: &str, others: &[String]) -> String {
+    if others.is_empty() {
+        return format!(
+            "no wheel of {package} {version} has one of the hashes in the requirements; lock it again, or give the wheel with --mirror DIR"
+        );
+    }
+    format!(
+        "{package} {version} has no wheel in pure Python among the hashes in the requirements, only {}: native code for other machines cannot \
+         run in WebAssembly, and nothing is built from source archives; compile the package's sources with [[tool.ampoule.extensions]], or \
+         depend on a version or package in pure Python",
+        others.join(", ")
+    )
 }
 
 fn display(paths: &[PathBuf]) -> String {

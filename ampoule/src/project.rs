@@ -1,12 +1,12 @@
 //! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
 
-use crate::attest::normalised;
 use crate::error::{Failure, boxed};
 use crate::packages::packages;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
+use ampoule_wheels::{Format, normalised};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -18,8 +18,12 @@ pub struct Project {
     pub app: String,
     /// The folders of Python files, in the order in which they are searched.
     pub paths: Vec<PathBuf>,
+    /// The lock of the dependencies, which are installed after `paths`.
+    pub lock: Option<Lock>,
     /// The WIT and the choice of worlds.
     pub world: World,
+    /// The folder of WIT that is read if nothing names any.
+    pub wit_folder: PathBuf,
     /// What of the stdlib the component has beside what is imported: `auto`, `full`, or modules.
     pub stdlib: Vec<String>,
     /// Where the interpreter's WASI comes from.
@@ -32,6 +36,15 @@ pub struct Project {
     pub output: PathBuf,
     /// The project's version, if it has one.
     pub version: Option<String>,
+}
+
+/// A file that pins the project's dependencies.
+#[derive(Clone, Debug)]
+pub struct Lock {
+    /// The file.
+    pub file: PathBuf,
+    /// Its form.
+    pub format: Format,
 }
 
 /// The WIT that the bindings are made from.
@@ -133,6 +146,8 @@ struct Settings {
     #[serde(default)]
     world: OneOrMore,
     paths: Option<Vec<PathBuf>>,
+    pylock: Option<PathBuf>,
+    requirements: Option<PathBuf>,
     output: Option<PathBuf>,
     #[serde(default)]
     on_exception: OnException,
@@ -226,7 +241,7 @@ impl ArchiveSettings {
                 platform: None,
                 file: self.file,
                 digest: self.digest,
-                size: self.size,
+                size: Some(self.size),
                 limit,
                 sources: self.sources,
             }],
@@ -306,6 +321,17 @@ impl Project {
         let project = settings.into_project(folder, &file, name)?;
         Ok(Project { version, ..project })
     }
+
+    /// The packages whose source the project compiles, which no wheel is taken of.
+    pub fn provided(&self) -> Vec<String> {
+        let sources = self.extensions.iter().map(|extension| &extension.source);
+        let pins = sources.filter_map(|source| match source {
+            Source::Archive { pin, .. } => Some(pin),
+            Source::Folder(_) => None,
+        });
+        let packages = pins.filter(|pin| pin.purl.starts_with("pkg:pypi/"));
+        packages.map(|pin| pin.name.clone()).collect()
+    }
 }
 
 impl Settings {
@@ -320,6 +346,7 @@ impl Settings {
             .into_iter()
             .map(|extension| extension.into_extension(folder, file))
             .collect::<Result<_, _>>()?;
+        let lock = lock(folder, file, self.pylock, self.requirements)?;
         let paths = self.paths.unwrap_or_else(|| vec![".".into()]);
         let paths: Vec<PathBuf> = paths.iter().map(|path| below(folder, path)).collect();
         let world = World {
@@ -337,8 +364,10 @@ impl Settings {
         };
         Ok(Project {
             app: self.app,
-            world: world.with_packages(&paths, &below(folder, "wit"))?,
+            world,
+            wit_folder: below(folder, "wit"),
             paths,
+            lock,
             stdlib: self.stdlib.into_vec(),
             wasi: self.wasi.into(),
             extensions,
@@ -368,6 +397,27 @@ impl ExtensionSettings {
             description: below(folder, self.description),
             source,
         })
+    }
+}
+
+/// The lock that is named, or the `pylock.toml` beside the project file, where PEP 751 has it.
+fn lock(
+    folder: &Path,
+    file: &Path,
+    pylock: Option<PathBuf>,
+    requirements: Option<PathBuf>,
+) -> Result<Option<Lock>, Failure> {
+    let named = |file: PathBuf, format| Some(Lock { file, format });
+    let beside = below(folder, "pylock.toml");
+    match (pylock, requirements) {
+        (Some(_), Some(_)) => Err(Failure::ProjectFile {
+            file: file.to_path_buf(),
+            error: "there are `pylock` and `requirements`; the dependencies are pinned by one of them".to_string(),
+        }),
+        (Some(pylock), None) => Ok(named(below(folder, pylock), Format::Pylock)),
+        (None, Some(requirements)) => Ok(named(below(folder, requirements), Format::Requirements)),
+        (None, None) if beside.is_file() => Ok(named(beside, Format::Pylock)),
+        (None, None) => Ok(None),
     }
 }
 

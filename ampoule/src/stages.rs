@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 /// Shown below the help of `ampoule`.
 pub const HELP: &str = "The stages of the chain are commands too, with the flags of their own programs (`ampoule link --help`):\n  \
-     unpack, sdk, cpython, interpreter, extension, bindgen, compile, link, snapshot, component";
+     unpack, sdk, cpython, interpreter, extension, wheels, bindgen, compile, link, snapshot, component";
 
 /// Runs the stage that the first argument names; none if it names no stage.
 pub fn dispatch() -> Option<ExitCode> {
@@ -18,6 +18,7 @@ pub fn dispatch() -> Option<ExitCode> {
         "cpython" => main_from::<ampoule_cpython::CPython>(name, arguments),
         "interpreter" => main_from::<ampoule_interpreter::Interpreter>(name, arguments),
         "extension" => main_from::<ampoule_extension::Extension>(name, arguments),
+        "wheels" => main_from::<ampoule_wheels::Wheels>(name, arguments),
         "bindgen" => main_from::<ampoule_bindgen::Bindgen>(name, arguments),
         "compile" => main_from::<ampoule_compile::Compile>(name, arguments),
         "link" => main_from::<ampoule_link::Link>(name, arguments),

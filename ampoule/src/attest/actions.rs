@@ -12,27 +12,25 @@ use std::path::{Path, PathBuf};
 pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Vec<Action>, Failure> {
     let mut origins = pinned(chain, project)?
         .into_iter()
-        .map(|(path, (pin, file))| (path, origin_of_pin(pin, file)))
+        .map(|(path, (pin, file))| (path, origin_of_pin(&pin, &file)))
         .collect();
     Ok(built.steps.iter().map(|step| action(step, &mut origins)).collect())
 }
 
 /// The pins of toolchain and project, by the path of the fetched file.
-pub fn pinned<'a>(
-    chain: &'a Chain,
-    project: &'a Project,
-) -> Result<BTreeMap<PathBuf, (&'a Pin, &'a PinnedFile)>, Failure> {
-    let of_project = project
+pub fn pinned(chain: &Chain, project: &Project) -> Result<BTreeMap<PathBuf, (Pin, PinnedFile)>, Failure> {
+    let of_extensions = project
         .extensions
         .iter()
         .filter_map(|extension| match &extension.source {
             Source::Archive { pin, .. } => Some(pin.as_ref()),
             Source::Folder(_) => None,
         });
+    let of_dependencies = chain.dependencies(project)?;
     let mut found = BTreeMap::new();
-    for pin in chain.pins().all().iter().chain(of_project) {
+    for pin in chain.pins().all().iter().chain(of_extensions).chain(&of_dependencies) {
         let file = pin.file(chain.platform())?;
-        found.insert(file.path_in(&chain.files()), (pin, file));
+        found.insert(file.path_in(&chain.files()), (pin.clone(), file.clone()));
     }
     Ok(found)
 }

@@ -6,6 +6,8 @@ use crate::error::Failure;
 use crate::project::Project;
 use ampoule_action::Digest;
 use ampoule_attestation::{Bill, Part, Scope};
+use ampoule_fetch::Pin;
+use ampoule_wheels::DEPENDENCIES;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -29,17 +31,17 @@ pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Bill, Failu
         .flat_map(|step| &step.inputs)
         .map(|input| &input.path)
         .collect();
+    let installed = installed(project, built)?;
     let mut parts = vec![ampoule()];
     for (path, (pin, file)) in actions::pinned(chain, project)? {
         if read.contains(&path)
+            && is_installed(&pin, &installed)
             && let Some(scope) = scope(&pin.name, &modules)
         {
-            parts.push(Part::of_pin(pin, file, scope));
+            parts.push(Part::of_pin(&pin, &file, scope));
         }
     }
-    for folder in &project.paths {
-        add(&mut parts, distributions::in_folder(folder)?);
-    }
+    add(&mut parts, installed);
     for step in built.steps.iter().filter(|step| step.outcome.record.stage == "unpack") {
         add(&mut parts, distributions::in_source(step.outcome.path("folder"))?);
     }
@@ -108,6 +110,22 @@ fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
         }
     }
     Ok(names)
+}
+
+/// The distributions on the Python path: in the project's own folders, and those that its lock has brought.
+fn installed(project: &Project, built: &Built) -> Result<Vec<Part>, Failure> {
+    let steps = built.steps.iter().filter(|step| step.outcome.record.stage == "wheels");
+    let dependencies: Vec<PathBuf> = steps.map(|step| step.outcome.path("folder").to_path_buf()).collect();
+    let mut found = Vec::new();
+    for folder in project.paths.iter().chain(&dependencies) {
+        found.extend(distributions::in_folder(folder)?);
+    }
+    Ok(found)
+}
+
+/// Whether a pin is of the toolchain, or of a dependency that was installed: not all in a lock are for a component.
+fn is_installed(pin: &Pin, installed: &[Part]) -> bool {
+    pin.group != DEPENDENCIES || installed.iter().any(|part| part.purl.as_ref() == Some(&pin.purl))
 }
 
 /// Adds distributions; one that is pinned is there already, and only its licence is new.

@@ -3,6 +3,7 @@
 use crate::error::Failure;
 use ampoule_attestation::bill::{license, purl};
 use ampoule_attestation::{Part, Scope};
+use ampoule_wheels::normalised;
 use std::path::Path;
 
 /// The distributions that are installed in a folder of the Python path.
@@ -57,12 +58,6 @@ fn part(metadata: &str) -> Option<Part> {
         scope: Scope::Contained,
         made_of: Vec::new(),
     })
-}
-
-/// A distribution's name as package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
-pub fn normalised(name: &str) -> String {
-    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
-    words.join("-").to_lowercase()
 }
 
 #[cfg(test)]

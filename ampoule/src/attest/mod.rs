@@ -4,8 +4,6 @@ mod actions;
 mod bill;
 mod distributions;
 
-pub use distributions::normalised;
-
 use crate::chain::{Built, Chain};
 use crate::error::Failure;
 use crate::project::Project;

@@ -21,9 +21,15 @@ struct Extensions {
 impl Chain<'_> {
     /// Builds the component of a project, or finds it in the cache; gives its path there.
     pub fn component(&self, project: &Project) -> Result<PathBuf, Failure> {
+        // First, so that a lock that cannot be used is said before minutes of building the toolchain.
+        let project = &self.with_dependencies(project)?;
         let toolchain = self.toolchain()?;
         let extensions = self.extensions(&toolchain, project)?;
-        let bindings = self.bindings(&project.world, false)?;
+        let world = project
+            .world
+            .clone()
+            .with_packages(&project.paths, &project.wit_folder)?;
+        let bindings = self.bindings(&world, false)?;
         let compiled = self.compile(&toolchain, project, &bindings, &extensions)?;
         let world = ModuleArgument {
             name: WORLD.to_string(),

@@ -1,6 +1,7 @@
 //! The chain on one machine: the toolchain's stages, then the app's, each looked up in the cache first.
 
 mod app;
+mod dependencies;
 mod report;
 mod toolchain;
 
@@ -113,12 +114,17 @@ impl<'a> Chain<'a> {
     fn pinned<const COUNT: usize>(&self, pins: &[&Pin; COUNT]) -> Result<[PathBuf; COUNT], Failure> {
         let mut paths = Vec::with_capacity(COUNT);
         for pin in pins {
-            let file = pin.file(&self.fetching.platform)?;
-            let path = file.path_in(&self.cache.files());
-            self.cache.state(&path, file.digest);
-            paths.push(path);
+            paths.push(self.place(pin)?);
         }
         Ok(paths.try_into().expect("there is a path for each pin"))
+    }
+
+    /// Where one pinned file is, or will be.
+    fn place(&self, pin: &Pin) -> Result<PathBuf, Failure> {
+        let file = pin.file(&self.fetching.platform)?;
+        let path = file.path_in(&self.cache.files());
+        self.cache.state(&path, file.digest);
+        Ok(path)
     }
 
     fn fetch(&self, pins: &[&Pin]) -> Result<(), StageError> {
@@ -146,8 +152,10 @@ fn is_input(project: &Project) -> bool {
     let Ok(output) = project.output.canonicalize() else {
         return false;
     };
-    let wit = project.world.wit.iter();
-    let inputs = wit.chain(&project.paths).filter_map(|path| path.canonicalize().ok());
+    let wit = project.world.wit.iter().chain([&project.wit_folder]);
+    let lock = project.lock.iter().map(|lock| &lock.file);
+    let inputs = wit.chain(lock).chain(&project.paths);
+    let inputs = inputs.filter_map(|path| path.canonicalize().ok());
     let is_within =
         |input: PathBuf| output == input || output.starts_with(&input) && !ampoule_compile::is_component(&output);
     output.is_file() && inputs.into_iter().any(is_within)

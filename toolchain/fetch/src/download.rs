@@ -10,6 +10,9 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// What a file may have whose pin tells no size.
+const UNKNOWN_SIZE: u64 = 2 << 30;
+
 /// A file on its way: `NAME.partial` beside its final place, locked against other processes.
 pub(crate) struct Partial<'a> {
     pinned: &'a PinnedFile,
@@ -36,14 +39,13 @@ impl<'a> Partial<'a> {
 
     /// Downloads what is missing.
     pub(crate) fn download(&mut self, client: &Client, url: &str, bar: &ProgressBar) -> Result<(), SourceError> {
-        let have = self.length()?;
-        if have >= self.pinned.size && self.check(url).is_err() {
+        if self.may_be_whole()? {
+            if self.check(url).is_ok() {
+                return Ok(());
+            }
             self.cut(0)?;
         }
         let have = self.length()?;
-        if have == self.pinned.size {
-            return Ok(());
-        }
         let rest = client.file(url, have)?;
         self.cut(rest.offset)?;
         bar.set_position(rest.offset);
@@ -99,9 +101,9 @@ impl<'a> Partial<'a> {
                 return Ok(());
             }
             length += count as u64;
-            if length > self.pinned.size {
+            let size = self.pinned.size.unwrap_or(UNKNOWN_SIZE);
+            if length > size {
                 self.cut(0)?;
-                let size = self.pinned.size;
                 return Err(SourceError::lasting(format!(
                     "{url}: it is longer than the {size} bytes of its pin"
                 )));
@@ -115,8 +117,8 @@ impl<'a> Partial<'a> {
 
     /// Checks size and digest; a file that is whole and wrong is thrown away.
     fn check(&mut self, origin: &str) -> Result<(), SourceError> {
-        let (length, size) = (self.length()?, self.pinned.size);
-        if length < size {
+        let length = self.length()?;
+        if let Some(size) = self.pinned.size.filter(|size| length < *size) {
             return Err(SourceError::transient(format!(
                 "{origin}: it ends after {length} of {size} bytes"
             )));
@@ -133,6 +135,12 @@ impl<'a> Partial<'a> {
         Err(SourceError::lasting(format!(
             "{origin}: it has the digest {found}, and its pin says {expected}"
         )))
+    }
+
+    /// Whether what is there may be all of the file. Where the size is not known that shows in the digest alone.
+    fn may_be_whole(&self) -> Result<bool, SourceError> {
+        let length = self.length()?;
+        Ok(length > 0 && self.pinned.size.is_none_or(|size| length >= size))
     }
 
     fn length(&self) -> Result<u64, SourceError> {

@@ -65,6 +65,14 @@ pub enum Error {
         /// The files.
         missing: Vec<MissingFile>,
     },
+    /// The files of a project could not be learnt.
+    #[error("cannot learn which files of {project} there are: {reason}")]
+    NotListed {
+        /// The project.
+        project: String,
+        /// The reason.
+        reason: String,
+    },
     /// Files that no source gave.
     #[error("{}", list(failed))]
     NotFetched {
@@ -91,14 +99,14 @@ pub enum Error {
 
 /// A pinned file that is not there.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("  {name}: {file}, {size} bytes, {digest}\n    from {}", sources.join("\n      or "))]
+#[error("  {name}: {file}{}, {digest}\n    from {}", size.map(|size| format!(", {size} bytes")).unwrap_or_default(), sources.join("\n      or "))]
 pub struct MissingFile {
     /// The pin.
     pub name: String,
     /// The file.
     pub file: String,
-    /// Its size in bytes.
-    pub size: u64,
+    /// Its size in bytes, if it is known.
+    pub size: Option<u64>,
     /// Its digest.
     pub digest: Digest,
     /// Where it comes from.

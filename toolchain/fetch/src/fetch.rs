@@ -306,7 +306,11 @@ impl Progress {
         } else {
             let style = ProgressStyle::with_template("{msg:14} [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec}")
                 .expect("the template is well-formed");
-            let bar = ProgressBar::new(task.file.size).with_style(style.progress_chars("=> "));
+            let bar = match task.file.size {
+                Some(size) => ProgressBar::new(size),
+                None => ProgressBar::no_length(),
+            };
+            let bar = bar.with_style(style.progress_chars("=> "));
             console.bars().add(bar.with_message(task.pin.name.clone()))
         };
         Progress {
@@ -317,7 +321,8 @@ impl Progress {
 
     fn done(&self, task: &Task, console: &Console, source: &str) {
         self.stop();
-        let (name, version, size) = (&task.pin.name, &task.pin.version, HumanBytes(task.file.size));
+        let (name, version) = (&task.pin.name, &task.pin.version);
+        let size = HumanBytes(task.file.size.unwrap_or_else(|| self.bar.position()));
         let seconds = self.start.elapsed().as_secs_f64();
         console.line(&format!(
             "fetched {name} {version}: {size} in {seconds:.1} s from {source}"

@@ -47,8 +47,8 @@ pub struct PinnedFile {
     pub file: String,
     /// The digest of its content.
     pub digest: Digest,
-    /// Its size in bytes.
-    pub size: u64,
+    /// Its size in bytes, if it is known.
+    pub size: Option<u64>,
     /// What it may grow to when it is unpacked.
     pub limit: Limit,
     /// Where it comes from, best first.

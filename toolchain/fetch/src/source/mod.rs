@@ -8,6 +8,7 @@ mod cargo;
 mod client;
 mod pip;
 
+use crate::Error;
 use crate::http::Client;
 use crate::pins::PinnedFile;
 use ampoule_action::Digest;
@@ -45,13 +46,24 @@ pub enum Source {
     },
 }
 
+/// The files of a project on pip's index by their names, with the digests that the index gives.
+///
+/// # Errors
+/// When pip is set up with no index, or that does not answer or does not know the project.
+pub fn listed(project: &str) -> Result<Vec<(String, Option<Digest>)>, Error> {
+    pip::listed(&Client::new(), project).map_err(|error| Error::NotListed {
+        project: project.to_string(),
+        reason: error.message,
+    })
+}
+
 /// A text that names no source.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is no source: expected https://..., pypi:PROJECT==VERSION/FILE, crate:NAME@VERSION or debian:POOL-PATH")]
 pub struct ParseSourceError(String);
 
 /// Why a source did not give a file.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct SourceError {
     pub(crate) message: String,

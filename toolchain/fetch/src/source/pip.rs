@@ -2,10 +2,12 @@
 
 use super::client::run;
 use super::{Place, SourceError};
-use crate::http::Client;
+use crate::http::{Client, Page};
 use ampoule_action::Digest;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::process::Command;
+use std::sync::LazyLock;
 use url::Url;
 
 /// The commands under which pip may be there.
@@ -16,23 +18,43 @@ const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.
 
 /// The file's URL as pip's index lists it.
 pub(super) fn from_index(client: &Client, project: &str, file: &str) -> Result<Place, SourceError> {
-    if uses_no_index(&pip(&["config", "list"])?) {
-        return Err(SourceError::lasting("pip is set up to use no index"));
-    }
-    let index = index_url(&pip(&["download", "--help"])?)?;
-    let page_url = format!("{}/{}/", index.trim_end_matches('/'), normalised(project));
-    let page = client.page(&page_url, ACCEPT)?;
+    let (page_url, page) = page_of(client, project)?;
     let base = Url::parse(&page_url).map_err(|error| SourceError::lasting(format!("{page_url}: {error}")))?;
-    let link = if page.is_json {
-        link_in_json(&page.text, file)
-    } else {
-        link_in_html(&page.text, file)
-    };
     let missing = || SourceError::lasting(format!("pip's index does not list {file} of {project}"));
-    let url = base.join(&link.ok_or_else(missing)?);
+    let found = files(&page).into_iter().find(|entry| entry.filename == file);
+    let url = base.join(&found.ok_or_else(missing)?.url);
     url.map(|url| Place::Url(url.into()))
         .map_err(|error| SourceError::lasting(format!("{page_url} has a broken link to {file}: {error}")))
 }
+
+/// The names of a project's files on pip's index, with the digests that the index gives.
+pub(super) fn listed(client: &Client, project: &str) -> Result<Vec<(String, Option<Digest>)>, SourceError> {
+    let (_, page) = page_of(client, project)?;
+    let named = |file: IndexFile| {
+        let digest = file
+            .hashes
+            .get("sha256")
+            .and_then(|digits| Digest::from_hexadecimal(digits));
+        (file.filename, digest)
+    };
+    Ok(files(&page).into_iter().map(named).collect())
+}
+
+/// A project's page on pip's index, with its URL.
+fn page_of(client: &Client, project: &str) -> Result<(String, Page), SourceError> {
+    let index = INDEX.as_ref().map_err(SourceError::clone)?;
+    let page_url = format!("{}/{}/", index.trim_end_matches('/'), normalised(project));
+    let page = client.page(&page_url, ACCEPT)?;
+    Ok((page_url, page))
+}
+
+/// The index that pip is set up with: asked for once, since pip takes its time to start.
+static INDEX: LazyLock<Result<String, SourceError>> = LazyLock::new(|| {
+    if uses_no_index(&pip(&["config", "list"])?) {
+        return Err(SourceError::lasting("pip is set up to use no index"));
+    }
+    index_url(&pip(&["download", "--help"])?)
+});
 
 /// The file as pip itself downloads it, which also knows pip's credentials and find-links. It refuses any other digest.
 pub(super) fn from_client(project: &str, version: &str, file: &str, digest: &Digest) -> Result<Place, SourceError> {
@@ -111,29 +133,45 @@ struct IndexPage {
     files: Vec<IndexFile>,
 }
 
+/// A file that an index lists.
 #[derive(Deserialize)]
 struct IndexFile {
     filename: String,
     url: String,
+    #[serde(default)]
+    hashes: BTreeMap<String, String>,
 }
 
-fn link_in_json(page: &str, file: &str) -> Option<String> {
-    let page: IndexPage = serde_json::from_str(page).ok()?;
-    let found = page.files.into_iter().find(|entry| entry.filename == file)?;
-    Some(found.url)
+/// The files of a page; none if it is of neither form.
+fn files(page: &Page) -> Vec<IndexFile> {
+    if page.is_json {
+        let page: Option<IndexPage> = serde_json::from_str(&page.text).ok();
+        page.map(|page| page.files).unwrap_or_default()
+    } else {
+        links(&page.text).map(|link| file_at(&link)).collect()
+    }
 }
 
-/// The `href` whose last part is the file's name; index pages hold nothing but such links.
-fn link_in_html(page: &str, file: &str) -> Option<String> {
-    let links = page.split("href=").skip(1).filter_map(|rest| {
+/// The links of an HTML page; index pages hold nothing but those to files.
+fn links(page: &str) -> impl Iterator<Item = String> {
+    page.split("href=").skip(1).filter_map(|rest| {
         let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
         Some(rest[1..].split_once(quote)?.0.replace("&amp;", "&"))
-    });
-    let name_of = |link: &String| {
-        let path = link.split(['#', '?']).next().unwrap_or_default();
-        path.rsplit('/').next().unwrap_or_default().replace("%2B", "+")
-    };
-    links.into_iter().find(|link| name_of(link) == file)
+    })
+}
+
+/// The file that a link leads to: its name is the last part, its hash stands after `#`.
+fn file_at(link: &str) -> IndexFile {
+    let path = link.split(['#', '?']).next().unwrap_or_default();
+    let fragment = link.split_once('#').map(|(_, fragment)| fragment).unwrap_or_default();
+    let hash = fragment
+        .split_once('=')
+        .map(|(name, value)| (name.to_string(), value.to_string()));
+    IndexFile {
+        filename: path.rsplit('/').next().unwrap_or_default().replace("%2B", "+"),
+        url: link.to_string(),
+        hashes: hash.into_iter().collect(),
+    }
 }
 
 /// The tags at the end of a wheel's name (PyPA, "Binary distribution format"), each of which may be several with dots between.
@@ -196,14 +234,26 @@ mod tests {
         ));
     }
 
+    fn read(text: &str, is_json: bool) -> Vec<IndexFile> {
+        let text = text.to_string();
+        files(&Page { text, is_json })
+    }
+
     #[test]
     fn both_forms_of_an_index_page_are_read() {
-        let json = r#"{"meta": {"api-version": "1.1"}, "files": [{"filename": "a-1.tar.gz", "url": "../../a-1.tar.gz", "hashes": {}}]}"#;
-        assert_eq!(link_in_json(json, "a-1.tar.gz").unwrap(), "../../a-1.tar.gz");
-        let html = r#"<a href="/b/a-1.zip">a</a> <A HREF='x'> <a data-x="1" href='https://f.example/a-1.tar.gz?x=1&amp;y=2#sha256=00'>a-1.tar.gz</a>"#;
-        let link = link_in_html(html, "a-1.tar.gz").unwrap();
-        assert_eq!(link, "https://f.example/a-1.tar.gz?x=1&y=2#sha256=00");
-        assert!(link_in_html(html, "a-2.tar.gz").is_none());
+        let json = r#"{"meta": {"api-version": "1.1"}, "files": [{"filename": "a-1.tar.gz", "url": "../../a-1.tar.gz", "hashes": {"sha256": "00"}}]}"#;
+        let found = read(json, true);
+        assert_eq!(
+            (found[0].url.as_str(), found[0].hashes["sha256"].as_str()),
+            ("../../a-1.tar.gz", "00")
+        );
+        let html = r#"<a href="/b/a-1.zip">a</a> <A HREF='x'> <a data-x="1" href='https://f.example/a-1%2B2.tar.gz?x=1&amp;y=2#sha256=00'>a</a>"#;
+        let found = read(html, false);
+        let names: Vec<&str> = found.iter().map(|file| file.filename.as_str()).collect();
+        assert_eq!(names, ["a-1.zip", "a-1+2.tar.gz"]);
+        assert_eq!(found[1].url, "https://f.example/a-1%2B2.tar.gz?x=1&y=2#sha256=00");
+        assert_eq!(found[1].hashes["sha256"], "00");
+        assert!(read("no page", true).is_empty());
     }
 
     #[test]

@@ -1,0 +1,137 @@
+//! The locked dependencies of a project: which wheels there are, and the stage that installs them.
+
+use super::Chain;
+use crate::error::{Failure, boxed};
+use crate::project::Project;
+use ampoule_action::Digest;
+use ampoule_fetch::{Pin, Source};
+use ampoule_wheels::{Environment, Files, Format, Lock, Package, Place, WheelName};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The wheels of a lock.
+struct Locked {
+    /// Those that are fetched.
+    pins: Vec<Pin>,
+    /// All of them by their names, with their places.
+    wheels: Vec<(String, PathBuf)>,
+}
+
+impl Chain<'_> {
+    /// The project with its dependencies installed, as one more folder of the Python path.
+    pub(super) fn with_dependencies(&self, project: &Project) -> Result<Project, Failure> {
+        let Some(lock) = &project.lock else {
+            return Ok(project.clone());
+        };
+        let locked = self.locked(project)?;
+        let (file, is_pylock) = (lock.file.clone(), lock.format == Format::Pylock);
+        let python_version = self.python_version()?;
+        let pins: Vec<&Pin> = locked.pins.iter().collect();
+        let done = self.perform(&pins, |folder| ampoule_wheels::Wheels {
+            pylock: Some(file.clone()).filter(|_| is_pylock),
+            requirements: Some(file.clone()).filter(|_| !is_pylock),
+            wheels: locked.wheels.clone(),
+            python_version: python_version.clone(),
+            provided: project.provided(),
+            output: folder.join("wheels"),
+        })?;
+        let mut paths = project.paths.clone();
+        paths.push(done.path("folder"));
+        Ok(Project {
+            paths,
+            ..project.clone()
+        })
+    }
+
+    /// The pins of a project's dependencies.
+    pub fn dependencies(&self, project: &Project) -> Result<Vec<Pin>, Failure> {
+        Ok(self.locked(project)?.pins)
+    }
+
+    fn locked(&self, project: &Project) -> Result<Locked, Failure> {
+        let mut locked = Locked {
+            pins: Vec::new(),
+            wheels: Vec::new(),
+        };
+        let Some(lock) = &project.lock else {
+            return Ok(locked);
+        };
+        let environment = Environment::of(&self.python_version()?).map_err(boxed)?;
+        let lock = Lock::read(&lock.file, lock.format, &environment).map_err(boxed)?;
+        // What cannot be installed is said before anything is fetched.
+        let required = lock.required(&environment, &project.provided()).map_err(boxed)?;
+        for (package, wheel) in lock.candidates() {
+            match &wheel.place {
+                Place::Local(path) => locked.wheels.push((wheel.file.clone(), lock.path_of(path))),
+                Place::Sources(sources) => {
+                    locked
+                        .pins
+                        .push(package.pin(&wheel.file, wheel.digest, wheel.size, sources.clone()));
+                }
+            }
+        }
+        for package in required {
+            if let Files::Digests(digests) = &package.files {
+                locked.pins.push(self.wheel_with(package, digests, &environment)?);
+            }
+        }
+        for pin in &locked.pins {
+            locked.wheels.push((pin.files[0].file.clone(), self.place(pin)?));
+        }
+        Ok(locked)
+    }
+
+    /// The wheel of a package of which only digests are known: one that is on this machine, else one that pip's index lists.
+    fn wheel_with(&self, package: &Package, digests: &[Digest], environment: &Environment) -> Result<Pin, Failure> {
+        let is_wanted = |digest: &Digest| digests.contains(digest);
+        let fits = |file: &str| fitting(file, package, environment);
+        let mut found = BTreeMap::new();
+        for folder in std::iter::once(self.cache.files()).chain(self.fetching.mirrors.clone()) {
+            for (file, path) in files_in(&folder) {
+                if let Some(rank) = fits(&file)
+                    && let Ok(digest) = Digest::of_file(&path)
+                    && is_wanted(&digest)
+                {
+                    found.insert((rank, file), digest);
+                }
+            }
+        }
+        let mut others = Vec::new();
+        if found.is_empty() && !self.fetching.offline {
+            for (file, digest) in ampoule_fetch::listed(&package.name)? {
+                let Some(digest) = digest.filter(is_wanted) else {
+                    continue;
+                };
+                match fits(&file) {
+                    Some(rank) => drop(found.insert((rank, file), digest)),
+                    None => others.push(file),
+                }
+            }
+        }
+        let ((_, file), digest) = found.pop_first().ok_or_else(|| Failure::NoWheel {
+            package: package.name.clone(),
+            version: package.version.clone().unwrap_or_default(),
+            others,
+        })?;
+        let source = Source::Pypi {
+            project: package.name.clone(),
+            version: package.version.clone().unwrap_or_default(),
+            file: file.clone(),
+        };
+        Ok(package.pin(&file, digest, None, vec![source]))
+    }
+}
+
+/// How well a file fits as the wheel of a package; none if it does not.
+fn fitting(file: &str, package: &Package, environment: &Environment) -> Option<usize> {
+    let name = WheelName::parse(file).filter(|name| name.project == package.name)?;
+    name.rank(environment)
+}
+
+/// The files in a folder by their names; none if it is not there.
+fn files_in(folder: &Path) -> BTreeMap<String, PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        .collect()
+}

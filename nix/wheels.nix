@@ -1,0 +1,132 @@
+# The locked dependencies of a project: a fixed-output derivation for each wheel of its pylock.toml (PEP 751), and the stage that installs
+# those which a component wants. Markers are for the stage to evaluate: what is fetched is one wheel of each package.
+{
+  stage,
+  pins,
+  part,
+}:
+{
+  project,
+  src,
+  pylock,
+  # Packages that come some other way: compiled as extensions.
+  provided,
+}:
+let
+  inherit (builtins)
+    concatMap
+    elem
+    elemAt
+    filter
+    genList
+    head
+    length
+    match
+    split
+    ;
+
+  # A lock that another derivation makes could only be read by building that first.
+  isReadable =
+    builtins.isString pylock && !builtins.hasContext pylock && (src.type or "") != "derivation"
+    || builtins.isPath pylock;
+  place = if builtins.isPath pylock then pylock else src + "/${pylock}";
+  lock =
+    if isReadable then
+      builtins.fromTOML (builtins.readFile place)
+    else
+      throw "${project}: `pylock` is a path or a place below `src`, which are not made by a derivation";
+  folder = dirOf place;
+
+  pythonVersion = pins.version "cpython";
+  minor = builtins.fromJSON (elemAt (match "3\\.([0-9]+)\\..*" pythonVersion) 0);
+
+  # The tags of Python that fit, best first: the stage `wheels` has the same order.
+  tags = [
+    "cp3${toString minor}"
+    "py3${toString minor}"
+    "py3"
+  ]
+  ++ genList (distance: "py3${toString (minor - 1 - distance)}") minor;
+
+  lastOf = list: elemAt list (length list - 1);
+  nameOf = wheel: wheel.name or (unescaped (lastOf (split "/" (wheel.url or wheel.path))));
+  unescaped = builtins.replaceStrings [ "%2B" "%2b" ] [ "+" "+" ];
+
+  # The tags of Python of a wheel without native code; none for others.
+  pureTags =
+    wheel:
+    let
+      parts = match ".*-([^-]+)-([^-]+)-([^-]+)\\.whl" (nameOf wheel);
+      several = text: filter builtins.isString (split "\\." text);
+    in
+    if parts != null && elem "none" (several (elemAt parts 1)) && elem "any" (several (elemAt parts 2)) then
+      several (elemAt parts 0)
+    else
+      [ ];
+
+  # The wheel of a package that fits best: the first with the best tag.
+  best =
+    package:
+    let
+      wheels = package.wheels or [ ];
+      with_ = tag: filter (wheel: elem tag (pureTags wheel)) wheels;
+      fitting = concatMap with_ tags;
+    in
+    if fitting == [ ] then [ ] else [ (package // { wheel = head fitting; }) ];
+
+  # The URL, if the lock has it, or the index.
+  fetched =
+    { name, version ? "", wheel, ... }:
+    if wheel ? path then
+      builtins.path { path = folder + "/${wheel.path}"; }
+    else
+      pins.fetch {
+        file = nameOf wheel;
+        digest = builtins.convertHash {
+          hash = wheel.hashes.sha256;
+          hashAlgo = "sha256";
+          toHashFormat = "sri";
+        };
+        sources = if wheel ? url then [ wheel.url ] else [ "pypi:${name}==${version}/${nameOf wheel}" ];
+      };
+
+  # In the order of the driver: files beside the lock, then those that are fetched.
+  packages = concatMap best lock.packages;
+  ordered =
+    filter (package: package.wheel ? path) packages ++ filter (package: !(package.wheel ? path)) packages;
+
+  installed = stage {
+    stage = "wheels";
+    name = "${project}-wheels";
+    arguments = [
+      "--pylock"
+      (if builtins.isPath pylock then "${pylock}" else part pylock)
+    ]
+    ++ concatMap (package: [
+      "--wheel"
+      "${nameOf package.wheel}=${fetched package}"
+    ]) ordered
+    ++ [
+      "--python-version"
+      pythonVersion
+    ]
+    ++ concatMap (name: [
+      "--provided"
+      name
+    ]) provided
+    ++ [
+      "--output"
+      (placeholder "out")
+    ];
+  };
+in
+if pylock == null then
+  {
+    pythonPath = [ ];
+    stages = [ ];
+  }
+else
+  {
+    pythonPath = [ installed ];
+    stages = [ installed ];
+  }

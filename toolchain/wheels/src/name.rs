@@ -1,0 +1,103 @@
+//! A wheel's file name (PyPA, "Binary distribution format") and what its tags promise (PyPA, "Platform compatibility tags").
+
+use crate::{Environment, normalised};
+
+/// The parts of `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WheelName {
+    /// The distribution, normalised.
+    pub project: String,
+    /// Its version, as the file name has it.
+    pub version: String,
+    python: Vec<String>,
+    abi: Vec<String>,
+    platform: Vec<String>,
+}
+
+impl WheelName {
+    /// Reads a file name; none if it is not a wheel's.
+    pub fn parse(file: &str) -> Option<WheelName> {
+        let parts: Vec<&str> = file.strip_suffix(".whl")?.split('-').collect();
+        let (project, version, tags) = match parts.as_slice() {
+            [project, version, tags @ ..] if tags.len() == 3 => (project, version, tags),
+            [project, version, build, tags @ ..]
+                if tags.len() == 3 && build.starts_with(|first: char| first.is_ascii_digit()) =>
+            {
+                (project, version, tags)
+            }
+            _ => return None,
+        };
+        let several = |tag: &str| tag.split('.').map(String::from).collect();
+        Some(WheelName {
+            project: normalised(project),
+            version: version.to_string(),
+            python: several(tags[0]),
+            abi: several(tags[1]),
+            platform: several(tags[2]),
+        })
+    }
+
+    /// Whether it holds no native code: it is for any platform and binary interface.
+    pub fn is_pure(&self) -> bool {
+        self.abi.iter().any(|abi| abi == "none") && self.platform.iter().any(|platform| platform == "any")
+    }
+
+    /// How well it fits the Python in a component, best first; none if it does not.
+    ///
+    /// The order is that of packaging tools: `cp313`, `py313`, `py3`, `py312` and so on.
+    pub fn rank(&self, environment: &Environment) -> Option<usize> {
+        let minor = environment.minor();
+        let exact = [format!("cp3{minor}"), format!("py3{minor}"), "py3".to_string()];
+        let earlier = (0..minor).rev().map(|minor| format!("py3{minor}"));
+        let is_pure = self.is_pure();
+        exact
+            .into_iter()
+            .chain(earlier)
+            .position(|tag| is_pure && self.python.contains(&tag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rank(file: &str) -> Option<usize> {
+        WheelName::parse(file)
+            .unwrap()
+            .rank(&Environment::of("3.13.9").unwrap())
+    }
+
+    #[test]
+    fn the_parts_of_a_name() {
+        let name = WheelName::parse("Typing_Extensions-4.15.0-1-py2.py3-none-any.whl").unwrap();
+        assert_eq!(
+            (name.project.as_str(), name.version.as_str()),
+            ("typing-extensions", "4.15.0")
+        );
+        assert!(name.is_pure());
+        for file in [
+            "a-1.tar.gz",
+            "a-1-py3-none.whl",
+            "a-1-x-py3-none-any.whl",
+            "a-1-2-3-py3-none-any.whl",
+        ] {
+            assert!(WheelName::parse(file).is_none(), "{file}");
+        }
+    }
+
+    #[test]
+    fn the_best_wheel_is_the_most_exact_pure_one() {
+        assert_eq!(rank("a-1-cp313-none-any.whl"), Some(0));
+        assert_eq!(rank("a-1-py2.py3-none-any.whl"), Some(2));
+        assert!(rank("a-1-py38-none-any.whl") > rank("a-1-py312-none-any.whl"));
+        for file in [
+            "a-1-cp313-cp313-manylinux_2_17_x86_64.whl",
+            "a-1-py3-none-win_amd64.whl",
+            "a-1-py2-none-any.whl",
+            "a-1-py314-none-any.whl",
+            "a-1-cp313-abi3-any.whl",
+        ] {
+            assert_eq!(rank(file), None, "{file}");
+        }
+    }
+}
