@@ -24,7 +24,15 @@
         "x86_64-darwin"
         "aarch64-darwin"
       ];
-      prebuilt = if builtins.pathExists "${tools}/bin/ampoule-link" then tools else null;
+      # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
+      isNothing = builtins.readFileType tools == "regular" && builtins.readFile tools == "";
+      prebuilt =
+        if isNothing then
+          null
+        else if builtins.pathExists "${tools}/bin/ampoule-link" then
+          tools
+        else
+          throw "the input `tools` (${tools}) has no bin/ampoule-link; give the folder above `bin`, such as `ampoule-release tools --output FOLDER` makes";
 
       libraryFor =
         packages: options:

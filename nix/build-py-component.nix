@@ -36,12 +36,23 @@ let
     builtins.filter isReadable settings.pythonPath
   );
 
+  # A file where it is, to be read now: a part is not in the store yet where Nix only evaluates (`--no-build`).
+  original =
+    place:
+    if builtins.isPath place then
+      place
+    else if isReadable place then
+      src + "/${place}"
+    else
+      part place;
+
   extension = import ./extension.nix {
     inherit
       stage
       pins
       toolchain
       part
+      original
       ;
     project = name;
   };

@@ -4,6 +4,7 @@
   pins,
   toolchain,
   part,
+  original,
   project,
 }:
 {
@@ -14,7 +15,7 @@
 }:
 let
   file = part description;
-  module = (builtins.fromTOML (builtins.readFile file)).name;
+  module = (builtins.fromTOML (builtins.readFile (original description))).name;
 
   unpacked = stage {
     stage = "unpack";

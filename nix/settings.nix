@@ -1,7 +1,7 @@
 # The settings of a project: what the caller gives, else `[tool.ampoule]` of its pyproject.toml, else the driver's defaults.
 given:
 let
-  inherit (builtins) isList pathExists;
+  inherit (builtins) attrNames isList pathExists;
 
   file = given.src + "/pyproject.toml";
   # What a derivation will hold cannot be read before it is built.
@@ -18,13 +18,36 @@ let
     paths = "pythonPath";
     world-module = "worldModule";
   };
+  # The keys that an argument of the same name stands for.
+  others = [
+    "app"
+    "extensions"
+    "features"
+    "stdlib"
+    "wasi"
+    "wit"
+    "world"
+  ];
+  argumentFor =
+    key:
+    if names ? ${key} then
+      names.${key}
+    else if builtins.elem key others then
+      key
+    else if key == "module-worlds" then
+      throw "${toString file}: buildPyComponent cannot take `module-worlds`; `ampoule build` can"
+    else
+      throw "${toString file}: [tool.ampoule] has no key `${key}`; its keys are ${
+        builtins.concatStringsSep ", " (builtins.sort builtins.lessThan (attrNames names ++ others))
+      }";
+
   # The component's file is the derivation's output, wherever the driver would put it.
   table = removeAttrs (pyproject.tool.ampoule or { }) [ "output" ];
   read = builtins.listToAttrs (
     map (key: {
-      name = names.${key} or key;
+      name = argumentFor key;
       value = table.${key};
-    }) (builtins.attrNames table)
+    }) (attrNames table)
   );
   named = if pyproject ? project.name then { inherit (pyproject.project) name; } else { };
 

@@ -352,7 +352,8 @@ fn a_change_runs_the_actions_that_read_it() {
     assert_eq!(stages(&scratch.log("wit.json")), with_wit);
 }
 
-/// A workspace of its own: libraries, data, a test of the component's exports; and the same test with a wrong expectation.
+/// A workspace of its own: libraries, data, a test of the app without a component, one of the component's exports; and that with a
+/// wrong expectation.
 #[test]
 fn another_workspace_depends_on_the_module() {
     let scratch = Scratch::new("consumer");
@@ -365,6 +366,8 @@ fn another_workspace_depends_on_the_module() {
     );
     let complaint = r#"`offer("tea")` gives ok("tea: 2 euros and 50 cents"), and ok("tea: 3 euros") is expected"#;
     assert!(printed.contains(complaint), "{printed}");
+    let result = printed.lines().find(|line| line.starts_with("//app:native_test "));
+    assert!(result.is_some_and(|line| line.contains(" PASSED ")), "{printed}");
     assert_eq!(App::load(&scratch.path("sealed.wasm")).imports(), Vec::<String>::new());
     assert!(scratch.path("fractions.pyc").is_file());
 }
@@ -603,6 +606,25 @@ fn what_is_missing_is_named_with_the_remedy() {
     let query = "bazel query --repo_env=AMPOULE_MIRROR=/nowhere '@@_main~ampoule~ampoule_zlib//:file'";
     let without_pins = scratch.refused(&format!("unset AMPOULE_TOOLS\n{query}"));
     assert!(without_pins.contains("--repo_env=AMPOULE_MIRROR=DIR"), "{without_pins}");
+}
+
+/// Repository rules run in folders of their own: a relative path would be searched there.
+#[test]
+fn relative_places_are_refused() {
+    let scratch = Scratch::empty("relative-places");
+    let tools = format!("ampoule_tools_{}-linux//:tools", std::env::consts::ARCH);
+    for (variable, target) in [
+        ("AMPOULE_TOOLS", tools.as_str()),
+        ("AMPOULE_MIRROR", "ampoule_zlib//:file"),
+        ("AMPOULE_CRATES", "ampoule_crates//:crates"),
+    ] {
+        let complaint = scratch.refused(&format!(
+            "unset AMPOULE_TOOLS
+            bazel query --repo_env={variable}=some/folder '@@_main~ampoule~{target}'"
+        ));
+        let remedy = format!("give an absolute one: {variable}=$PWD/some/folder");
+        assert!(complaint.contains(&remedy), "{complaint}");
+    }
 }
 
 /// The commands of docs/bazel.md, in a folder with the files that it shows, beside a checkout.

@@ -245,6 +245,7 @@ fn a_binary_cache_gives_the_component_back() {
 fn the_flake_passes_its_checks() {
     let scratch = Scratch::new("checks");
     scratch.nix("nix flake check $AMPOULE");
+    scratch.nix("nix flake check $AMPOULE --all-systems --no-build");
     let shown = scratch.nix("nix flake show $AMPOULE --all-systems --json");
     let shown: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
     for system in ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"] {
@@ -306,6 +307,76 @@ fn mistakes_are_explained() {
     assert!(said.contains("Ampoule has no `pylock` yet"), "{said}");
     let said = complaint("sed -i 's/pylock = .*; src = /src = /' flake.nix; rm -r wit");
     assert!(said.contains("/wit' does not exist"), "{said}");
+}
+
+/// Every key of `[tool.ampoule]` that no argument stands for is named, also one that is an argument's name.
+#[test]
+fn keys_of_the_project_file_are_those_of_the_driver() {
+    let scratch = Scratch::new("keys");
+    scratch.nix("nix flake init -t $AMPOULE");
+    let complaint = |key: &str| {
+        scratch.refused(&format!(
+            "sed -i '/tool.ampoule/{{n; s/.*/{key}/}}' pyproject.toml
+            nix build path:. --override-input ampoule $AMPOULE --dry-run"
+        ))
+    };
+    for key in ["witt", "pythonPath", "src"] {
+        let said = complaint(&format!("{key} = \"wit\""));
+        let expected =
+            format!("pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, export-");
+        assert!(said.contains(&expected), "{said}");
+    }
+    let said = complaint("module-worlds = [\"a=b\"]");
+    assert!(
+        said.contains("cannot take `module-worlds`; `ampoule build` can"),
+        "{said}"
+    );
+    scratch.nix(
+        "sed -i '/tool.ampoule/{n; s/.*/output = \"shop.wasm\"/}' pyproject.toml
+        nix build path:. --override-input ampoule $AMPOULE --dry-run",
+    );
+}
+
+/// The input `tools` without programs is an error; without anything, as it is by default, the tools are built from source.
+#[test]
+fn tools_are_given_or_built() {
+    let scratch = Scratch::new("tools");
+    let said_of = |tools: &str| {
+        let plan = "nix build $AMPOULE#app --dry-run --no-write-lock-file --override-input tools";
+        scratch.refused(&format!("mkdir -p empty; touch empty/file; {plan} {tools}"))
+    };
+    for tools in [
+        "path:/scratch/empty",
+        "path:/tools/bin",
+        "file+file:///tools/bin/ampoule",
+    ] {
+        let said = said_of(tools);
+        assert!(
+            said.contains("has no bin/ampoule-link; give the folder above `bin`"),
+            "{said}"
+        );
+    }
+    let said = said_of("file+file:///dev/null");
+    assert!(said.contains("without nixpkgs the tools cannot be built"), "{said}");
+}
+
+/// Packages that are extended by the overlay have what the flake itself has.
+#[test]
+fn the_overlay_extends_packages() {
+    let scratch = Scratch::new("overlay");
+    let printed = scratch.nix(
+        "expression='system: ampoule:
+            let packages = ampoule.inputs.nixpkgs.legacyPackages.${system}.extend ampoule.overlays.default;
+            in { inherit (packages) ampoule; app = packages.buildPyComponent { src = ampoule + \"/examples/hello\"; }; }'
+        for name in app ampoule; do
+            nix build --impure --expr \"(($expression) ''$SYSTEM'' (builtins.getFlake ''$AMPOULE'')).$name\" --no-link --print-out-paths
+            nix build $AMPOULE#$name --no-link --print-out-paths
+        done",
+    );
+    let paths: Vec<&str> = printed.lines().collect();
+    assert_eq!(paths.len(), 4, "{printed}");
+    assert!(paths[0].ends_with("-hello.wasm"), "{printed}");
+    assert_eq!((paths[0], paths[2]), (paths[1], paths[3]));
 }
 
 /// Every command of the documentation, in its order, with what it says they print.

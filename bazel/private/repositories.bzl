@@ -5,6 +5,8 @@ AMPOULE_MIRROR, a folder or URL with the pinned files under their own names, as 
 AMPOULE_TOOLS, a folder with Ampoule's programs, in place of the prebuilt ones that the lock names.
 """
 
+load(":environment.bzl", "folder_from", "url_from")
+
 _CONSTRAINTS = {
     "aarch64": "@platforms//cpu:aarch64",
     "darwin": "@platforms//os:macos",
@@ -18,22 +20,17 @@ _FILE = {
     "pin": attr.string(doc = "The name of the pin.", mandatory = True),
 }
 
-def _mirror(rctx):
-    """The URL that the mirror's files are below."""
-    mirror = rctx.getenv("AMPOULE_MIRROR", "").removesuffix("/")
-    return "file://" + mirror if mirror.startswith("/") else mirror
-
 def _download(rctx, file, output):
     """Brings a pinned file from the mirror or from a URL; tells whether it could."""
     urls = [source for source in file["sources"] if source.startswith("https://")]
-    mirror = _mirror(rctx)
+    mirror = url_from(rctx, "AMPOULE_MIRROR")
     if mirror:
         urls.insert(0, mirror + "/" + file["file"])
     return bool(urls) and rctx.download(urls, output, integrity = file["digest"], allow_fail = True).success
 
 def _fetch(rctx, file, output):
     """Brings a pinned file by the package clients of this machine, which `ampoule fetch` knows to ask."""
-    folder = rctx.getenv("AMPOULE_TOOLS")
+    folder = folder_from(rctx, "AMPOULE_TOOLS")
     if not folder:
         fail("""\
 {file}, which {lock} pins as {pin}, cannot be downloaded with the digest {digest}: it comes from {sources}.
@@ -113,7 +110,7 @@ archive = repository_rule(
 )
 
 def _prebuilt_tools_impl(rctx):
-    folder = rctx.getenv("AMPOULE_TOOLS")
+    folder = folder_from(rctx, "AMPOULE_TOOLS")
     if folder:
         for name in ["ampoule"] + ["ampoule-" + stage for stage in rctx.attr.stages]:
             rctx.symlink(_program(rctx, folder, name), "bin/" + name)

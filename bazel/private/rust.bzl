@@ -1,5 +1,7 @@
 """Rust of this machine and the crates of Cargo.lock: for Ampoule's programs from source."""
 
+load(":environment.bzl", "folder_from")
+
 def _run(rctx, command, **kwargs):
     result = rctx.execute(command, timeout = 1800, **kwargs)
     if result.return_code:
@@ -39,7 +41,7 @@ rust_repository = repository_rule(
 )
 
 def _crates_repository_impl(rctx):
-    given = rctx.getenv("AMPOULE_CRATES")
+    given = folder_from(rctx, "AMPOULE_CRATES")
     if given:
         rctx.symlink(given, "crates")
     else:

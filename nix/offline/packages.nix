@@ -49,6 +49,13 @@ let
       else
         added "${pname}-${version}.${extension}" hash;
 
+    extend =
+      overlay:
+      let
+        extended = packages // overlay extended packages;
+      in
+      extended;
+
     lib = { };
     glibc = { };
     rustPlatform = throw "without nixpkgs the tools cannot be built: give prebuilt ones with --override-input tools path:FOLDER";
