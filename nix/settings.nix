@@ -23,6 +23,8 @@ let
     "app"
     "extensions"
     "features"
+    "pylock"
+    "requirements"
     "stdlib"
     "wasi"
     "wit"

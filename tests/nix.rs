@@ -303,8 +303,10 @@ fn mistakes_are_explained() {
     let complaint = |change: &str| scratch.refused(&format!("{change}\n{build} --dry-run"));
     let said = complaint("sed -i 's/src = /worlds = [ ]; src = /' flake.nix");
     assert!(said.contains("unexpected argument 'worlds'"), "{said}");
-    let said = complaint("sed -i 's/worlds = .*; src/pylock = \"pylock.toml\"; src/' flake.nix");
-    assert!(said.contains("Ampoule has no `pylock` yet"), "{said}");
+    let said = complaint("sed -i 's/worlds = .*; src/requirements = \"requirements.txt\"; src/' flake.nix");
+    assert!(said.contains("does not name the wheels"), "{said}");
+    let said = complaint("sed -i 's/requirements = .*; src/pylock = \"locks.toml\"; src/' flake.nix");
+    assert!(said.contains("/locks.toml' does not exist"), "{said}");
     let said = complaint("sed -i 's/pylock = .*; src = /src = /' flake.nix; rm -r wit");
     assert!(said.contains("/wit' does not exist"), "{said}");
 }

@@ -122,7 +122,7 @@ fn chosen<'a>(
             digests.iter().find_map(|digest| given.get(digest)),
             package.name.clone(),
         ),
-        Files::Unusable(_) => (None, package.name.clone()),
+        Files::Project | Files::Unusable(_) => (None, package.name.clone()),
     };
     let (name, file) = found.ok_or(Error::NotGiven { wanted })?;
     Ok((name, file))

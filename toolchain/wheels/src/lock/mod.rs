@@ -60,6 +60,8 @@ pub enum Files {
     Wheel(LockedWheel),
     /// The digests of its files, without their names: one of them is that of the wheel.
     Digests(Vec<Digest>),
+    /// It is the project that the lock is for, whose files are on the Python path anyway.
+    Project,
     /// There is no wheel that could be installed: why, and what to do.
     Unusable(String),
 }
@@ -137,15 +139,12 @@ impl Lock {
         let mut required = BTreeMap::new();
         let mut unusable = Vec::new();
         for package in &self.packages {
-            if provided.contains(&package.name) || !marker::holds(&package.marker, environment) {
+            let is_provided = matches!(package.files, Files::Project) || provided.contains(&package.name);
+            if is_provided || !marker::holds(&package.marker, environment) {
                 continue;
             }
             if let Some(reason) = package.hindrance(environment) {
-                unusable.push(format!(
-                    "  {} {}: {reason}",
-                    package.name,
-                    package.version.as_deref().unwrap_or("")
-                ));
+                unusable.push(format!("  {}: {reason}", package.shown()));
             }
             if required.insert(&package.name, package).is_some() {
                 return Err(self.error(format!("it has {} twice for the Python in a component", package.name)));
@@ -196,6 +195,12 @@ impl Package {
             (Files::Unusable(reason), _) => Some(reason.clone()),
             _ => None,
         }
+    }
+
+    /// Its name, and its version if it has one.
+    fn shown(&self) -> String {
+        let version = self.version.as_deref().map(|version| format!(" {version}"));
+        self.name.clone() + &version.unwrap_or_default()
     }
 
     /// A wheel of it as a pinned input, which is fetched from the sources.

@@ -6,7 +6,7 @@ use ampoule_fetch::Source;
 use pep508_rs::pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 #[derive(Deserialize)]
@@ -105,8 +105,15 @@ impl Entry {
         }
         match best {
             Some((_, wheel)) => Ok(Files::Wheel(wheel.locked(project, self.version.as_deref())?)),
+            None if self.is_project() => Ok(Files::Project),
             None => Ok(Files::Unusable(self.why_unusable(environment)?)),
         }
+    }
+
+    /// Whether it is the folder that the lock is in: `uv export` has the project itself in the lock.
+    fn is_project(&self) -> bool {
+        let path = self.directory.as_ref().and_then(|table| table.get("path")?.as_str());
+        path.is_some_and(|path| Path::new(path).components().all(|part| part == Component::CurDir))
     }
 
     /// Why none of the files can be installed, and what to do.
@@ -291,7 +298,7 @@ mod tests {
     #[test]
     fn what_is_no_wheel_says_what_to_do() {
         for (table, said) in [
-            ("directory = {path = '.'}", "a folder"),
+            ("directory = {path = '../other'}", "a folder"),
             ("vcs = {type = 'git', commit-id = '1'}", "a repository"),
             ("sdist = {name = 'a-1.0.tar.gz'}", "its source only"),
             ("", "no file of it"),
@@ -299,6 +306,12 @@ mod tests {
             let error = required("", &[format!("[[packages]]\nname = 'a'\n{table}\n")]).unwrap_err();
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn the_project_itself_is_on_the_path_anyway() {
+        let project = "[[packages]]\nname = 'app'\ndirectory = {path = './', editable = true}\n".to_string();
+        assert!(required("", &[project]).unwrap().is_empty());
     }
 
     #[test]

@@ -23,6 +23,9 @@ const INDIFFERENT: [&str; 12] = [
     "--pre",
 ];
 
+/// The project itself, whose files are on the Python path anyway.
+const PROJECT: [&str; 4] = [".", "./", "-e .", "-e ./"];
+
 /// What to do about a requirement that is not certain.
 const REMEDY: &str = "`uv pip compile --generate-hashes` and `pip-compile --generate-hashes` write such lines";
 
@@ -31,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Lock, String> {
     let mut packages = Vec::new();
     for (number, line) in logical_lines(text) {
         let option = line.split([' ', '=']).next().unwrap_or_default();
-        if INDIFFERENT.contains(&option) {
+        if INDIFFERENT.contains(&option) || PROJECT.contains(&line.as_str()) {
             continue;
         }
         packages.push(package(&line).map_err(|reason| format!("line {number}: {reason}"))?);
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn lines_as_tools_write_them() {
         let text = format!(
-            "# by a tool\n--index-url https://example.com/simple\n\nTyping_Extensions==4.15.0 ; python_version >= '3.9' \\\n    \
+            "# by a tool\n-e .\n--index-url https://example.com/simple\n\nTyping_Extensions==4.15.0 ; python_version >= '3.9' \\\n    \
              --hash=sha256:{SHA256} \\\n    --hash=sha256:{SHA256}\n    # via x\ncolorama==0.4.6 ; sys_platform == 'win32' \
              --hash=sha256:{SHA256}  # note\n"
         );
