@@ -306,7 +306,7 @@ fn mistakes_are_explained() {
     let said = complaint("sed -i 's/worlds = .*; src/requirements = \"requirements.txt\"; src/' flake.nix");
     assert!(said.contains("does not name the wheels"), "{said}");
     let said = complaint("sed -i 's/requirements = .*; src/pylock = \"locks.toml\"; src/' flake.nix");
-    assert!(said.contains("/locks.toml' does not exist"), "{said}");
+    assert!(said.contains("/locks.toml': No such file"), "{said}");
     let said = complaint("sed -i 's/pylock = .*; src = /src = /' flake.nix; rm -r wit");
     assert!(said.contains("/wit' does not exist"), "{said}");
 }
@@ -375,10 +375,11 @@ fn the_overlay_extends_packages() {
             nix build $AMPOULE#$name --no-link --print-out-paths
         done",
     );
-    let paths: Vec<&str> = printed.lines().collect();
-    assert_eq!(paths.len(), 4, "{printed}");
-    assert!(paths[0].ends_with("-hello.wasm"), "{printed}");
-    assert_eq!((paths[0], paths[2]), (paths[1], paths[3]));
+    for name in ["-hello.wasm", "-ampoule"] {
+        let paths: Vec<&str> = printed.lines().filter(|path| path.ends_with(name)).collect();
+        assert_eq!(paths.len(), 2, "{printed}");
+        assert_eq!(paths[0], paths[1]);
+    }
 }
 
 /// Every command of the documentation, in its order, with what it says they print.
