@@ -9,6 +9,12 @@ let
   settings = import ./settings.nix given;
   inherit (settings) name src;
   inherit (toolchain) sdk cpython interpreter;
+  # What the app starts from. Its files are compiled by an interpreter without a seed.
+  seeded =
+    if builtins.isInt settings.hashSeed then
+      toolchain.seeded settings.hashSeed
+    else
+      throw "buildPyComponent: `hashSeed` is a number; `ampoule build` can take it from the inputs";
   inherit (builtins) concatMap;
 
   # A file or folder of the project as a store path of its own, so that a stage runs again only if that has changed.
@@ -137,7 +143,7 @@ let
     ];
     arguments = [
       "--base"
-      "${interpreter}/initialised.wasm"
+      "${seeded}/initialised.wasm"
       "--module"
       "world=${bindings}/world.so"
       "--extensions"
@@ -161,15 +167,15 @@ let
       "--layout"
       linked.layout
       "--precompiled"
-      "${interpreter}/initialised.cwasm"
+      "${seeded}/initialised.cwasm"
       "--precompiled-modules"
-      "${interpreter}/precompiled-extensions"
+      "${seeded}/precompiled-extensions"
       "--module"
       "world=${bindings}/world.so"
       "--extensions"
       compiled.extensions
       "--stdlib"
-      "${interpreter}/lib/python3.13"
+      "${seeded}/lib/python3.13"
       "--image"
       compiled
       "--app"
@@ -220,6 +226,9 @@ component
     ++ [
       bindings
       compiled
+    ]
+    ++ (if settings.hashSeed == 0 then [ ] else [ seeded ])
+    ++ [
       linked
       snapshot
       component

@@ -12,6 +12,7 @@ let
     all-features = "allFeatures";
     export-interface-names = "exportInterfaceNames";
     full-names = "fullNames";
+    hash-seed = "hashSeed";
     import-interface-names = "importInterfaceNames";
     intersect-world = "intersectWorld";
     on-exception = "onException";
@@ -83,6 +84,7 @@ let
       stdlib ? [ ],
       wasi ? null,
       onException ? null,
+      hashSeed ? 0,
       intersectWorld ? null,
       pylock ? null,
       requirements ? null,
@@ -102,6 +104,7 @@ let
         extensions
         wasi
         onException
+        hashSeed
         intersectWorld
         ;
       wit = list wit;

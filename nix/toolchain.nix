@@ -43,7 +43,10 @@ rec {
     ];
   };
 
-  interpreter = stage {
+  interpreter = seeded 0;
+
+  # The interpreter whose hashes have a seed.
+  seeded = hashSeed: stage {
     stage = "interpreter";
     name = "ampoule-interpreter";
     arguments = [
@@ -51,6 +54,8 @@ rec {
       sdk
       "--cpython"
       cpython
+      "--hash-seed"
+      (toString hashSeed)
       "--output"
       (placeholder "out")
     ];

@@ -5,7 +5,7 @@ use crate::chain::Chain;
 use crate::command_line::Common;
 use crate::error::Failure;
 use crate::explain;
-use crate::project::Project;
+use crate::project::{HashSeed, Project};
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.
@@ -20,6 +20,9 @@ pub struct Build {
     /// Folder for the action record of each stage
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs` [default: the project's `hash-seed`, or 0]
+    #[arg(long, value_name = "SEED")]
+    hash_seed: Option<HashSeed>,
     /// Run the linked module as well as its parts, and fail if that leaves another state
     #[arg(long)]
     verify_fused: bool,
@@ -34,6 +37,7 @@ impl Build {
         if let Some(output) = &self.output {
             project.output = output.clone();
         }
+        project.hash_seed = self.hash_seed.unwrap_or(project.hash_seed);
         self.attest.check(&project)?;
         let console = common.console();
         let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);

@@ -3,7 +3,7 @@
 use crate::chain::Chain;
 use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
-use crate::project::{Project, World};
+use crate::project::{HashSeed, Project, World};
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
 use ampoule_link::Wasi;
@@ -27,6 +27,9 @@ pub struct Componentize {
     /// What an exception that escapes an export does, after it is shown
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     on_exception: OnException,
+    /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs`
+    #[arg(long, value_name = "SEED", default_value = "0")]
+    hash_seed: HashSeed,
     /// Module of the standard library to have in the component, though no import statement leads to it, or `full` for all;
     /// may be given several times
     #[arg(long, value_name = "MODULE")]
@@ -59,6 +62,7 @@ impl Componentize {
             wasi: if self.stub_wasi { Wasi::None } else { Wasi::Host },
             extensions: Vec::new(),
             on_exception: self.on_exception,
+            hash_seed: self.hash_seed,
             output: self.output.clone(),
             version: None,
         };

@@ -2,6 +2,7 @@
 
 use crate::error::{Failure, boxed};
 use crate::packages::packages;
+use ampoule_action::Digest;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
 use ampoule_link::Wasi;
@@ -10,6 +11,7 @@ use ampoule_wheels::{Format, normalised};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::str::FromStr;
 
 /// What an app is built from. `ampoule build` reads it from pyproject.toml, `ampoule componentize` from its command line.
 #[derive(Clone, Debug)]
@@ -32,10 +34,59 @@ pub struct Project {
     pub extensions: Vec<Extension>,
     /// What an exception that escapes an export does, after it is shown.
     pub on_exception: OnException,
+    /// The seed of the hashes of strings and bytes.
+    pub hash_seed: HashSeed,
     /// Where the component goes.
     pub output: PathBuf,
     /// The project's version, if it has one.
     pub version: Option<String>,
+}
+
+/// The seed of the hashes of strings and bytes, as `PYTHONHASHSEED`: the order of sets follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "toml::Value")]
+pub enum HashSeed {
+    /// This one; with 0 hashes are not randomised.
+    Number(u32),
+    /// One that follows from the app's files: another in each version of the app.
+    FromInputs,
+}
+
+/// The value that says so.
+const FROM_INPUTS: &str = "from-inputs";
+
+impl HashSeed {
+    /// The number, for an app with the digest of its files. That of `from-inputs` is never 0.
+    pub fn number(self, files: &Digest) -> u32 {
+        let [first, second, third, fourth, ..] = *files.bytes();
+        match self {
+            HashSeed::Number(number) => number,
+            HashSeed::FromInputs => u32::from_le_bytes([first, second, third, fourth]).max(1),
+        }
+    }
+}
+
+impl FromStr for HashSeed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<HashSeed, String> {
+        if text == FROM_INPUTS {
+            return Ok(HashSeed::FromInputs);
+        }
+        let number = text.parse().map(HashSeed::Number);
+        number.map_err(|_| format!("expected a number from 0 to {} or `{FROM_INPUTS}`", u32::MAX))
+    }
+}
+
+impl TryFrom<toml::Value> for HashSeed {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<HashSeed, String> {
+        match value {
+            toml::Value::String(text) if text == FROM_INPUTS => Ok(HashSeed::FromInputs),
+            value => value.to_string().parse(),
+        }
+    }
 }
 
 /// A file that pins the project's dependencies.
@@ -169,6 +220,7 @@ struct Settings {
     stdlib: OneOrMore,
     #[serde(default)]
     wasi: WasiSetting,
+    hash_seed: Option<HashSeed>,
     #[serde(default)]
     extensions: Vec<ExtensionSettings>,
 }
@@ -372,6 +424,7 @@ impl Settings {
             wasi: self.wasi.into(),
             extensions,
             on_exception: self.on_exception,
+            hash_seed: self.hash_seed.unwrap_or(HashSeed::Number(0)),
             output: below(folder, output),
             version: None,
         })

@@ -1,10 +1,11 @@
 // Calls from the host: the arguments arrive on the stack, the app's method is called, its result goes to the tape.
 
-#define Py_BUILD_CORE 1 // for _PyTraceback_Add
+#define Py_BUILD_CORE 1 // for _PyFunction_Vectorcall, _PyTraceback_Add
 #include "call.h"
 #include "guest.h"
 #include "lower.h"
 #include "transfer.h"
+#include <internal/pycore_function.h>
 #include <internal/pycore_traceback.h>
 #include <string.h>
 
@@ -67,16 +68,23 @@ static int lower_returned(struct call *call, wit_type type, PyObject *value) {
     return status;
 }
 
+// A function in Python is called at once, anything else by way of its type.
+static PyObject *call_object(PyObject *callable, PyObject *const *arguments, size_t count) {
+    if (PyFunction_Check(callable) && ((PyFunctionObject *)callable)->vectorcall == _PyFunction_Vectorcall)
+        return _PyFunction_Vectorcall(callable, arguments, count, NULL);
+    return PyObject_Vectorcall(callable, arguments, count, NULL);
+}
+
 static PyObject *call_app(struct call *call) {
     const struct function *function = call->function;
     if (function->self) {
         call->stack[0] = function->self;
-        return PyObject_Vectorcall(function->callable, call->stack, call->stack_length, NULL);
+        return call_object(function->callable, call->stack, call->stack_length);
     }
     size_t count = (call->stack_length - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
     if (PyUnicode_Check(function->callable))
         return PyObject_VectorcallMethod(function->callable, call->stack + 1, count, NULL);
-    return PyObject_Vectorcall(function->callable, call->stack + 1, count, NULL);
+    return call_object(function->callable, call->stack + 1, count);
 }
 
 static int run(struct call *call, const wit_export *function) {

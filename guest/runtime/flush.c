@@ -4,10 +4,8 @@
 #include "guest.h"
 #include <internal/pycore_runtime.h>
 
-// The manifest's changes to `_io` add these: the buffer under a TextIOWrapper, or null if text waits in the wrapper,
-// and whether bytes wait in a BufferedWriter.
-PyObject *ampoule_buffer_under_text(PyObject *wrapper);
-int ampoule_bytes_wait(PyObject *writer);
+// The manifest's changes to `_io` add this: whether a TextIOWrapper or a BufferedWriter has written.
+extern int ampoule_has_written;
 
 static PyTypeObject *text_wrapper = NULL;
 static PyTypeObject *buffered_writer = NULL;
@@ -18,6 +16,8 @@ static struct {
     PyObject *output;
     PyObject *errors;
     bool are_known;
+    // Whether both tell by `ampoule_has_written` that there may be something to flush.
+    bool are_own;
 } files;
 
 static int forget_files(PyDict_WatchEvent event, PyObject *dictionary, PyObject *key, PyObject *value) {
@@ -40,14 +40,6 @@ static bool watch_sys(void) {
     return files.dictionary;
 }
 
-static void find_files(void) {
-    if (!files.are_known && watch_sys()) {
-        files.output = PyDict_GetItem(files.dictionary, &_Py_ID(stdout));
-        files.errors = PyDict_GetItem(files.dictionary, &_Py_ID(stderr));
-        files.are_known = true;
-    }
-}
-
 static bool find_types(void) {
     if (text_wrapper)
         return true;
@@ -65,28 +57,48 @@ static bool find_types(void) {
     return true;
 }
 
-// Whether a file is one of Python's own with nothing to write: by far the most calls print nothing.
-static bool is_flushed(PyObject *file) {
+// Whether a file is none, or Python's own over a buffer of its own.
+static bool is_own(PyObject *file) {
+    if (!file || file == Py_None)
+        return true;
     if (!find_types() || !Py_IS_TYPE(file, text_wrapper))
         return false;
-    PyObject *buffer = ampoule_buffer_under_text(file);
-    return buffer && Py_IS_TYPE(buffer, buffered_writer) && !ampoule_bytes_wait(buffer);
+    PyObject *buffer = PyObject_GetAttr(file, &_Py_ID(buffer));
+    bool is_own_buffer = buffer && Py_IS_TYPE(buffer, buffered_writer);
+    Py_XDECREF(buffer);
+    PyErr_Clear();
+    return is_own_buffer;
 }
 
-static void flush_file(PyObject *file) {
-    if (!file || file == Py_None || is_flushed(file))
-        return;
+static void find_files(void) {
+    if (!files.are_known && watch_sys()) {
+        files.output = PyDict_GetItem(files.dictionary, &_Py_ID(stdout));
+        files.errors = PyDict_GetItem(files.dictionary, &_Py_ID(stderr));
+        files.are_own = is_own(files.output) && is_own(files.errors);
+        files.are_known = true;
+    }
+}
+
+// Whether nothing of the file waits any more.
+static bool flush_file(PyObject *file) {
+    if (!file || file == Py_None)
+        return true;
     Py_INCREF(file);
     PyObject *result = PyObject_CallMethodNoArgs(file, &_Py_ID(flush));
     if (!result)
         PyErr_Clear();
     Py_XDECREF(result);
     Py_DECREF(file);
+    return result;
 }
 
 void ampoule_flush(void) {
+    // By far the most calls print nothing.
+    if (files.are_known && files.are_own && !ampoule_has_written)
+        return;
     find_files();
-    flush_file(files.output);
+    bool output_is_done = flush_file(files.output);
     find_files(); // the first may have been a file of the app's own, which changes `sys`
-    flush_file(files.errors);
+    bool errors_are_done = flush_file(files.errors);
+    ampoule_has_written = !output_is_done || !errors_are_done;
 }

@@ -10,7 +10,7 @@
 #pragma GCC visibility push(default)
 
 // For the build. All return 0 on success; otherwise what went wrong is on stderr.
-int ampoule_initialize(void);
+int ampoule_initialize(uint32_t hash_seed);
 int ampoule_register_extension(const char *path, const char *symbol, void *initializer);
 int ampoule_execute(const char *source, size_t length);
 // The files that the image need not hold, because the modules are there: a path in each line. To be released.

@@ -46,10 +46,10 @@ static PyStatus set_strings(PyConfig *config) {
     return PyStatus_Ok();
 }
 
-static PyStatus start(PyConfig *config) {
+static PyStatus start(PyConfig *config, uint32_t hash_seed) {
     // The same inputs must give the same bytes: no hash depends on chance.
     config->use_hash_seed = 1;
-    config->hash_seed = 0;
+    config->hash_seed = hash_seed;
     config->install_signal_handlers = 0;
     config->write_bytecode = 0;
     config->site_import = 0;
@@ -59,7 +59,7 @@ static PyStatus start(PyConfig *config) {
     return PyStatus_Exception(status) ? status : Py_InitializeFromConfig(config);
 }
 
-int ampoule_initialize(void) {
+int ampoule_initialize(uint32_t hash_seed) {
     PyPreConfig preconfig;
     PyPreConfig_InitIsolatedConfig(&preconfig);
     preconfig.utf8_mode = 1;
@@ -69,7 +69,7 @@ int ampoule_initialize(void) {
     if (!PyStatus_Exception(status)) {
         PyConfig config;
         PyConfig_InitIsolatedConfig(&config);
-        status = start(&config);
+        status = start(&config, hash_seed);
         PyConfig_Clear(&config);
     }
     if (!PyStatus_Exception(status)) {

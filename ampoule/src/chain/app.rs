@@ -31,6 +31,7 @@ impl Chain<'_> {
             .with_packages(&project.paths, &project.wit_folder)?;
         let bindings = self.bindings(&world, false)?;
         let compiled = self.compile(&toolchain, project, &bindings, &extensions)?;
+        let toolchain = self.reseeded(toolchain, project.hash_seed.number(&compiled.digest("image")))?;
         let world = ModuleArgument {
             name: WORLD.to_string(),
             file: bindings.join("world.so"),

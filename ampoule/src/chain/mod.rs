@@ -10,7 +10,7 @@ pub use report::{Built, Step};
 use crate::command_line::Common;
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Cache, Console, Error, Stage, StageError};
+use ampoule_action::{Cache, Console, Digest, Error, Stage, StageError};
 use ampoule_fetch::{Pin, Pins, Platform};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -168,6 +168,11 @@ pub struct Done<'a> {
 }
 
 impl Done<'_> {
+    /// The digest of an output.
+    pub fn digest(&self, name: &str) -> Digest {
+        self.steps.borrow()[self.position].outcome.outputs[name].digest
+    }
+
     /// The path of an output.
     pub fn path(&self, name: &str) -> PathBuf {
         self.steps.borrow()[self.position].outcome.path(name).to_path_buf()

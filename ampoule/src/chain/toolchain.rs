@@ -23,15 +23,32 @@ impl Chain<'_> {
             None => self.make_sdk()?,
         };
         let cpython = self.cpython(&sdk)?;
-        let interpreter = self.perform(&[], |folder| ampoule_interpreter::Interpreter {
-            sdk: sdk.clone(),
-            cpython: cpython.clone(),
-            output: folder.join("interpreter"),
-        })?;
+        let interpreter = self.interpreter(&sdk, &cpython, 0)?;
         Ok(Toolchain {
             sdk,
             cpython,
             interpreter,
+        })
+    }
+
+    /// The toolchain whose interpreter has another seed for its hashes.
+    pub fn reseeded<'a>(&'a self, toolchain: Toolchain<'a>, hash_seed: u32) -> Result<Toolchain<'a>, Failure> {
+        if hash_seed == 0 {
+            return Ok(toolchain);
+        }
+        let interpreter = self.interpreter(&toolchain.sdk, &toolchain.cpython, hash_seed)?;
+        Ok(Toolchain {
+            interpreter,
+            ..toolchain
+        })
+    }
+
+    fn interpreter(&self, sdk: &Path, cpython: &Path, hash_seed: u32) -> Result<Done<'_>, Failure> {
+        self.perform(&[], |folder| ampoule_interpreter::Interpreter {
+            sdk: sdk.to_path_buf(),
+            cpython: cpython.to_path_buf(),
+            hash_seed,
+            output: folder.join("interpreter"),
         })
     }
 

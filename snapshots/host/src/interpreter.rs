@@ -29,10 +29,10 @@ impl Interpreter {
         Ok(Interpreter { store, instance })
     }
 
-    /// Runs the module's constructors, then initialises Python: for `base.wasm`.
-    pub fn initialize(&mut self) -> Result<Outcome, HostError> {
+    /// Runs the module's constructors, then initialises Python with a seed for its hashes (as `PYTHONHASHSEED`): for `base.wasm`.
+    pub fn initialize(&mut self, hash_seed: u32) -> Result<Outcome, HostError> {
         self.call::<(), ()>("_initialize", ())?;
-        let status = self.call::<(), u32>("ampoule_initialize", ())?;
+        let status = self.call::<u32, u32>("ampoule_initialize", hash_seed)?;
         Ok(outcome(status))
     }
 

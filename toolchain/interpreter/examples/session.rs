@@ -27,7 +27,7 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
         ..HostConfiguration::default()
     };
     let mut interpreter = Interpreter::new(&module, configuration)?;
-    timed("initialize", || interpreter.initialize())?;
+    timed("initialize", || interpreter.initialize(0))?;
     eprintln!(
         "memory: {} KB",
         interpreter.memory()?.data_size(&interpreter.store) / 1024

@@ -71,7 +71,7 @@ pub(crate) struct Compiled {
 /// Compiles all modules of the stdlib. `base` is the base, precompiled.
 pub(crate) fn compile(base: &[u8], sources: &Sources) -> Result<Compiled, Error> {
     let output = Captured::new();
-    let mut interpreter = started(base, image(sources, &Sources::new())?.writable(), &output)?;
+    let mut interpreter = started(base, image(sources, &Sources::new())?.writable(), &output, 0)?;
     if interpreter.execute(&script(sources))? != Outcome::Done {
         return Err(Error::Python {
             what: "the stdlib cannot be compiled",

@@ -17,6 +17,9 @@ pub struct Interpreter {
     /// The output of the cpython stage
     #[arg(long, value_name = "DIR")]
     pub cpython: PathBuf,
+    /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED: with 0 they are not randomised
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub hash_seed: u32,
     /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.13, imports.json, precompiled-extensions
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
@@ -33,7 +36,10 @@ impl Stage for Interpreter {
 
     fn parameters(&self) -> BTreeMap<String, Value> {
         // The precompiled module depends on the machine's architecture.
-        BTreeMap::from([("target".to_owned(), json!(ampoule_host::target()))])
+        BTreeMap::from([
+            ("target".to_owned(), json!(ampoule_host::target())),
+            ("hash-seed".to_owned(), json!(self.hash_seed)),
+        ])
     }
 
     fn inputs(&self) -> Vec<Named> {
@@ -84,7 +90,7 @@ impl Interpreter {
         step("starting the interpreter");
         // From bytecode, so that no trace of a compilation is left in its memory.
         let image = library::image(&sources, &library.bytecode)?;
-        let initialised = start::initialised(&base, &compiled, image)?;
+        let initialised = start::initialised(&base, &compiled, image, self.hash_seed)?;
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");

@@ -9,16 +9,16 @@ use wasmtime::Module;
 const STARTERS: [&str; 2] = ["_initialize", "ampoule_initialize"];
 
 /// The base after `_initialize` and `ampoule_initialize`. `compiled` is the base, precompiled.
-pub(crate) fn initialised(base: &[u8], compiled: &[u8], library: Files) -> Result<Vec<u8>, Error> {
-    let mut interpreter = started(compiled, library, &Captured::new())?;
+pub(crate) fn initialised(base: &[u8], compiled: &[u8], library: Files, hash_seed: u32) -> Result<Vec<u8>, Error> {
+    let mut interpreter = started(compiled, library, &Captured::new(), hash_seed)?;
     let state = capture(&mut interpreter, true)?;
     Ok(rewrite(base, &state, |name| !STARTERS.contains(&name))?)
 }
 
 /// A new instance of the precompiled base in which Python is ready; both of its output streams are captured.
-pub(crate) fn started(compiled: &[u8], files: Files, output: &Captured) -> Result<Interpreter, Error> {
+pub(crate) fn started(compiled: &[u8], files: Files, output: &Captured, hash_seed: u32) -> Result<Interpreter, Error> {
     let mut interpreter = instantiate(compiled, files, output)?;
-    match interpreter.initialize()? {
+    match interpreter.initialize(hash_seed)? {
         Outcome::Done => Ok(interpreter),
         Outcome::Raised => Err(Error::Python {
             what: "Python does not start",
