@@ -81,8 +81,9 @@ impl Scratch {
     /// Runs a script that must fail; gives what it complains of.
     fn refused(&self, script: &str) -> String {
         let output = self.run(script);
-        assert!(!output.status.success(), "{script} succeeded");
-        text(&output.stderr) + &text(&output.stdout)
+        let printed = text(&output.stderr) + &text(&output.stdout);
+        assert!(!output.status.success(), "{script} succeeded:\n{printed}");
+        printed
     }
 
     /// The actions in an execution log, by their first output.
