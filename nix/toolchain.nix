@@ -36,6 +36,8 @@ rec {
       (pins.file "xz")
       "--sqlite"
       (pins.file "sqlite")
+      "--aws-lc"
+      (pins.file "aws-lc")
       "--output"
       (placeholder "out")
       "--tests"

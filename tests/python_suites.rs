@@ -80,6 +80,24 @@ fn lzma() {
 }
 
 #[test]
+fn hashlib() {
+    passes("test_hashlib", 60);
+}
+
+#[test]
+fn hmac() {
+    passes("test_hmac", 25);
+}
+
+/// Of the tests of `ssl`, those that need neither threads nor what OpenSSL has and AWS-LC has not.
+#[test]
+fn ssl() {
+    passes("test_ssl.MemoryBIOTests", 4);
+    passes("test_ssl.SSLObjectTests", 3);
+    passes("test_ssl.SSLErrorTests", 4);
+}
+
+#[test]
 fn sqlite() {
     passes("test_sqlite3", 400);
 }

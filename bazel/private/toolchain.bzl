@@ -54,14 +54,14 @@ ampoule_sdk = rule(
     attrs = {"clang": _input(), "wasi_libc": _input(), "compiler_rt": _input()} | _TOOLS,
 )
 
-_SOURCES = ["source", "zlib", "bzip2", "xz", "sqlite"]
+_SOURCES = ["source", "zlib", "bzip2", "xz", "sqlite", "aws_lc"]
 
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", ctx.file.sdk)
     for name in _SOURCES:
-        arguments.add("--" + name, getattr(ctx.file, name))
+        arguments.add("--" + name.replace("_", "-"), getattr(ctx.file, name))
     add_folder(arguments, "--output", cpython)
     run_stage(
         ctx,
@@ -166,6 +166,7 @@ def platform_toolchains(platform, constraints, python_version):
         )
         ampoule_cpython(
             name = name + "_cpython",
+            aws_lc = "@ampoule_aws-lc//:file",
             bzip2 = "@ampoule_bzip2//:file",
             exec_compatible_with = constraints,
             sdk = name + "_sdk",

@@ -1,5 +1,6 @@
 """Runs CPython's own tests, which lie in the folder that the host grants as /tests."""
 
+import _hashlib
 import array
 import bz2
 import codecs
@@ -11,6 +12,7 @@ import fractions
 import functools
 import gc
 import hashlib
+import hmac
 import heapq
 import io
 import itertools
@@ -26,6 +28,7 @@ import random
 import re
 import shutil
 import sqlite3
+import ssl
 import statistics
 import string
 import struct

@@ -14,12 +14,13 @@ use std::path::PathBuf;
 /// Pinned inputs that only help to build.
 const TOOLS: [&str; 1] = ["clang"];
 
-/// Pinned inputs that are in a component only with the optional builtin module that they are for.
-const OF_MODULES: [(&str, &str); 4] = [
-    ("zlib", "zlib"),
-    ("bzip2", "_bz2"),
-    ("xz", "_lzma"),
-    ("sqlite", "_sqlite3"),
+/// Pinned inputs that are in a component only with one of the optional builtin modules that they are for.
+const OF_MODULES: [(&str, &[&str]); 5] = [
+    ("zlib", &["zlib"]),
+    ("bzip2", &["_bz2"]),
+    ("xz", &["_lzma"]),
+    ("sqlite", &["_sqlite3"]),
+    ("aws-lc", &["_hashlib", "_ssl"]),
 ];
 
 /// The bill of a component that has been built.
@@ -89,7 +90,7 @@ fn scope(pin: &str, modules: &BTreeSet<String>) -> Option<Scope> {
         return Some(Scope::Tool);
     }
     match OF_MODULES.iter().find(|(name, _)| *name == pin) {
-        Some((_, module)) if !modules.contains(*module) => None,
+        Some((_, of)) if !of.iter().any(|module| modules.contains(*module)) => None,
         _ => Some(Scope::Contained),
     }
 }

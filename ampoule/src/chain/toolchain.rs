@@ -65,8 +65,8 @@ impl Chain<'_> {
     }
 
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
-        let pins = self.pins_named(["cpython", "zlib", "bzip2", "xz", "sqlite"])?;
-        let [source, zlib, bzip2, xz, sqlite] = self.pinned(&pins)?;
+        let pins = self.pins_named(["cpython", "zlib", "bzip2", "xz", "sqlite", "aws-lc"])?;
+        let [source, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(&pins)?;
         let done = self.perform(&pins, |folder: &Path| ampoule_cpython::CPython {
             sdk: sdk.to_path_buf(),
             source: source.clone(),
@@ -74,6 +74,7 @@ impl Chain<'_> {
             bzip2: bzip2.clone(),
             xz: xz.clone(),
             sqlite: sqlite.clone(),
+            aws_lc: aws_lc.clone(),
             jobs: None,
             output: folder.join("cpython"),
             tests: Some(folder.join("tests")),

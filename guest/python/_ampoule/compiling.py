@@ -20,6 +20,10 @@ COMMON_WORDS = {"bz2_codec", "zlib_codec"}
 # The modules of the package encodings, once they are needed.
 ENCODINGS = set()
 
+# What of hashlib only the module _hashlib has: two functions, and digests that are asked for by their names.
+HASHLIB_FUNCTIONS = {"pbkdf2_hmac", "scrypt"}
+HASHLIB_DIGESTS = {"md4", "ripemd160", "sha512_224", "sha512_256"}
+
 
 def compile_files(files, output):
     """Compile files of the image and write what their modules import to `output`/imports.json.
@@ -46,7 +50,7 @@ def compile_files(files, output):
             write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
-            imports[name]["inner"] = sorted({*imports[name]["inner"], *encodings_named(code)})
+            imports[name]["inner"] = sorted({*imports[name]["inner"], *encodings_named(code), *hashlib_named(code)})
     make_folder(output, made)
     write(output + "/imports.json", as_json(imports).encode())
     return problems
@@ -148,19 +152,35 @@ def encodings_named(code):
     from encodings.aliases import aliases
 
     found = set()
-    pending = [code]
-    while pending:
-        constant = pending.pop()
-        if isinstance(constant, type(code)):
-            pending.extend(constant.co_consts)
-        elif isinstance(constant, (tuple, frozenset)):
-            pending.extend(constant)
-        elif isinstance(constant, str) and len(constant) < 32 and constant.isascii():
+    for constant in constants(code):
+        if isinstance(constant, str) and len(constant) < 32 and constant.isascii():
             name = normalize_encoding(constant).lower()
             module = aliases.get(name) or aliases.get(name.replace(".", "_")) or name
             if module in encoding_modules() and (module not in COMMON_WORDS or "codec" in constant):
                 found.add("encodings." + module)
     return found
+
+
+def hashlib_named(code):
+    """The module _hashlib, if something is named that no other module has."""
+    for constant in constants(code):
+        if isinstance(constant, type(code)) and not HASHLIB_FUNCTIONS.isdisjoint(constant.co_names):
+            return {"_hashlib"}
+        if isinstance(constant, str) and constant.lower() in HASHLIB_DIGESTS:
+            return {"_hashlib"}
+    return set()
+
+
+def constants(code):
+    """All constants of a code, itself and those in others included."""
+    pending = [code]
+    while pending:
+        constant = pending.pop()
+        yield constant
+        if isinstance(constant, type(code)):
+            pending.extend(constant.co_consts)
+        elif isinstance(constant, (tuple, frozenset)):
+            pending.extend(constant)
 
 
 def encoding_modules():

@@ -26,6 +26,7 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("_pickle", &["_compat_pickle", "codecs", "copyreg", "functools"]),
     ("_socket", &["encodings.idna"]),
     ("_sqlite3", &["sqlite3.dump"]),
+    ("_ssl", &["_socket"]),
     ("_zoneinfo", &["_datetime", "datetime"]),
     ("array", &["collections.abc"]),
     ("dbm", &["dbm.dumb", "dbm.sqlite3"]),
@@ -37,24 +38,47 @@ const HIDDEN: &[(&str, &[&str])] = &[
 ];
 
 /// Imports that are not followed: modules of other systems, command lines of modules, the plain stand-ins of modules in C,
-/// and what the compiler of the app's files finds by itself: it lists `unicodedata` for a file that is not ASCII or gives a
-/// character by its name.
+/// and what is found otherwise. The compiler of the app's files lists `unicodedata` for a file that is not ASCII or gives a
+/// character by its name, and `_hashlib` for one that names what `hashlib` has from there; for `ssl` see [`TLS_CLIENTS`].
 const NOT_FOLLOWED: &[(&str, &[&str])] = &[
     ("concurrent.futures", &["concurrent.futures.process"]),
+    ("asyncio.base_events", &["ssl"]),
+    ("asyncio.selector_events", &["ssl"]),
+    ("asyncio.sslproto", &["ssl"]),
     ("datetime", &["_pydatetime"]),
     ("decimal", &["_pydecimal"]),
     ("email.utils", &["socket"]),
-    ("hashlib", &["logging"]),
+    ("ftplib", &["ssl"]),
+    ("hashlib", &["_hashlib", "logging"]),
+    ("hmac", &["_hashlib"]),
+    ("http.client", &["ssl"]),
+    ("imaplib", &["ssl"]),
     (
         "importlib._bootstrap_external",
         &["importlib.metadata", "importlib.readers"],
     ),
+    ("logging.handlers", &["ssl"]),
     ("pickle", &["argparse", "pprint"]),
     ("platform", &["plistlib", "socket"]),
+    ("poplib", &["ssl"]),
     ("random", &["hashlib", "statistics"]),
     ("re._parser", &["unicodedata"]),
+    ("smtplib", &["ssl"]),
     ("traceback", &["unicodedata"]),
     ("types", &["_socket"]),
+    ("urllib.request", &["ssl"]),
+];
+
+/// What the modules of the stdlib that talk to servers use for TLS. They import it if it is there; it goes in where the app
+/// imports them itself, not where another module of the stdlib does, as `asyncio` and the parsers of XML do.
+const TLS_CLIENTS: &[&str] = &[
+    "ftplib",
+    "http.client",
+    "imaplib",
+    "poplib",
+    "smtplib",
+    "urllib.request",
+    "xmlrpc.client",
 ];
 
 /// What the stdlib imports on other systems, and what it tests itself with.
@@ -102,6 +126,11 @@ pub(crate) const ALWAYS: &[&str] = &[
 /// What a module imports, though no statement of it says so.
 pub(crate) fn hidden(module: &str) -> &'static [&'static str] {
     named(HIDDEN, module)
+}
+
+/// What a module of the stdlib does better with, if it is the app that imports it.
+pub(crate) fn wanted_by_the_app(module: &str) -> &'static [&'static str] {
+    if TLS_CLIENTS.contains(&module) { &["ssl"] } else { &[] }
 }
 
 /// Whether an import of a module of the stdlib is followed. `in_function` says that one of its functions has it.

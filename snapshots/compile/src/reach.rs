@@ -1,7 +1,7 @@
 //! What of the stdlib, and which extension modules, an app can reach by its import statements.
 
 use crate::Imports;
-use crate::hidden::{ALWAYS, hidden, is_followed};
+use crate::hidden::{ALWAYS, hidden, is_followed, wanted_by_the_app};
 use crate::selection::is_own;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,11 +27,13 @@ pub fn reach(
     let mut found = BTreeSet::new();
     let mut pending: Vec<&str> = ALWAYS.to_vec();
     pending.extend(selected.iter().map(|name| name.as_str()));
-    pending.extend(
-        app.values()
-            .flat_map(|imports| imports.top.iter().chain(&imports.inner))
-            .map(String::as_str),
-    );
+    let imported = app
+        .values()
+        .flat_map(|imports| imports.top.iter().chain(&imports.inner));
+    for name in imported {
+        pending.push(name);
+        pending.extend(wanted_by_the_app(name));
+    }
     while let Some(name) = pending.pop() {
         if app.contains_key(name) || !found.insert(name) {
             continue;
@@ -118,6 +120,20 @@ mod tests {
             reached(&imports(&[("app", &["pickle"], &[])])),
             ["_compat_pickle", "pickle", "_pickle"]
         );
+    }
+
+    #[test]
+    fn tls_is_for_apps_that_talk_to_servers_themselves() {
+        let stdlib = imports(&[
+            ("urllib.request", &["ssl"], &[]),
+            ("xml.sax", &["urllib.request"], &[]),
+            ("ssl", &["_ssl"], &[]),
+        ]);
+        let extensions = BTreeMap::from([("_ssl".to_string(), "_ssl".to_string())]);
+        let reached = |import| reach(&imports(&[("app", &[import], &[])]), &[], &stdlib, &extensions).extensions;
+        assert!(reached("xml.sax").is_empty());
+        assert!(reached("urllib.request").contains("_ssl"));
+        assert!(reached("ssl").contains("_ssl"));
     }
 
     #[test]

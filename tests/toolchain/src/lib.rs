@@ -51,8 +51,8 @@ impl Toolchain {
     pub fn cpython(&self) -> PathBuf {
         given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
             let sdk = self.sdk();
-            let names = ["cpython", "zlib", "bzip2", "xz", "sqlite"];
-            let [source, zlib, bzip2, xz, sqlite] = self.pinned(names);
+            let names = ["cpython", "zlib", "bzip2", "xz", "sqlite", "aws-lc"];
+            let [source, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(names);
             let made = self.perform(&names, |folder| ampoule_cpython::CPython {
                 sdk: sdk.clone(),
                 source: source.clone(),
@@ -60,6 +60,7 @@ impl Toolchain {
                 bzip2: bzip2.clone(),
                 xz: xz.clone(),
                 sqlite: sqlite.clone(),
+                aws_lc: aws_lc.clone(),
                 jobs: None,
                 output: folder.join("cpython"),
                 tests: Some(folder.join("tests")),
@@ -74,6 +75,7 @@ impl Toolchain {
         let made = self.perform(&[], |folder| ampoule_interpreter::Interpreter {
             sdk: sdk.clone(),
             cpython: cpython.clone(),
+            hash_seed: 0,
             output: folder.join("interpreter"),
         });
         made.path(output).to_path_buf()

@@ -52,6 +52,9 @@ pub struct CPython {
     /// The crate that holds SQLite's source
     #[arg(long, value_name = "FILE")]
     pub sqlite: PathBuf,
+    /// The crate that holds AWS-LC's source
+    #[arg(long, value_name = "FILE")]
+    pub aws_lc: PathBuf,
     /// How many files to compile at the same time [default: one for each core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
@@ -106,13 +109,14 @@ impl Stage for CPython {
 
 impl CPython {
     /// The sources, by their names in the pins and in the work folder.
-    fn archives(&self) -> [(&'static str, &Path); 5] {
+    fn archives(&self) -> [(&'static str, &Path); 6] {
         [
             ("cpython", &self.source),
             ("zlib", &self.zlib),
             ("bzip2", &self.bzip2),
             ("xz", &self.xz),
             ("sqlite", &self.sqlite),
+            ("aws-lc", &self.aws_lc),
         ]
     }
 
@@ -148,7 +152,11 @@ impl CPython {
         let pins = Pins::embedded();
         let archives = self.archives();
         let unpack = |&(name, path): &(&'static str, &Path)| {
-            let parts: &[&str] = if name == "cpython" { &CPYTHON_PARTS } else { &[] };
+            let parts: &[&str] = match name {
+                "cpython" => &CPYTHON_PARTS,
+                "aws-lc" => &AWS_LC_PARTS,
+                _ => &[],
+            };
             let unpacked = pins
                 .pin(name)
                 .and_then(|pin| pin.unpack_only(path, &work.join(name), parts));
@@ -177,6 +185,16 @@ const CPYTHON_PARTS: [&str; 9] = [
     "Parser",
     "Programs",
     "Python",
+];
+
+/// What is used of AWS-LC's crate: the rest is its tests, its assembly and how Rust calls it.
+const AWS_LC_PARTS: [&str; 6] = [
+    "aws-lc/LICENSE",
+    "aws-lc/crypto",
+    "aws-lc/generated-src/err_data.c",
+    "aws-lc/include",
+    "aws-lc/ssl",
+    "aws-lc/third_party",
 ];
 
 /// Writes what CPython's own build would generate, and the manifest's own files in C.

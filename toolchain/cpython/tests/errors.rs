@@ -14,6 +14,7 @@ fn stage(folder: &Path) -> CPython {
         bzip2: file("bzip2.crate"),
         xz: file("xz.crate"),
         sqlite: file("sqlite.crate"),
+        aws_lc: file("aws-lc.crate"),
         jobs: None,
         output: file("output"),
         tests: None,
@@ -44,6 +45,7 @@ fn a_folder_that_is_no_sdk_is_named() {
         "bzip2.crate",
         "xz.crate",
         "sqlite.crate",
+        "aws-lc.crate",
     ] {
         std::fs::write(folder.path().join(archive), "").unwrap();
     }

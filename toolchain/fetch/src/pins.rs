@@ -240,6 +240,7 @@ mod tests {
             "sqlite",
             "bzip2",
             "xz",
+            "aws-lc",
         ] {
             assert_eq!(pins.pin(name).unwrap().group, "toolchain");
         }
