@@ -97,7 +97,7 @@ fn checked(call: &str) -> String {
 #[test]
 fn in_memory() {
     let expected =
-        r"(\'TLSv1.3\', \'TLS_AES_128_GCM_SHA256\', b\'QUESTION\', (((\'commonName\', \'localhost\'),),), [])";
+        r"(\'TLSv1.3\', \'TLS_CHACHA20_POLY1305_SHA256\', b\'QUESTION\', (((\'commonName\', \'localhost\'),),), [])";
     assert_eq!(checked("in_memory"), expected);
     let refused = checked("in_memory_of_another_name");
     assert!(refused.starts_with("SSLCertVerificationError: "), "{refused}");
