@@ -158,3 +158,30 @@ fn call(component: &std::path::Path, call: &str) -> String {
     let folder = component.parent().expect("the component is in a folder");
     support::succeed(support::ampoule(folder).arg("run").arg(component).arg(call))
 }
+
+/// Hashes have the seed that the build is given: the same in every instance, and another for another seed.
+#[test]
+fn hash_seed() {
+    let project = support::copy(&support::root().join("examples/hello"));
+    let app = "import sys, wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self, name):\n        \
+               return f\"{sys.flags.hash_randomization} {hash(name)}\"\n";
+    std::fs::write(project.path().join("app.py"), app).unwrap();
+    let hashed = |arguments: &[&str]| {
+        support::succeed(support::ampoule(project.path()).arg("build").args(arguments));
+        call(&project.path().join("hello.wasm"), "greet(\"Ada\")")
+    };
+    let plain = hashed(&[]);
+    assert!(plain.starts_with("\"0 "), "{plain}");
+    let seeded = hashed(&["--hash-seed", "7"]);
+    assert!(seeded.starts_with("\"1 "), "{seeded}");
+    assert_eq!(seeded, call(&project.path().join("hello.wasm"), "greet(\"Ada\")"));
+    let from_inputs = hashed(&["--hash-seed", "from-inputs"]);
+    assert!(from_inputs.starts_with("\"1 "), "{from_inputs}");
+    let hashes = std::collections::BTreeSet::from([&plain[2..], &seeded[2..], &from_inputs[2..]]);
+    assert_eq!(hashes.len(), 3, "{hashes:?}");
+    let refused = support::ampoule(project.path())
+        .args(["build", "--hash-seed", "x"])
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+}
