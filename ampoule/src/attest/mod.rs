@@ -42,8 +42,8 @@ impl Attest {
 
     /// Writes the files that the flags ask for.
     pub fn perform(&self, chain: &Chain, project: &Project, built: &Built) -> Result<(), Failure> {
-        let actions = actions::of(chain, project, built)?;
         if let Some(file) = &self.provenance {
+            let actions = actions::of(chain, project, built)?;
             let statements: Vec<_> = actions.iter().map(|action| action.statement(&self.builder)).collect();
             ampoule_action::write_atomically(file, &provenance::json_lines(&statements))?;
         }

@@ -17,7 +17,7 @@ pub use error::{Error, FailedAttempt, FailedFile, MissingFile};
 pub use fetch::{Options, fetch};
 pub use pins::{Limit, Pin, PinnedFile, Pins};
 pub use platform::Platform;
-pub use source::{ParseSourceError, Source, listed};
+pub use source::{ParseSourceError, Source, listed, normalised};
 pub use unpack::{Format, ParseFormatError, Unpack, Unpacking, unpack};
 
 use std::path::Path;

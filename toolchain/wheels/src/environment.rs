@@ -9,7 +9,6 @@ use pep508_rs::{ExtraName, MarkerEnvironment, MarkerEnvironmentBuilder};
 pub struct Environment {
     markers: MarkerEnvironment,
     version: Version,
-    minor: u64,
     /// Extras and groups that are chosen, as [`crate::marker`] writes them.
     chosen: Vec<ExtraName>,
 }
@@ -43,7 +42,6 @@ impl Environment {
         Ok(Environment {
             markers: markers.try_into().map_err(|_| invalid())?,
             version,
-            minor,
             chosen: Vec::new(),
         })
     }
@@ -75,6 +73,6 @@ impl Environment {
 
     /// The minor version of Python 3.
     pub(crate) fn minor(&self) -> u64 {
-        self.minor
+        self.version.release()[1]
     }
 }

@@ -13,15 +13,10 @@ mod name;
 mod record;
 mod stage;
 
+pub use ampoule_fetch::normalised;
 pub use environment::Environment;
 pub use error::Error;
 pub use install::{Installed, install};
 pub use lock::{DEPENDENCIES, Files, Format, Lock, LockedWheel, Package, Place};
 pub use name::WheelName;
 pub use stage::Wheels;
-
-/// A distribution's name as indexes have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
-pub fn normalised(name: &str) -> String {
-    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
-    words.join("-").to_lowercase()
-}

@@ -117,15 +117,10 @@ fn uses_no_index(configuration: &str) -> bool {
     configuration.lines().any(|line| is_set(line).unwrap_or(false))
 }
 
-/// A project's name as it stands in the index's URLs (PyPA, "Names and normalization").
-fn normalised(project: &str) -> String {
-    let separator = |character: char| matches!(character, '-' | '_' | '.');
-    let words: Vec<String> = project
-        .split(separator)
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    words.join("-")
+/// A distribution's name as indexes and package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
+pub fn normalised(name: &str) -> String {
+    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_lowercase()
 }
 
 #[derive(Deserialize)]

@@ -109,11 +109,6 @@ impl Lock {
         })
     }
 
-    /// All packages, in the order of the lock.
-    pub fn packages(&self) -> &[Package] {
-        &self.packages
-    }
-
     /// The wheels that a build may want: one of each package whose files have names, whatever its marker says.
     ///
     /// Build systems that cannot evaluate markers choose the same.

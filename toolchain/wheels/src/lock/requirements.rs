@@ -152,7 +152,7 @@ mod tests {
         );
         let lock = parse(&text).unwrap();
         let versions: Vec<_> = lock
-            .packages()
+            .packages
             .iter()
             .map(|package| (package.name.as_str(), package.version.as_deref()))
             .collect();
