@@ -25,7 +25,9 @@
         "aarch64-darwin"
       ];
       # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
-      isNothing = builtins.readFileType tools == "regular" && builtins.readFile tools == "";
+      isNothing =
+        builtins.readFileType tools == "regular"
+        && builtins.hashFile "sha256" tools == builtins.hashString "sha256" "";
       prebuilt =
         if isNothing then
           null

@@ -275,6 +275,28 @@ fn every_stage_gives_the_bytes_of_the_driver() {
     }
 }
 
+/// An app whose hashes have a seed starts from an interpreter of its own, as with the driver.
+#[test]
+fn hashes_have_the_seed_that_the_app_names() {
+    let scratch = Scratch::new("hash-seed");
+    let seeded = |seed: &str| format!("    app = \"app\",\n    hash_seed = {seed},\n");
+    scratch.edit("examples/hello/BUILD.bazel", "    app = \"app\",\n", &seeded("7"));
+    scratch.bazel(
+        "bazel build --disk_cache=/scratch/disk //examples/hello:app
+        cp bazel-bin/examples/hello/app.wasm /scratch/seeded.wasm",
+    );
+    // The description of the target is in the component, as every file of the folder is.
+    let project = scratch.path("ampoule/examples/hello");
+    support::succeed(support::ampoule(&project).args(["build", "--hash-seed", "7"]));
+    let by_driver = std::fs::read(project.join("hello.wasm")).expect("the driver has made the component");
+    let by_bazel = std::fs::read(scratch.path("seeded.wasm")).expect("Bazel has made the component");
+    assert!(by_driver == by_bazel, "the components differ");
+
+    scratch.edit("examples/hello/BUILD.bazel", &seeded("7"), &seeded("-7"));
+    let complaint = scratch.refused("bazel build --nobuild //examples/hello:app");
+    assert!(complaint.contains("hash_seed is -7; give 0 for none"), "{complaint}");
+}
+
 /// The actions of an app whose stages have these names, in whatever order they ran.
 fn stages(log: &BTreeMap<String, Spawn>) -> BTreeSet<&str> {
     let ours = log.values().filter_map(|spawn| spawn.mnemonic.strip_prefix("Ampoule"));

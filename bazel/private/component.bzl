@@ -3,6 +3,7 @@
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "files_of", "places_of")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
 
@@ -47,16 +48,33 @@ def _compile(ctx, toolchain, bindings):
     )
     return struct(image = image, extensions = extensions)
 
+def _started_from(ctx, toolchain):
+    """The interpreter that the app starts from. Its files are compiled by the toolchain's own, which has no seed."""
+    interpreter = toolchain.interpreter
+    if not ctx.attr.hash_seed:
+        return interpreter
+    if ctx.attr.hash_seed < 0:
+        fail("hash_seed is {}; give 0 for none, or a number up to 2147483647".format(ctx.attr.hash_seed))
+    return build_interpreter(
+        ctx,
+        toolchain.tools,
+        sdk = interpreter.sdk,
+        cpython = interpreter.cpython,
+        python_version = interpreter.python_version,
+        name = ctx.label.name + ".interpreter",
+        hash_seed = ctx.attr.hash_seed,
+    )
+
 def _add_modules(arguments, bindings, compiled):
     arguments.add("--module", bindings.side_module, format = "world=%s")
     add_folder(arguments, "--extensions", compiled.extensions)
 
-def _link(ctx, toolchain, bindings, compiled):
+def _link(ctx, toolchain, interpreter, bindings, compiled):
     linked, layout, report = [
         ctx.actions.declare_file(ctx.label.name + name)
         for name in [".linked.wasm", ".layout.json", ".report.json"]
     ]
-    base = toolchain.interpreter.initialised
+    base = interpreter.initialised
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add("--base", base)
@@ -76,8 +94,7 @@ def _link(ctx, toolchain, bindings, compiled):
     )
     return struct(linked = linked, layout = layout, report = report)
 
-def _snapshot(ctx, toolchain, bindings, compiled, link):
-    interpreter = toolchain.interpreter
+def _snapshot(ctx, toolchain, interpreter, bindings, compiled, link):
     snapshot = ctx.actions.declare_file(ctx.label.name + ".snapshot.wasm")
     arguments = ctx.actions.args()
     arguments.add("--quiet")
@@ -125,8 +142,9 @@ def _py_wasm_component_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     bindings = bindgen(ctx, ctx.label.name + ".bindings")
     compiled = _compile(ctx, toolchain, bindings)
-    link = _link(ctx, toolchain, bindings, compiled)
-    snapshot = _snapshot(ctx, toolchain, bindings, compiled, link)
+    interpreter = _started_from(ctx, toolchain)
+    link = _link(ctx, toolchain, interpreter, bindings, compiled)
+    snapshot = _snapshot(ctx, toolchain, interpreter, bindings, compiled, link)
     component = _component(ctx, toolchain, snapshot)
     return [
         PyWasmComponentInfo(
@@ -153,6 +171,9 @@ py_wasm_component_rule = rule(
         "data": attr.label_list(doc = "Files that the app reads, at their places beside the sources.", allow_files = True),
         "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo]),
         "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
+        "hash_seed": attr.int(
+            doc = "The seed of the hashes of strings, from 1 to 2147483647; 0 for none. Each seed has an interpreter of its own, which takes a minute to build.",
+        ),
         "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
         "on_exception": attr.string(
             doc = "What an exception that leaves an export does: `trap`, the default, or `exit` with status 1.",

@@ -1,7 +1,8 @@
 """The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs."""
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
-load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":interpreter.bzl", "build_interpreter")
 
 _TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
 
@@ -82,41 +83,18 @@ ampoule_cpython = rule(
 )
 
 def _interpreter_impl(ctx):
-    base, initialised, precompiled, imports = [
-        ctx.actions.declare_file(ctx.label.name + "/" + name)
-        for name in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
-    ]
-    stdlib = ctx.actions.declare_directory(ctx.label.name + "/lib/python3.13")
-    precompiled_extensions = ctx.actions.declare_directory(ctx.label.name + "/precompiled-extensions")
-    arguments = ctx.actions.args()
-    add_folder(arguments, "--sdk", ctx.file.sdk)
-    add_folder(arguments, "--cpython", ctx.file.cpython)
-    arguments.add_all([base], before_each = "--output", map_each = folder_of)
-    outputs = [base, initialised, precompiled, imports, stdlib, precompiled_extensions]
-    run_stage(
+    interpreter = build_interpreter(
         ctx,
         ctx.attr.tools[AmpouleToolsInfo],
-        "interpreter",
-        [arguments],
-        inputs = [ctx.file.sdk, ctx.file.cpython],
-        outputs = outputs,
-        many_cores = True,
+        sdk = ctx.file.sdk,
+        cpython = ctx.file.cpython,
+        python_version = ctx.attr.python_version,
+        name = ctx.label.name,
         toolchain = None,
     )
-    return [
-        AmpouleInterpreterInfo(
-            base = base,
-            cpython = ctx.file.cpython,
-            imports = imports,
-            initialised = initialised,
-            precompiled = precompiled,
-            precompiled_extensions = precompiled_extensions,
-            python_version = ctx.attr.python_version,
-            sdk = ctx.file.sdk,
-            stdlib = stdlib,
-        ),
-        DefaultInfo(files = depset(outputs)),
-    ]
+    modules = [interpreter.base, interpreter.initialised, interpreter.precompiled]
+    stdlib = [interpreter.stdlib, interpreter.imports, interpreter.precompiled_extensions]
+    return [interpreter, DefaultInfo(files = depset(modules + stdlib))]
 
 ampoule_interpreter = rule(
     doc = "The interpreter with the guest runtime, initialised and precompiled.",

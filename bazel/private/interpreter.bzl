@@ -1,0 +1,54 @@
+"""The stage `interpreter`: once per toolchain, and once more for an app whose hashes have a seed."""
+
+load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
+load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+
+def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed = 0, toolchain = TOOLCHAIN_TYPE):
+    """Registers the action that builds and initialises an interpreter.
+
+    Args:
+      ctx: the rule's context.
+      tools: AmpouleToolsInfo.
+      sdk: the folder of the stage `sdk`.
+      cpython: the folder of the stage `cpython`.
+      python_version: the version of CPython.
+      name: the folder of the outputs.
+      hash_seed: the seed of the hashes of strings, 0 for none.
+      toolchain: the toolchain type that the program belongs to; None inside the toolchain itself.
+
+    Returns:
+      AmpouleInterpreterInfo.
+    """
+    base, initialised, precompiled, imports = [
+        ctx.actions.declare_file(name + "/" + file)
+        for file in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
+    ]
+    stdlib = ctx.actions.declare_directory(name + "/lib/python3.13")
+    precompiled_extensions = ctx.actions.declare_directory(name + "/precompiled-extensions")
+    arguments = ctx.actions.args()
+    add_folder(arguments, "--sdk", sdk)
+    add_folder(arguments, "--cpython", cpython)
+    if hash_seed:
+        arguments.add("--hash-seed", hash_seed)
+    arguments.add_all([base], before_each = "--output", map_each = folder_of)
+    run_stage(
+        ctx,
+        tools,
+        "interpreter",
+        [arguments],
+        inputs = [sdk, cpython],
+        outputs = [base, initialised, precompiled, imports, stdlib, precompiled_extensions],
+        many_cores = True,
+        toolchain = toolchain,
+    )
+    return AmpouleInterpreterInfo(
+        base = base,
+        cpython = cpython,
+        imports = imports,
+        initialised = initialised,
+        precompiled = precompiled,
+        precompiled_extensions = precompiled_extensions,
+        python_version = python_version,
+        sdk = sdk,
+        stdlib = stdlib,
+    )
