@@ -3,6 +3,24 @@
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
 
+def files_of_interpreter(interpreter):
+    """What the stage gives.
+
+    Args:
+      interpreter: AmpouleInterpreterInfo.
+
+    Returns:
+      a list of files and folders.
+    """
+    return [
+        interpreter.base,
+        interpreter.initialised,
+        interpreter.precompiled,
+        interpreter.imports,
+        interpreter.stdlib,
+        interpreter.precompiled_extensions,
+    ]
+
 def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed = 0, toolchain = TOOLCHAIN_TYPE):
     """Registers the action that builds and initialises an interpreter.
 
@@ -31,17 +49,7 @@ def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed 
     if hash_seed:
         arguments.add("--hash-seed", hash_seed)
     arguments.add_all([base], before_each = "--output", map_each = folder_of)
-    run_stage(
-        ctx,
-        tools,
-        "interpreter",
-        [arguments],
-        inputs = [sdk, cpython],
-        outputs = [base, initialised, precompiled, imports, stdlib, precompiled_extensions],
-        many_cores = True,
-        toolchain = toolchain,
-    )
-    return AmpouleInterpreterInfo(
+    interpreter = AmpouleInterpreterInfo(
         base = base,
         cpython = cpython,
         imports = imports,
@@ -52,3 +60,14 @@ def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed 
         sdk = sdk,
         stdlib = stdlib,
     )
+    run_stage(
+        ctx,
+        tools,
+        "interpreter",
+        [arguments],
+        inputs = [sdk, cpython],
+        outputs = files_of_interpreter(interpreter),
+        many_cores = True,
+        toolchain = toolchain,
+    )
+    return interpreter

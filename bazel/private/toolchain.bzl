@@ -2,7 +2,7 @@
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
 load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
-load(":interpreter.bzl", "build_interpreter")
+load(":interpreter.bzl", "build_interpreter", "files_of_interpreter")
 
 _TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
 
@@ -92,9 +92,7 @@ def _interpreter_impl(ctx):
         name = ctx.label.name,
         toolchain = None,
     )
-    modules = [interpreter.base, interpreter.initialised, interpreter.precompiled]
-    stdlib = [interpreter.stdlib, interpreter.imports, interpreter.precompiled_extensions]
-    return [interpreter, DefaultInfo(files = depset(modules + stdlib))]
+    return [interpreter, DefaultInfo(files = depset(files_of_interpreter(interpreter)))]
 
 ampoule_interpreter = rule(
     doc = "The interpreter with the guest runtime, initialised and precompiled.",
@@ -178,12 +176,10 @@ def platform_toolchains(platform, constraints, python_version):
 def _current_toolchain_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     interpreter = toolchain.interpreter
-    modules = [interpreter.base, interpreter.initialised, interpreter.precompiled]
-    stdlib = [interpreter.stdlib, interpreter.imports, interpreter.precompiled_extensions]
     programs = [toolchain.tools.ampoule] + toolchain.tools.stages.values()
     return [
         toolchain,
-        DefaultInfo(files = depset(modules + stdlib)),
+        DefaultInfo(files = depset(files_of_interpreter(interpreter))),
         OutputGroupInfo(
             cpython = depset([interpreter.cpython]),
             sdk = depset([interpreter.sdk]),
