@@ -26,6 +26,8 @@ derivation {
       cargo build --release --frozen --workspace --bins --target "$target"
       mkdir -p "$out/bin"
       find "target/$target/release" -maxdepth 1 -type f -perm -100 -exec cp -t "$out/bin" {} +
+      # Nix ends a builder whose output is closed, and find closes its own before it exits: bash is to outlive it.
+      exit 0
     ''
   ];
 }
