@@ -3,7 +3,7 @@
 //! `RANDOM_WORLDS=100000` tries more packages than the usual; `KEEP_BINDINGS=folder` keeps what is generated, to check it by other tools.
 
 use ampoule_bindgen::{Error, Files, Naming, Source, bindings, names, resolve, side_module, stubs};
-use ampoule_tests::random_package;
+use ampoule_tests::{PackageConfig, random_package};
 use std::path::Path;
 use wasmparser::{Validator, WasmFeatures};
 use wit_parser::decoding::decode;
@@ -17,10 +17,18 @@ fn are_bound_or_refused() {
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(USUAL_COUNT);
+    let config = PackageConfig {
+        error_context: true,
+        fixed_length_lists: true,
+        streams: true,
+        ..PackageConfig::default()
+    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (mut bound, mut refused) = (0, 0);
     for seed in 0..count {
-        let Some(package) = random_package(seed) else { continue };
+        let Some(package) = random_package(&config, seed) else {
+            continue;
+        };
         let path = folder.path().join("package.wasm");
         std::fs::write(&path, &package).expect("the package can be written");
         for world in worlds(&package) {

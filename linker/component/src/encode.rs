@@ -2,7 +2,7 @@
 
 use crate::Error;
 use wasm_metadata::Producers;
-use wasmparser::{BinaryReader, Validator, WasmFeatures};
+use wasmparser::{BinaryReader, BinaryReaderError, Parser, Validator, WasmFeatures};
 use wit_component::ComponentEncoder;
 
 /// An entry of the producers section.
@@ -21,6 +21,7 @@ pub struct Producer<'a> {
 /// # Errors
 /// When the module lacks what its world asks for, or the result is not valid.
 pub fn encode(module: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Error> {
+    check_sections(module)?;
     let mut encoder = ComponentEncoder::default();
     let component = encoder
         .module(module)
@@ -29,6 +30,13 @@ pub fn encode(module: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Erro
     let component = with_producers(&without_names(&component)?, producers)?;
     Validator::new_with_features(features()).validate_all(&component)?;
     Ok(component)
+}
+
+/// wit-component panics where the code section is longer than the module.
+fn check_sections(module: &[u8]) -> Result<(), BinaryReaderError> {
+    Parser::new(0)
+        .parse_all(module)
+        .try_for_each(|payload| payload.map(drop))
 }
 
 /// The component without the names of its parts, which no host uses.

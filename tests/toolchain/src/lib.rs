@@ -6,7 +6,7 @@ mod python;
 mod random;
 
 pub use python::python_with;
-pub use random::random_package;
+pub use random::{PackageConfig, random_bytes, random_package};
 
 use ampoule_action::{Cache, Console, Outcome, Stage};
 use ampoule_fetch::{Options, Pin, Pins};

@@ -1,0 +1,7 @@
+//! WIT in binary form.
+
+#![no_main]
+
+use ampoule_readers::{Reader, read};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::BinaryWit, bytes));

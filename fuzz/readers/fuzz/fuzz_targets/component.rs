@@ -1,0 +1,7 @@
+//! A core module with the types of its component.
+
+#![no_main]
+
+use ampoule_readers::{Reader, read};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::Component, bytes));

@@ -1,0 +1,7 @@
+//! A side module with `dylink.0`.
+
+#![no_main]
+
+use ampoule_readers::{Reader, read};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::SideModule, bytes));

@@ -1,0 +1,7 @@
+//! A wheel.
+
+#![no_main]
+
+use ampoule_readers::{Reader, read};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::Wheel, bytes));
