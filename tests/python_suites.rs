@@ -80,6 +80,11 @@ fn lzma() {
 }
 
 #[test]
+fn mmap() {
+    passes("test_mmap", 30);
+}
+
+#[test]
 fn hashlib() {
     passes("test_hashlib", 60);
 }

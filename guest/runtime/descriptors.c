@@ -7,8 +7,12 @@
 // Of wasi-libc, in none of its headers: forgets all descriptors, the standard ones too; they are made anew on demand.
 void descriptor_table_clear(void) __attribute__((weak));
 
+// Of the core: forgets those that mappings hold.
+void ampoule_forget_held(void);
+
 void ampoule_forget_descriptors(void) {
     fflush(NULL);
+    ampoule_forget_held();
     __wasilibc_reset_preopens();
     if (descriptor_table_clear)
         descriptor_table_clear();

@@ -20,6 +20,7 @@ import json
 import locale
 import lzma
 import math
+import mmap
 import operator
 import os
 import pathlib

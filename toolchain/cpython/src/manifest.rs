@@ -339,6 +339,15 @@ mod tests {
     #[test]
     fn the_folder_holds_the_own_sources() {
         let names: Vec<_> = own_sources().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["aws-lc/random.c", "sqlite/file_locks.c"]);
+        assert_eq!(
+            names,
+            [
+                "aws-lc/random.c",
+                "mmap/held.c",
+                "mmap/held.h",
+                "mmap/mapping.c",
+                "sqlite/file_locks.c"
+            ]
+        );
     }
 }
