@@ -51,6 +51,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("paths", "(['greeting.txt'], True, False, True)"),
     ("status", "(12, '0o10', '0o4', 315532800.0, True)"),
     ("same_file", "(True, False)"),
+    ("mapping", "((True, 7, 12), True, False)"),
     (
         "scan",
         "[('__init__.py', False, True, False), ('__pycache__', True, False, False), ('inner.py', False, True, False), ('texts', True, False, False)]",

@@ -161,6 +161,28 @@ def same_file():
     return os.path.samefile(HERE + "/app.py", HERE + "/data/../app.py"), os.path.samefile(HERE + "/app.py", __file__)
 
 
+def is_open(descriptor):
+    try:
+        os.fstat(descriptor)
+        return True
+    except OSError:
+        return False
+
+
+def mapping():
+    import mmap
+
+    with open(HERE + "/data/greeting.txt", "rb") as file:
+        descriptor = file.fileno()
+        first = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+        second = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+    found = bytes(first) == bytes(second), first.find(b"Gott"), first.size()
+    first.close()
+    held = is_open(descriptor)
+    second.close()
+    return found, held, is_open(descriptor)
+
+
 def scan():
     with os.scandir(HERE + "/package") as entries:
         return sorted((entry.name, entry.is_dir(), entry.is_file(), entry.is_symlink()) for entry in entries)

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-typedef struct held {
-    struct held *next;
+struct held {
+    held *next;
     int descriptor;
     unsigned mappings;
     int is_closed;
-} held;
+};
 
 static held *all_held;
 
@@ -22,29 +22,29 @@ static held **find(int descriptor) {
     return place;
 }
 
-int ampoule_hold(int descriptor) {
+held *ampoule_hold(int descriptor) {
     held *found = *find(descriptor);
     if (!found) {
         found = calloc(1, sizeof *found);
         if (!found)
-            return -1;
+            return NULL;
         found->descriptor = descriptor;
         found->next = all_held;
         all_held = found;
     }
     found->mappings++;
-    return 0;
+    return found;
 }
 
-void ampoule_release_held(int descriptor) {
-    held **place = find(descriptor);
-    held *found = *place;
-    if (!found || --found->mappings > 0)
+void ampoule_release_held(held *released) {
+    if (--released->mappings > 0)
         return;
-    *place = found->next;
-    if (found->is_closed)
-        close(descriptor);
-    free(found);
+    if (released->descriptor >= 0) {
+        *find(released->descriptor) = released->next;
+        if (released->is_closed)
+            close(released->descriptor);
+    }
+    free(released);
 }
 
 int ampoule_close(int descriptor) {
@@ -60,9 +60,6 @@ int ampoule_close(int descriptor) {
 }
 
 void ampoule_forget_held(void) {
-    while (all_held) {
-        held *next = all_held->next;
-        free(all_held);
-        all_held = next;
-    }
+    for (; all_held; all_held = all_held->next)
+        all_held->descriptor = -1;
 }

@@ -1,13 +1,15 @@
 /* Descriptors that mappings hold. */
 
-/* Fails where there is no memory. */
-__attribute__((visibility("default"))) int ampoule_hold(int descriptor);
+typedef struct held held;
 
-/* Closes it if Python has done so meanwhile and no other mapping holds it. */
-__attribute__((visibility("default"))) void ampoule_release_held(int descriptor);
+/* NULL where there is no memory. */
+__attribute__((visibility("default"))) held *ampoule_hold(int descriptor);
 
-/* As `close`, at once or when it is released. */
+/* Closes the descriptor if Python has done so meanwhile and no other mapping holds it. */
+__attribute__((visibility("default"))) void ampoule_release_held(held *released);
+
+/* As `close`: at once, or when the descriptor is released. */
 int ampoule_close(int descriptor);
 
-/* For a snapshot, after which no descriptor is open. */
+/* For a snapshot, after which these descriptors are not open: other files get their numbers. */
 void ampoule_forget_held(void);

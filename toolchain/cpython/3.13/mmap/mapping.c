@@ -24,7 +24,7 @@ typedef struct mapping {
     off_t offset;
     dev_t device;
     ino_t file;
-    int is_held;
+    held *held;
 } mapping;
 
 static mapping *mappings;
@@ -48,6 +48,8 @@ static mapping **find(const char *address) {
 }
 
 static void release(mapping *released) {
+    if (released->held)
+        ampoule_release_held(released->held);
     free(released->bytes);
     free(released->written);
     free(released);
@@ -131,9 +133,9 @@ static int open_file(mapping *opened, int writes) {
         return fail(EACCES);
     if (!S_ISREG(status.st_mode))
         return fail(ENODEV);
-    if (ampoule_hold(opened->descriptor) != 0)
+    opened->held = ampoule_hold(opened->descriptor);
+    if (!opened->held)
         return fail(ENOMEM);
-    opened->is_held = 1;
     opened->device = status.st_dev;
     opened->file = status.st_ino;
     if (read_part(opened->descriptor, opened->bytes, opened->length, opened->offset) != 0)
@@ -148,7 +150,7 @@ void *mmap(void *address, size_t length, int protection, int flags, int descript
         return refuse(EINVAL);
     if (protection & PROT_EXEC)
         return refuse(EACCES);
-    mapping *made = calloc(1, sizeof *made);
+    mapping *made = malloc(sizeof *made);
     if (!made)
         return refuse(ENOMEM);
     *made = (mapping){.length = length, .descriptor = descriptor, .offset = offset, .bytes = calloc(1, length)};
