@@ -25,6 +25,12 @@ const PLAN_LENGTH: usize = 1 << 16;
 /// The world that every app has beside its random one.
 const DRIVER: &str = "ampoule:fuzz/driver";
 
+/// The file of the random package.
+const PACKAGE: &str = "package.wasm";
+
+/// The file of the driver's package.
+const PACKAGE_OF_DRIVER: &str = "driver.wit";
+
 /// The file of the package as componentize-py takes it.
 const PACKAGE_OF_CONTROL: &str = "package-of-control.wasm";
 
@@ -47,8 +53,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// Writes the WIT and the app of a seed into a folder: `package.wasm`, `driver.wit`, `package-of-control.wasm`, `app/`. None where the seed makes no world, or one
-    /// that is refused.
+    /// Writes the WIT and the app of a seed into a folder: `package.wasm`, `driver.wit`, `package-of-control.wasm`, `app/`. None where the
+    /// seed makes no world, or one that is refused.
     ///
     /// # Errors
     /// When the folder cannot be written, or the WIT is not bound for another reason than that it has what is not supported.
@@ -64,7 +70,7 @@ impl Case {
         else {
             return Ok(None);
         };
-        let (wit, driver) = (folder.join("package.wasm"), folder.join("driver.wit"));
+        let (wit, driver) = (folder.join(PACKAGE), folder.join(PACKAGE_OF_DRIVER));
         std::fs::write(folder.join(PACKAGE_OF_CONTROL), package_of_control(&package, &world))?;
         std::fs::write(&wit, package)?;
         std::fs::write(&driver, include_str!("../driver.wit"))?;
@@ -101,7 +107,7 @@ impl Case {
     /// Gives the command of a builder the arguments that build the app, as `out` in the folder.
     pub fn build(&self, builder: Builder, command: &mut Command, out: &str) {
         let (packages, worlds): (&[&str], &[String]) = match builder {
-            Builder::Ampoule => (&["package.wasm", "driver.wit"], &self.worlds),
+            Builder::Ampoule => (&[PACKAGE, PACKAGE_OF_DRIVER], &self.worlds),
             Builder::Control => (&[PACKAGE_OF_CONTROL], &self.worlds[..1]),
         };
         command.current_dir(&self.folder).args(["-q", "--all-features"]);
