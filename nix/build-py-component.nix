@@ -8,11 +8,13 @@ given:
 let
   settings = import ./settings.nix given;
   inherit (settings) name src;
-  inherit (toolchain) sdk cpython interpreter;
-  # What the app starts from. Its files are compiled by an interpreter without a seed.
+  inherit (toolchain) sdk cpython;
+  # The app's files are compiled by an interpreter without a seed.
+  interpreter = toolchain.started { inherit (settings) pythonOptions pythonVariables; };
+  # What the app starts from.
   seeded =
     if builtins.isInt settings.hashSeed then
-      toolchain.seeded settings.hashSeed
+      toolchain.started { inherit (settings) hashSeed pythonOptions pythonVariables; }
     else
       throw "buildPyComponent: `hashSeed` is a number; `ampoule build` can take it from the inputs";
   inherit (builtins) concatMap;

@@ -17,6 +17,8 @@ let
     intersect-world = "intersectWorld";
     on-exception = "onException";
     paths = "pythonPath";
+    python-options = "pythonOptions";
+    python-variables = "pythonVariables";
     world-module = "worldModule";
   };
   # The keys that an argument of the same name stands for.
@@ -85,6 +87,8 @@ let
       wasi ? null,
       onException ? null,
       hashSeed ? 0,
+      pythonOptions ? [ ],
+      pythonVariables ? { },
       intersectWorld ? null,
       pylock ? null,
       requirements ? null,
@@ -105,6 +109,8 @@ let
         wasi
         onException
         hashSeed
+        pythonOptions
+        pythonVariables
         intersectWorld
         ;
       wit = list wit;

@@ -1,5 +1,8 @@
 # The toolchain's stages: the same for every app.
 { stage, pins }:
+let
+  inherit (builtins) attrNames concatMap;
+in
 rec {
   sdk = stage {
     stage = "sdk";
@@ -45,21 +48,35 @@ rec {
     ];
   };
 
-  interpreter = seeded 0;
+  interpreter = started { };
 
-  # The interpreter whose hashes have a seed.
-  seeded = hashSeed: stage {
-    stage = "interpreter";
-    name = "ampoule-interpreter";
-    arguments = [
-      "--sdk"
-      sdk
-      "--cpython"
-      cpython
-      "--hash-seed"
-      (toString hashSeed)
-      "--output"
-      (placeholder "out")
-    ];
-  };
+  # The interpreter whose Python is started in another way.
+  started =
+    {
+      hashSeed ? 0,
+      pythonOptions ? [ ],
+      pythonVariables ? { },
+    }:
+    stage {
+      stage = "interpreter";
+      name = "ampoule-interpreter";
+      arguments = [
+        "--sdk"
+        sdk
+        "--cpython"
+        cpython
+        "--hash-seed"
+        (toString hashSeed)
+      ]
+      # As one word: an option begins with a hyphen.
+      ++ map (option: "--python-option=${option}") pythonOptions
+      ++ concatMap (name: [
+        "--python-variable"
+        "${name}=${pythonVariables.${name}}"
+      ]) (attrNames pythonVariables)
+      ++ [
+        "--output"
+        (placeholder "out")
+      ];
+    };
 }

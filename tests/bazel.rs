@@ -275,11 +275,16 @@ fn every_stage_gives_the_bytes_of_the_driver() {
     }
 }
 
-/// An app whose hashes have a seed starts from an interpreter of its own, as with the driver.
+/// An app whose Python is started in another way has interpreters of its own, as with the driver.
 #[test]
-fn hashes_have_the_seed_that_the_app_names() {
-    let scratch = Scratch::new("hash-seed");
-    let seeded = |seed: &str| format!("    app = \"app\",\n    hash_seed = {seed},\n");
+fn python_is_started_as_the_app_says() {
+    let scratch = Scratch::new("start");
+    let seeded = |seed: &str| {
+        format!(
+            "    app = \"app\",\n    hash_seed = {seed},\n    python_options = [\"-OO\"],\n    \
+             python_variables = {{\"PYTHONDEVMODE\": \"1\"}},\n"
+        )
+    };
     scratch.edit("examples/hello/BUILD.bazel", "    app = \"app\",\n", &seeded("7"));
     scratch.bazel(
         "bazel build --disk_cache=/scratch/disk //examples/hello:app
@@ -287,7 +292,14 @@ fn hashes_have_the_seed_that_the_app_names() {
     );
     // The description of the target is in the component, as every file of the folder is.
     let project = scratch.path("ampoule/examples/hello");
-    support::succeed(support::ampoule(&project).args(["build", "--hash-seed", "7"]));
+    support::succeed(support::ampoule(&project).args([
+        "build",
+        "--hash-seed",
+        "7",
+        "-OO",
+        "--python-variable",
+        "PYTHONDEVMODE=1",
+    ]));
     let by_driver = std::fs::read(project.join("hello.wasm")).expect("the driver has made the component");
     let by_bazel = std::fs::read(scratch.path("seeded.wasm")).expect("Bazel has made the component");
     assert!(by_driver == by_bazel, "the components differ");

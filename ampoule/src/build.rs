@@ -6,6 +6,7 @@ use crate::command_line::Common;
 use crate::error::Failure;
 use crate::explain;
 use crate::project::{HashSeed, Project};
+use crate::python_flags::PythonFlags;
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.
@@ -23,6 +24,8 @@ pub struct Build {
     /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs` [default: the project's `hash-seed`, or 0]
     #[arg(long, value_name = "SEED")]
     hash_seed: Option<HashSeed>,
+    #[command(flatten)]
+    python: PythonFlags,
     /// Run the linked module as well as its parts, and fail if that leaves another state
     #[arg(long)]
     verify_fused: bool,
@@ -38,6 +41,7 @@ impl Build {
             project.output = output.clone();
         }
         project.hash_seed = self.hash_seed.unwrap_or(project.hash_seed);
+        self.python.add_to(&mut project.command_line);
         self.attest.check(&project)?;
         let console = common.console();
         let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);

@@ -4,6 +4,7 @@ use crate::chain::Chain;
 use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
 use crate::project::{HashSeed, Project, World};
+use crate::python_flags::PythonFlags;
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
 use ampoule_link::Wasi;
@@ -30,6 +31,8 @@ pub struct Componentize {
     /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs`
     #[arg(long, value_name = "SEED", default_value = "0")]
     hash_seed: HashSeed,
+    #[command(flatten)]
+    python: PythonFlags,
     /// Module of the standard library to have in the component, though no import statement leads to it, or `full` for all;
     /// may be given several times
     #[arg(long, value_name = "MODULE")]
@@ -63,6 +66,7 @@ impl Componentize {
             extensions: Vec::new(),
             on_exception: self.on_exception,
             hash_seed: self.hash_seed,
+            command_line: self.python.command_line(),
             output: self.output.clone(),
             version: None,
         };

@@ -15,6 +15,7 @@ mod fetch;
 mod new;
 mod packages;
 pub mod project;
+mod python_flags;
 mod run;
 mod stages;
 mod toolchain;

@@ -5,6 +5,7 @@ use crate::packages::packages;
 use ampoule_action::Digest;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
+use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use ampoule_wheels::{Format, normalised};
@@ -36,6 +37,8 @@ pub struct Project {
     pub on_exception: OnException,
     /// The seed of the hashes of strings and bytes.
     pub hash_seed: HashSeed,
+    /// What Python is started with.
+    pub command_line: CommandLine,
     /// Where the component goes.
     pub output: PathBuf,
     /// The project's version, if it has one.
@@ -222,6 +225,10 @@ struct Settings {
     wasi: WasiSetting,
     hash_seed: Option<HashSeed>,
     #[serde(default)]
+    python_options: Vec<PythonOption>,
+    #[serde(default)]
+    python_variables: Variables,
+    #[serde(default)]
     extensions: Vec<ExtensionSettings>,
 }
 
@@ -317,6 +324,20 @@ impl OneOrMore {
             OneOrMore::One(text) => vec![text],
             OneOrMore::More(texts) => texts,
         }
+    }
+}
+
+/// The value of the key `python-variables`.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "BTreeMap<String, String>")]
+struct Variables(Vec<PythonVariable>);
+
+impl TryFrom<BTreeMap<String, String>> for Variables {
+    type Error = String;
+
+    fn try_from(values: BTreeMap<String, String>) -> Result<Variables, String> {
+        let variables = values.iter().map(|(name, value)| PythonVariable::new(name, value));
+        variables.collect::<Result<_, _>>().map(Variables)
     }
 }
 
@@ -425,6 +446,10 @@ impl Settings {
             extensions,
             on_exception: self.on_exception,
             hash_seed: self.hash_seed.unwrap_or(HashSeed::Number(0)),
+            command_line: CommandLine {
+                options: self.python_options,
+                variables: self.python_variables.0,
+            },
             output: below(folder, output),
             version: None,
         })

@@ -3,6 +3,7 @@
 use crate::chain::Chain;
 use crate::command_line::Common;
 use crate::error::Failure;
+use ampoule_interpreter::CommandLine;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule toolchain`.
@@ -19,7 +20,7 @@ impl Toolchain {
         let console = common.console();
         let chain = Chain::open(common, &console)?;
         chain.repairing(|| {
-            let toolchain = chain.toolchain()?;
+            let toolchain = chain.toolchain(&CommandLine::default())?;
             let Some(output) = &self.output else {
                 return Ok(());
             };

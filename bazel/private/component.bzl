@@ -7,8 +7,7 @@ load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "files_of", "places_of")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
 
-def _compile(ctx, toolchain, bindings):
-    interpreter = toolchain.interpreter
+def _compile(ctx, toolchain, interpreter, bindings):
     image = ctx.actions.declare_directory(ctx.label.name + ".image")
     extensions = ctx.actions.declare_directory(ctx.label.name + ".extensions")
     files = files_of(ctx)
@@ -48,21 +47,33 @@ def _compile(ctx, toolchain, bindings):
     )
     return struct(image = image, extensions = extensions)
 
-def _started_from(ctx, toolchain):
-    """The interpreter that the app starts from. Its files are compiled by the toolchain's own, which has no seed."""
-    interpreter = toolchain.interpreter
+def _compiler(ctx, toolchain):
+    """The interpreter that compiles the app's files: it has no seed."""
+    if not ctx.attr.python_options and not ctx.attr.python_variables:
+        return toolchain.interpreter
+    return _started(ctx, toolchain, ctx.label.name + ".compiler", hash_seed = 0)
+
+def _started_from(ctx, toolchain, compiler):
+    """The interpreter that the app starts from."""
     if not ctx.attr.hash_seed:
-        return interpreter
+        return compiler
     if ctx.attr.hash_seed < 0:
         fail("hash_seed is {}; give 0 for none, or a number up to 2147483647".format(ctx.attr.hash_seed))
+    return _started(ctx, toolchain, ctx.label.name + ".interpreter", ctx.attr.hash_seed)
+
+def _started(ctx, toolchain, name, hash_seed):
+    """An interpreter whose Python is started as the app wants it."""
+    interpreter = toolchain.interpreter
     return build_interpreter(
         ctx,
         toolchain.tools,
         sdk = interpreter.sdk,
         cpython = interpreter.cpython,
         python_version = interpreter.python_version,
-        name = ctx.label.name + ".interpreter",
-        hash_seed = ctx.attr.hash_seed,
+        name = name,
+        hash_seed = hash_seed,
+        python_options = ctx.attr.python_options,
+        python_variables = ctx.attr.python_variables,
     )
 
 def _add_modules(arguments, bindings, compiled):
@@ -141,8 +152,9 @@ def _component(ctx, toolchain, snapshot):
 def _py_wasm_component_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     bindings = bindgen(ctx, ctx.label.name + ".bindings")
-    compiled = _compile(ctx, toolchain, bindings)
-    interpreter = _started_from(ctx, toolchain)
+    compiler = _compiler(ctx, toolchain)
+    compiled = _compile(ctx, toolchain, compiler, bindings)
+    interpreter = _started_from(ctx, toolchain, compiler)
     link = _link(ctx, toolchain, interpreter, bindings, compiled)
     snapshot = _snapshot(ctx, toolchain, interpreter, bindings, compiled, link)
     component = _component(ctx, toolchain, snapshot)
@@ -179,6 +191,10 @@ py_wasm_component_rule = rule(
             doc = "What an exception that leaves an export does: `trap`, the default, or `exit` with status 1.",
             values = ["", "trap", "exit"],
         ),
+        "python_options": attr.string_list(
+            doc = "Options of Python's command line, such as `-OO`, `-Xdev` or `-Werror`. With any, the app has an interpreter of its own, which takes a minute to build.",
+        ),
+        "python_variables": attr.string_dict(doc = "Variables that Python reads at its start, such as `PYTHONUNBUFFERED`."),
         "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
         "stdlib": attr.string_list(
             doc = "Modules of the standard library to have in the component, though no import statement leads to them, or `full` for all.",

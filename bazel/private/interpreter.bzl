@@ -1,4 +1,4 @@
-"""The stage `interpreter`: once per toolchain, and once more for an app whose hashes have a seed."""
+"""The stage `interpreter`: once per toolchain, and once more for an app whose Python is started in another way."""
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
@@ -21,7 +21,17 @@ def files_of_interpreter(interpreter):
         interpreter.precompiled_extensions,
     ]
 
-def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed = 0, toolchain = TOOLCHAIN_TYPE):
+def build_interpreter(
+        ctx,
+        tools,
+        sdk,
+        cpython,
+        python_version,
+        name,
+        hash_seed = 0,
+        python_options = [],
+        python_variables = {},
+        toolchain = TOOLCHAIN_TYPE):
     """Registers the action that builds and initialises an interpreter.
 
     Args:
@@ -32,6 +42,8 @@ def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed 
       python_version: the version of CPython.
       name: the folder of the outputs.
       hash_seed: the seed of the hashes of strings, 0 for none.
+      python_options: the options of Python's command line.
+      python_variables: the variables that Python reads at its start.
       toolchain: the toolchain type that the program belongs to; None inside the toolchain itself.
 
     Returns:
@@ -48,6 +60,13 @@ def build_interpreter(ctx, tools, sdk, cpython, python_version, name, hash_seed 
     add_folder(arguments, "--cpython", cpython)
     if hash_seed:
         arguments.add("--hash-seed", hash_seed)
+
+    # As one word: an option begins with a hyphen.
+    arguments.add_all(python_options, format_each = "--python-option=%s")
+    arguments.add_all(
+        [name + "=" + value for name, value in sorted(python_variables.items())],
+        before_each = "--python-variable",
+    )
     arguments.add_all([base], before_each = "--output", map_each = folder_of)
     interpreter = AmpouleInterpreterInfo(
         base = base,

@@ -23,7 +23,7 @@ impl Chain<'_> {
     pub fn component(&self, project: &Project) -> Result<PathBuf, Failure> {
         // First, so that a lock that cannot be used is said before minutes of building the toolchain.
         let project = &self.with_dependencies(project)?;
-        let toolchain = self.toolchain()?;
+        let toolchain = self.toolchain(&project.command_line)?;
         let extensions = self.extensions(&toolchain, project)?;
         let world = project
             .world
@@ -31,7 +31,8 @@ impl Chain<'_> {
             .with_packages(&project.paths, &project.wit_folder)?;
         let bindings = self.bindings(&world, false)?;
         let compiled = self.compile(&toolchain, project, &bindings, &extensions)?;
-        let toolchain = self.reseeded(toolchain, project.hash_seed.number(&compiled.digest("image")))?;
+        let hash_seed = project.hash_seed.number(&compiled.digest("image"));
+        let toolchain = self.reseeded(toolchain, &project.command_line, hash_seed)?;
         let world = ModuleArgument {
             name: WORLD.to_string(),
             file: bindings.join("world.so"),

@@ -3,6 +3,7 @@
 use super::{Chain, Done};
 use crate::error::Failure;
 use ampoule_fetch::Pin;
+use ampoule_interpreter::CommandLine;
 use std::path::{Path, PathBuf};
 
 /// The toolchain: what the app's stages read.
@@ -16,14 +17,14 @@ pub struct Toolchain<'a> {
 }
 
 impl Chain<'_> {
-    /// Builds the toolchain, or finds it in the cache.
-    pub fn toolchain(&self) -> Result<Toolchain<'_>, Failure> {
+    /// Builds the toolchain with Python started in this way, or finds it in the cache.
+    pub fn toolchain(&self, command_line: &CommandLine) -> Result<Toolchain<'_>, Failure> {
         let sdk = match &self.sdk {
             Some(folder) => folder.clone(),
             None => self.make_sdk()?,
         };
         let cpython = self.cpython(&sdk)?;
-        let interpreter = self.interpreter(&sdk, &cpython, 0)?;
+        let interpreter = self.interpreter(&sdk, &cpython, command_line, 0)?;
         Ok(Toolchain {
             sdk,
             cpython,
@@ -32,22 +33,34 @@ impl Chain<'_> {
     }
 
     /// The toolchain whose interpreter has another seed for its hashes.
-    pub fn reseeded<'a>(&'a self, toolchain: Toolchain<'a>, hash_seed: u32) -> Result<Toolchain<'a>, Failure> {
+    pub fn reseeded<'a>(
+        &'a self,
+        toolchain: Toolchain<'a>,
+        command_line: &CommandLine,
+        hash_seed: u32,
+    ) -> Result<Toolchain<'a>, Failure> {
         if hash_seed == 0 {
             return Ok(toolchain);
         }
-        let interpreter = self.interpreter(&toolchain.sdk, &toolchain.cpython, hash_seed)?;
+        let interpreter = self.interpreter(&toolchain.sdk, &toolchain.cpython, command_line, hash_seed)?;
         Ok(Toolchain {
             interpreter,
             ..toolchain
         })
     }
 
-    fn interpreter(&self, sdk: &Path, cpython: &Path, hash_seed: u32) -> Result<Done<'_>, Failure> {
+    fn interpreter(
+        &self,
+        sdk: &Path,
+        cpython: &Path,
+        command_line: &CommandLine,
+        hash_seed: u32,
+    ) -> Result<Done<'_>, Failure> {
         self.perform(&[], |folder| ampoule_interpreter::Interpreter {
             sdk: sdk.to_path_buf(),
             cpython: cpython.to_path_buf(),
             hash_seed,
+            command_line: command_line.clone(),
             output: folder.join("interpreter"),
         })
     }

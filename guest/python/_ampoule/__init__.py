@@ -9,6 +9,7 @@ from _ampoule.exports import exported
 from _ampoule.failure import BuildError
 from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
+from _ampoule.search import extend_search_path
 from _ampoule.world import open_world
 
 __all__ = ["BuildError", "finish", "held_files", "prepare"]
@@ -21,12 +22,10 @@ def prepare(application, search_path, exit_on_exception):
     bindings' folder first, so that stubs in the app's own folder do not stand in for the real bindings.
     `exit_on_exception` is whether an exception that escapes an export ends the instance by an exit and not by a trap.
     """
-    import sys
-
     import _ampoule_runtime
 
     ready_tracebacks()
-    sys.path[:0] = search_path
+    extend_search_path(search_path)
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.register_world(world)

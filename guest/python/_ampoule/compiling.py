@@ -25,11 +25,13 @@ HASHLIB_FUNCTIONS = {"pbkdf2_hmac", "scrypt"}
 HASHLIB_DIGESTS = {"md4", "ripemd160", "sha512_224", "sha512_256"}
 
 
-def compile_files(files, output):
+def compile_files(files, output, start_lines=()):
     """Compile files of the image and write what their modules import to `output`/imports.json.
 
     `files` lists (path in the image, module name, whether it is a package's __init__). The .pyc of /a/b.py is written to
-    `output`/a/__pycache__/b.cpython-313.pyc, with the path in the image in it, as tracebacks show it. Returns the problems: (path, line or None, message).
+    `output`/a/__pycache__/b.cpython-313.pyc (.opt-1.pyc with -O), with the path in the image in it, as tracebacks show it.
+    `start_lines` has (path of a .pth file, line of Python in it): what it imports is listed under that path.
+    Returns the problems: (path, line or None, message).
     """
     problems = []
     imports = {}
@@ -37,7 +39,7 @@ def compile_files(files, output):
     for path, name, is_package in files:
         source = read(path)
         try:
-            code = compile(source, path, "exec", dont_inherit=True, optimize=0)
+            code = compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, ImportError) as error:
             # Without the module unicodedata, which is not linked yet, such a file gets no .pyc.
             code = compiled_plainly(source, path) if needs_unicode_data(error) else None
@@ -45,15 +47,28 @@ def compile_files(files, output):
                 problems.append((path, getattr(error, "lineno", None), describe(error)))
                 continue
         else:
-            target = output + cache_from_source(path, optimization="")
+            target = output + cache_from_source(path)
             make_folder(target.rpartition("/")[0], made)
             write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
             imports[name]["inner"] = sorted({*imports[name]["inner"], *encodings_named(code), *hashlib_named(code)})
+    for path, line in start_lines:
+        found = imports_of_line(line, path)
+        known = imports.setdefault(path, {"top": [], "inner": []})
+        imports[path] = {level: sorted({*known[level], *found[level]}) for level in known}
     make_folder(output, made)
     write(output + "/imports.json", as_json(imports).encode())
     return problems
+
+
+def imports_of_line(line, path):
+    """What a line of a .pth file imports; nothing if Python refuses it, for then `site` leaves it out."""
+    try:
+        code = compile(line, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return {"top": [], "inner": []}
+    return imports_of(code, "")
 
 
 def show_problems(problems, output):
@@ -79,12 +94,12 @@ def show_problems(problems, output):
 def problem_of(source, path):
     """What is wrong with a source, as an exception that points at its line."""
     try:
-        compile(source, path, "exec", dont_inherit=True, optimize=0)
+        compile(source, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, ImportError) as error:
         if not needs_unicode_data(error):
             return error.with_traceback(None)
     try:
-        compile(plain(source), path, "exec", dont_inherit=True, optimize=0)
+        compile(plain(source), path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         if getattr(error, "text", None) and error.lineno:
             error.text = text_of(source).split("\n")[error.lineno - 1]
@@ -99,7 +114,7 @@ def needs_unicode_data(error):
 def compiled_plainly(source, path):
     """The code of the plain source, which imports the same. None if it is refused still."""
     try:
-        return compile(plain(source), path, "exec", dont_inherit=True, optimize=0)
+        return compile(plain(source), path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
 

@@ -21,11 +21,17 @@ pub struct Bytecode {
 
 /// Compiles Python files, given by the names of their modules, to `.pyc` files that are never checked against their source (PEP 552).
 ///
-/// `interpreter` is the precompiled initialised interpreter, `stdlib` the folder of its stdlib.
+/// `interpreter` is the precompiled initialised interpreter, `stdlib` the folder of its stdlib. `start_lines` are lines of Python in
+/// `.pth` files, with the paths of these in the image, under which their imports are listed.
 ///
 /// # Errors
 /// When the interpreter cannot be run. A file that Python refuses is no error here but a problem of the result.
-pub fn compile(interpreter: &Path, stdlib: &Path, modules: &BTreeMap<String, &SourceFile>) -> Result<Bytecode, Error> {
+pub fn compile(
+    interpreter: &Path,
+    stdlib: &Path,
+    modules: &BTreeMap<String, &SourceFile>,
+    start_lines: &[(String, String)],
+) -> Result<Bytecode, Error> {
     let mut files = Files::new().writable();
     files.add_disk_folder("/lib/python3.13", stdlib, |_| true)?;
     for file in modules.values() {
@@ -37,7 +43,7 @@ pub fn compile(interpreter: &Path, stdlib: &Path, modules: &BTreeMap<String, &So
         stderr: messages.sink(),
         ..HostConfiguration::default()
     };
-    let source = script(modules);
+    let source = script(modules, start_lines);
     let written = on_large_stack(|| run(interpreter, configuration, &source))??;
     match written {
         Some(written) => {
@@ -62,15 +68,17 @@ fn run(
     Ok((outcome == Outcome::Done).then_some(written))
 }
 
-fn script(modules: &BTreeMap<String, &SourceFile>) -> String {
+fn script(modules: &BTreeMap<String, &SourceFile>, start_lines: &[(String, String)]) -> String {
     let rows: Vec<_> = modules
         .iter()
         .map(|(name, file)| (&file.image, name, u8::from(file.is_package())))
         .collect();
-    let rows = serde_json::to_string(&rows).expect("strings are JSON");
     // JSON's strings are Python's too.
+    let rows = serde_json::to_string(&rows).expect("strings are JSON");
+    let lines = serde_json::to_string(start_lines).expect("strings are JSON");
     format!(
-        "from _ampoule.compiling import compile_files, show_problems\nshow_problems(compile_files({rows}, {OUTPUT:?}), {OUTPUT:?})\n"
+        "from _ampoule.compiling import compile_files, show_problems\n\
+         show_problems(compile_files({rows}, {OUTPUT:?}, {lines}), {OUTPUT:?})\n"
     )
 }
 

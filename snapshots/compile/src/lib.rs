@@ -1,6 +1,6 @@
 //! The stage `compile`: an app's folders become the image that its component is built from.
 //!
-//! 1. `sources` lists the files of the folders and their places in the image; `listed` takes them from a list instead.
+//! 1. `sources` lists the files of the folders and their places in the image; `listed` takes them from a list instead, `path_files` follows `.pth` files.
 //! 2. `bytecode` compiles the Python files with Ampoule's own interpreter (PEP 552, unchecked hash) and lists their imports.
 //! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to: with what `hidden` knows of the
 //!    stdlib, and what the user's `selection` adds.
@@ -10,6 +10,7 @@ mod error;
 mod hidden;
 mod imports;
 mod listed;
+mod path_files;
 mod reach;
 mod selection;
 mod sources;

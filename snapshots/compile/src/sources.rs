@@ -122,6 +122,17 @@ impl Sources {
         Ok(())
     }
 
+    /// Adds a folder of the image to the Python path, if there are files in it.
+    pub(crate) fn search_also(&mut self, folder: String) {
+        let is_there = self
+            .files
+            .iter()
+            .any(|file| file.image.starts_with(&format!("{folder}/")));
+        if is_there && !self.folders.contains(&folder) {
+            self.folders.push(folder);
+        }
+    }
+
     /// The place in the image of a package: in the first folder that has it, or else in the first folder.
     fn package_folder(&self, package: &[&str]) -> String {
         let below: String = package.iter().map(|part| format!("/{part}")).collect();

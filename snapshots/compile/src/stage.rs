@@ -2,7 +2,7 @@
 
 use crate::{
     Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed,
-    reach,
+    path_files, reach,
 };
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +14,8 @@ const BINDINGS: &str = "/bindings";
 /// Where the stdlib is in the image.
 const STDLIB: &str = "/lib/python3.13";
 
-/// What the names of bytecode files have before their suffix.
-const BYTECODE_TAG: &str = "cpython-313";
+/// What the names of bytecode files end with, by the level of optimisation that Python was started with (PEP 488).
+const BYTECODE_SUFFIXES: [&str; 3] = [".cpython-313.pyc", ".cpython-313.opt-1.pyc", ".cpython-313.opt-2.pyc"];
 
 /// Where the stdlib's extension modules are, below it.
 const STDLIB_EXTENSIONS: &str = "lib-dynload";
@@ -150,7 +150,8 @@ impl Compile {
         if self.app == self.world_module {
             return Err(Error::AppIsWorldModule(self.app.clone()));
         }
-        let sources = self.sources()?;
+        let mut sources = self.sources()?;
+        let start_lines = path_files::follow(&mut sources)?;
         let modules = sources.modules();
         if !modules.contains_key(&self.app) {
             return Err(self.no_app());
@@ -159,7 +160,7 @@ impl Compile {
             .iter()
             .filter(|(_, file)| file.is_python())
             .map(|(name, file)| (name.clone(), *file));
-        let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect())?;
+        let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect(), &start_lines)?;
         refuse_problems(&self.app, &bytecode)?;
         let available = self.available_extensions(&modules)?;
         let stdlib = imports::read(&self.stdlib_imports)?;
@@ -243,11 +244,10 @@ impl Compile {
             let is_package = self.stdlib.join(&path).join("__init__.py").exists();
             let path = if is_package { format!("{path}/__init__") } else { path };
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-            let bytecode = self
-                .stdlib
-                .join(folder)
-                .join(format!("__pycache__/{name}.{BYTECODE_TAG}.pyc"));
-            copy_into(image, &format!("{STDLIB}/{path}.pyc"), &bytecode)?;
+            let place = |suffix| self.stdlib.join(folder).join(format!("__pycache__/{name}{suffix}"));
+            let places = BYTECODE_SUFFIXES.map(place);
+            let bytecode = places.iter().find(|file| file.exists()).unwrap_or(&places[0]);
+            copy_into(image, &format!("{STDLIB}/{path}.pyc"), bytecode)?;
         }
         Ok(())
     }

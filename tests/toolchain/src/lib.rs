@@ -76,6 +76,7 @@ impl Toolchain {
             sdk: sdk.clone(),
             cpython: cpython.clone(),
             hash_seed: 0,
+            command_line: Default::default(),
             output: folder.join("interpreter"),
         });
         made.path(output).to_path_buf()

@@ -2,9 +2,11 @@
 //!
 //! * `guest` compiles the guest runtime, `base` links it with CPython's core into `base.wasm`.
 //! * `start` runs the base until Python is ready and writes that state back: `initialised.wasm`, also precompiled.
+//! * `command_line` has the options and variables that Python is started with.
 //! * `library` compiles the stdlib with that interpreter and lists what its modules import.
 
 mod base;
+mod command_line;
 mod error;
 mod extensions;
 mod guest;
@@ -13,5 +15,6 @@ mod stage;
 mod start;
 mod work;
 
+pub use command_line::{CommandLine, PythonOption, PythonVariable};
 pub use error::Error;
 pub use stage::Interpreter;

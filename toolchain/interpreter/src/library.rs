@@ -1,8 +1,8 @@
 //! The stdlib: its sources with the guest's package, compiled by the interpreter itself.
 
-use crate::Error;
 use crate::start::started;
 use crate::work::write;
+use crate::{CommandLine, Error};
 use ampoule_host::{Captured, Files, Outcome};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -69,9 +69,10 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles all modules of the stdlib. `base` is the base, precompiled.
-pub(crate) fn compile(base: &[u8], sources: &Sources) -> Result<Compiled, Error> {
+pub(crate) fn compile(base: &[u8], sources: &Sources, command_line: &CommandLine) -> Result<Compiled, Error> {
     let output = Captured::new();
-    let mut interpreter = started(base, image(sources, &Sources::new())?.writable(), &output, 0)?;
+    let files = image(sources, &Sources::new())?.writable();
+    let mut interpreter = started(base, files, &output, command_line, 0)?;
     if interpreter.execute(&script(sources))? != Outcome::Done {
         return Err(Error::Python {
             what: "the stdlib cannot be compiled",

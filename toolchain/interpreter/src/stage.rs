@@ -1,7 +1,7 @@
 //! The build action.
 
 use crate::work::write;
-use crate::{Error, base, extensions, guest, library, start};
+use crate::{CommandLine, Error, base, extensions, guest, library, start};
 use ampoule_action::{Console, Named, Outputs, Stage, StageError};
 use ampoule_sdk::Sdk;
 use serde_json::{Value, json};
@@ -20,6 +20,9 @@ pub struct Interpreter {
     /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED: with 0 they are not randomised
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     pub hash_seed: u32,
+    /// What Python is started with
+    #[command(flatten)]
+    pub command_line: CommandLine,
     /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.13, imports.json, precompiled-extensions
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
@@ -39,6 +42,8 @@ impl Stage for Interpreter {
         BTreeMap::from([
             ("target".to_owned(), json!(ampoule_host::target())),
             ("hash-seed".to_owned(), json!(self.hash_seed)),
+            ("python-options".to_owned(), json!(self.command_line.options)),
+            ("python-variables".to_owned(), json!(self.command_line.variables)),
         ])
     }
 
@@ -86,11 +91,11 @@ impl Interpreter {
         step("compiling the stdlib");
         let compiled = ampoule_host::precompile(&base)?;
         let sources = library::sources(&self.cpython)?;
-        let library = library::compile(&compiled, &sources)?;
+        let library = library::compile(&compiled, &sources, &self.command_line)?;
         step("starting the interpreter");
         // From bytecode, so that no trace of a compilation is left in its memory.
         let image = library::image(&sources, &library.bytecode)?;
-        let initialised = start::initialised(&base, &compiled, image, self.hash_seed)?;
+        let initialised = start::initialised(&base, &compiled, image, &self.command_line, self.hash_seed)?;
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");

@@ -1,6 +1,6 @@
 //! Starts the interpreter once: the state in which Python is ready becomes the module's own.
 
-use crate::Error;
+use crate::{CommandLine, Error};
 use ampoule_host::{Captured, Files, HostConfiguration, HostError, Interpreter, Outcome, engine};
 use ampoule_snapshot::{capture, rewrite};
 use wasmtime::Module;
@@ -9,15 +9,27 @@ use wasmtime::Module;
 const STARTERS: [&str; 2] = ["_initialize", "ampoule_initialize"];
 
 /// The base after `_initialize` and `ampoule_initialize`. `compiled` is the base, precompiled.
-pub(crate) fn initialised(base: &[u8], compiled: &[u8], library: Files, hash_seed: u32) -> Result<Vec<u8>, Error> {
-    let mut interpreter = started(compiled, library, &Captured::new(), hash_seed)?;
+pub(crate) fn initialised(
+    base: &[u8],
+    compiled: &[u8],
+    library: Files,
+    command_line: &CommandLine,
+    hash_seed: u32,
+) -> Result<Vec<u8>, Error> {
+    let mut interpreter = started(compiled, library, &Captured::new(), command_line, hash_seed)?;
     let state = capture(&mut interpreter, true)?;
     Ok(rewrite(base, &state, |name| !STARTERS.contains(&name))?)
 }
 
 /// A new instance of the precompiled base in which Python is ready; both of its output streams are captured.
-pub(crate) fn started(compiled: &[u8], files: Files, output: &Captured, hash_seed: u32) -> Result<Interpreter, Error> {
-    let mut interpreter = instantiate(compiled, files, output)?;
+pub(crate) fn started(
+    compiled: &[u8],
+    files: Files,
+    output: &Captured,
+    command_line: &CommandLine,
+    hash_seed: u32,
+) -> Result<Interpreter, Error> {
+    let mut interpreter = instantiate(compiled, files, output, command_line)?;
     match interpreter.initialize(hash_seed)? {
         Outcome::Done => Ok(interpreter),
         Outcome::Raised => Err(Error::Python {
@@ -27,9 +39,16 @@ pub(crate) fn started(compiled: &[u8], files: Files, output: &Captured, hash_see
     }
 }
 
-fn instantiate(compiled: &[u8], files: Files, output: &Captured) -> Result<Interpreter, Error> {
+fn instantiate(
+    compiled: &[u8],
+    files: Files,
+    output: &Captured,
+    command_line: &CommandLine,
+) -> Result<Interpreter, Error> {
     let configuration = HostConfiguration {
         files,
+        arguments: command_line.arguments(),
+        environment: command_line.environment(),
         stdout: output.sink(),
         stderr: output.sink(),
         ..HostConfiguration::default()

@@ -1,0 +1,45 @@
+//! Flags of Python's own command line: they hold for the Python in the component.
+
+use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
+
+/// What Python in the component is started with.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PythonFlags {
+    /// Compile all modules without assertions, as Python's -O; -OO leaves out docstrings, too
+    #[arg(short = 'O', action = clap::ArgAction::Count)]
+    optimize: u8,
+    /// Option of the interpreter, as Python's -X, such as `dev` or `int_max_str_digits=0`; may be given several times
+    #[arg(short = 'X', value_name = "OPTION", value_parser = with::<'X'>)]
+    x: Vec<PythonOption>,
+    /// Filter of warnings, as Python's -W, such as `error`; may be given several times
+    #[arg(short = 'W', value_name = "FILTER", value_parser = with::<'W'>)]
+    warnings: Vec<PythonOption>,
+    /// Variable that Python reads at its start, such as `PYTHONUNBUFFERED=1`; may be given several times
+    #[arg(long = "python-variable", value_name = "NAME=VALUE")]
+    variables: Vec<PythonVariable>,
+}
+
+/// The option with this letter and an argument.
+fn with<const LETTER: char>(argument: &str) -> Result<PythonOption, String> {
+    format!("-{LETTER}{argument}").parse()
+}
+
+impl PythonFlags {
+    /// What is given by these flags alone.
+    pub fn command_line(&self) -> CommandLine {
+        let mut command_line = CommandLine::default();
+        self.add_to(&mut command_line);
+        command_line
+    }
+
+    /// Adds these flags to what a project has: the later ones prevail, as for Python.
+    pub fn add_to(&self, command_line: &mut CommandLine) {
+        let optimize = (self.optimize > 0).then(|| format!("-{}", "O".repeat(self.optimize.into())));
+        let optimize = optimize.map(|option| option.parse().expect("-O can be repeated"));
+        command_line.options.extend(optimize);
+        command_line
+            .options
+            .extend(self.x.iter().chain(&self.warnings).cloned());
+        command_line.variables.extend(self.variables.iter().cloned());
+    }
+}

@@ -1,0 +1,95 @@
+//! How Python in a component is started: options, variables, and what `site` does.
+
+mod support;
+
+use std::path::Path;
+use support::component::{App, State};
+use wasmtime_wasi::WasiCtx;
+
+/// The app, built by `ampoule build` with these arguments and these lines more in its project file.
+fn built(arguments: &[&str], lines: &str) -> App {
+    let project = support::copy(&support::root().join("tests/apps/start"));
+    let file = project.path().join("pyproject.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text + lines).unwrap();
+    load(project.path(), arguments)
+}
+
+fn load(project: &Path, arguments: &[&str]) -> App {
+    let printed = support::succeed(support::ampoule(project).arg("build").args(arguments));
+    App::load(&project.join(printed.trim_end()))
+}
+
+fn check(app: &App, name: &str) -> String {
+    app.check(State::new(WasiCtx::builder().build()), name)
+        .expect("no check traps")
+}
+
+#[test]
+fn as_on_linux_without_options() {
+    let app = built(&[], "");
+    assert_eq!(check(&app, "options"), "(0, False, 4300, {}, [], 0)");
+    assert_eq!(
+        check(&app, "own_code"),
+        "[(True, True), (True, True), (True, True), True]"
+    );
+    assert_eq!(check(&app, "warning"), "nothing");
+    assert_eq!(check(&app, "like_linux"), "(True, 0, 0, 0)");
+    assert_eq!(check(&app, "leaving"), "3");
+    assert_eq!(
+        check(&app, "path_files"),
+        "('/app1/vendored/hidden_away.py', '/app1/vendored', ['colorsys', 'hook'], 'sitecustomize')"
+    );
+    assert_eq!(
+        check(&app, "namespace_package"),
+        "('one', 'two', ['/app1/space', '/app2/space'])"
+    );
+}
+
+#[test]
+fn optimised_code_has_neither_assertions_nor_docstrings() {
+    let app = built(&["-O"], "");
+    assert_eq!(check(&app, "options"), "(1, False, 4300, {}, [], 0)");
+    assert_eq!(
+        check(&app, "own_code"),
+        "[(False, True), (False, True), (False, True), True]"
+    );
+    let app = built(&["-OO"], "");
+    assert_eq!(
+        check(&app, "own_code"),
+        "[(False, False), (False, False), (False, False), False]"
+    );
+    // The host's environment comes too late for what Python reads at its start.
+    let context = WasiCtx::builder().env("PYTHONOPTIMIZE", "0").build();
+    assert!(app.check(State::new(context), "options").unwrap().starts_with("(2,"));
+}
+
+/// The options and variables of the project file come first, then those of the command line.
+#[test]
+fn options_and_variables() {
+    let lines = "python-options = [\"-b\", \"-X dev\", \"-Werror::DeprecationWarning\"]\n\
+                 python-variables = { PYTHONINTMAXSTRDIGITS = \"0\", PYTHONOPTIMIZE = \"1\" }\n";
+    let app = built(&["-X", "own=1", "-W", "ignore::UserWarning"], lines);
+    assert_eq!(
+        check(&app, "options"),
+        "(1, True, 0, {'dev': True, 'own': '1'}, ['default', 'error::DeprecationWarning', 'ignore::UserWarning', \
+         'default::BytesWarning'], 1)"
+    );
+    assert_eq!(check(&app, "warning"), "DeprecationWarning: old");
+}
+
+#[test]
+fn an_option_that_cannot_be_had_is_refused() {
+    let project = support::copy(&support::root().join("tests/apps/start"));
+    let refused = |arguments: &[&str]| {
+        let output = support::ampoule(project.path())
+            .arg("build")
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        support::text(&output.stderr)
+    };
+    assert!(refused(&["-X", "pycache_prefix=/tmp"]).contains("bytecode is in the component"));
+    assert!(refused(&["--python-variable", "PYTHONHASHSEED=1"]).contains("set by the key `hash-seed`"));
+}
