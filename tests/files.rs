@@ -18,6 +18,10 @@ const CHECKS: &[(&str, &str)] = &[
         "missing_module_of_the_stdlib",
         r#"ModuleNotFoundError: No module named 'plistlib' in this component: no import statement of the app leads to it; if the standard library has it, add `stdlib = ["plistlib"]` to [tool.ampoule] in pyproject.toml, or `--stdlib plistlib` to the command line"#,
     ),
+    (
+        "module_that_wasi_cannot_have",
+        "ModuleNotFoundError: No module named '_ctypes': Python has none for WASI",
+    ),
     ("missing_module", "ModuleNotFoundError: No module named 'nowhere'"),
     (
         "missing_name_of_a_package",
@@ -58,7 +62,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "changes",
-        "['EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EEXIST', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS']",
+        "['EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EEXIST', 'EROFS', 'EROFS', 'ENOENT', 'ENOTDIR', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS']",
     ),
     (
         "wrong_paths",

@@ -339,6 +339,24 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
     );
 }
 
+/// An app whose Python is started in another way has interpreters of its own, as with the driver.
+#[test]
+fn python_is_started_as_the_project_says() {
+    let scratch = Scratch::new("start");
+    scratch.nix("nix flake init -t $AMPOULE");
+    let file = scratch.folder.join("pyproject.toml");
+    let keys = "hash-seed = 7\npython-options = [\"-OO\"]\npython-variables = { PYTHONDEVMODE = \"1\" }\n";
+    let text = std::fs::read_to_string(&file).expect("the template has a project file");
+    std::fs::write(&file, text + keys).expect("the project file can be written");
+    scratch.nix("cp $(nix build path:. --override-input ampoule $AMPOULE --no-link --print-out-paths) by-nix.wasm");
+    support::succeed(support::ampoule(&scratch.folder).args(["build", "--output", "by-driver.wasm"]));
+    let component = |name: &str| std::fs::read(scratch.folder.join(name)).expect("the component is there");
+    assert!(
+        component("by-nix.wasm") == component("by-driver.wasm"),
+        "the components differ"
+    );
+}
+
 /// The input `tools` without programs is an error; without anything, as it is by default, the tools are built from source.
 #[test]
 fn tools_are_given_or_built() {

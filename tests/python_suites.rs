@@ -1,109 +1,71 @@
-//! CPython's own tests of the libraries that are compiled in, run inside a component.
+//! CPython's own test suite, each module by `python -m test` in an instance of its own.
+//!
+//! `tests/python_suites/results.txt` has a line for each module: what becomes of it, which a run with `BLESS=1` writes anew.
+//! `exceptions.toml` has the modules that every run takes (the others are `--ignored`), and each test that is expected to fail or that
+//! cannot run, with the reason.
 
 mod support;
 
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+use support::suite::{Exceptions, Outcome, Results, Suite};
 
-/// Builds the component once for all suites.
-fn component() -> &'static Path {
-    static COMPONENT: std::sync::OnceLock<(tempfile::TempDir, PathBuf)> = std::sync::OnceLock::new();
-    let (_, path) = COMPONENT.get_or_init(|| {
-        let scratch = support::copy(&support::root().join("tests/python_suites"));
-        support::succeed(support::ampoule(scratch.path()).args(["build", "--output", "suites.wasm"]));
-        let path = scratch.path().join("suites.wasm");
-        (scratch, path)
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = support::root().join("tests/python_suites");
+    let exceptions = Arc::new(Exceptions::read(&folder.join("exceptions.toml")));
+    let results = Arc::new(Results::open(folder.join("results.txt")));
+    let trials = results.modules().into_iter().map(|module| {
+        let is_slow = !exceptions.quick.contains(&module);
+        let (exceptions, results) = (exceptions.clone(), results.clone());
+        let name = module.clone();
+        Trial::test(name, move || check(&module, &exceptions, &results)).with_ignored_flag(is_slow)
     });
-    path
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-/// The newest output of this name in the tests' cache.
-fn output(name: &str) -> PathBuf {
+/// Runs a module and compares with its line.
+fn check(module: &str, exceptions: &Exceptions, results: &Results) -> Result<(), Failed> {
+    let run = suite().run(module, &exceptions.not_run(module));
+    let expected = exceptions.failures(module);
+    if run.failed != expected {
+        let message = format!("expected to fail: {expected:?}\nfailed: {:?}\n{}", run.failed, run.log);
+        return Err(message.into());
+    }
+    if let Outcome::Broken(reason) = &run.outcome {
+        return Err(format!("{reason}\n{}", run.log).into());
+    }
+    Ok(results.check(module, &run.line())?)
+}
+
+/// The component with the whole stdlib, built and compiled once.
+fn suite() -> &'static Suite {
+    static SUITE: OnceLock<Suite> = OnceLock::new();
+    SUITE.get_or_init(|| {
+        let scratch = support::copy(&support::root().join("tests/python_suites/app"));
+        let arguments = ["build", "--output", "suites.wasm", "--records", "records"];
+        support::succeed(support::ampoule(scratch.path()).args(arguments));
+        let records = scratch.path().join("records");
+        let tests = output(&records.join("01-cpython.json"), "tests");
+        let stdlib = output(&records.join("02-interpreter.json"), "interpreter").join("lib/python3.13");
+        Suite::new(&scratch.path().join("suites.wasm"), &tests, &stdlib)
+    })
+}
+
+/// An output in the cache of the action with this record.
+fn output(record: &Path, name: &str) -> PathBuf {
+    let json = |file: &Path| -> Value {
+        let text = std::fs::read(file).expect("the record is there");
+        serde_json::from_slice(&text).expect("a record is JSON")
+    };
+    let record = json(record);
     let entries = std::fs::read_dir(support::cache().join("entries")).expect("the cache has entries");
     entries
         .map(|entry| entry.unwrap().path())
-        .filter(|entry| entry.join("outputs").join(name).exists())
-        .max_by_key(|entry| {
-            entry
-                .metadata()
-                .and_then(|metadata| metadata.modified())
-                .unwrap_or(SystemTime::UNIX_EPOCH)
-        })
+        .find(|entry| json(&entry.join("record.json"))["record"] == record)
         .map(|entry| entry.join("outputs").join(name))
-        .unwrap_or_else(|| panic!("an entry of the cache has {name}"))
-}
-
-/// Runs a test module and asserts that every test passes, and that there are at least so many.
-fn passes(module: &str, at_least: u32) {
-    let component = component();
-    let scratch = tempfile::tempdir().unwrap();
-    let mut run = support::ampoule(scratch.path());
-    run.arg("run").arg(component).arg(format!("run(\"{module}\")"));
-    let grants = [
-        (output("tests"), "/tests"),
-        (output("interpreter").join("lib/python3.13"), "/lib/python3.13"),
-        (scratch.path().to_path_buf(), "/tmp"),
-    ];
-    for (host, guest) in grants {
-        run.arg("--dir").arg(format!("{}::{guest}", host.display()));
-    }
-    let output = run.output().unwrap();
-    let log = support::text(&output.stderr);
-    assert!(output.status.success(), "{log}");
-    // The tests print too: the call's own result is the last line.
-    let printed = support::text(&output.stdout);
-    let result = printed.lines().last().unwrap_or_default();
-    let numbers: Vec<u32> = result
-        .split(|character: char| !character.is_ascii_digit())
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    let [run, failed, _skipped] = numbers[..] else {
-        panic!("expected three numbers, found {numbers:?}\n{log}")
-    };
-    assert!(failed == 0, "{failed} tests failed\n{log}");
-    assert!(run >= at_least, "only {run} tests ran\n{log}");
-}
-
-#[test]
-fn zlib() {
-    passes("test_zlib", 60);
-}
-
-#[test]
-fn bz2() {
-    passes("test_bz2", 80);
-}
-
-#[test]
-fn lzma() {
-    passes("test_lzma", 100);
-}
-
-#[test]
-fn mmap() {
-    passes("test_mmap", 30);
-}
-
-#[test]
-fn hashlib() {
-    passes("test_hashlib", 60);
-}
-
-#[test]
-fn hmac() {
-    passes("test_hmac", 25);
-}
-
-/// Of the tests of `ssl`, those that need neither threads nor what OpenSSL has and AWS-LC has not.
-#[test]
-fn ssl() {
-    passes("test_ssl.MemoryBIOTests", 4);
-    passes("test_ssl.SSLObjectTests", 2);
-    passes("test_ssl.SSLErrorTests.test_lib_reason", 1);
-    passes("test_ssl.SSLErrorTests.test_str", 1);
-}
-
-#[test]
-fn sqlite() {
-    passes("test_sqlite3", 400);
+        .expect("the cache has what was just built")
 }

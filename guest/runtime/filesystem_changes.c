@@ -37,13 +37,32 @@ REFUSED(write, "write", 8, (int32_t handle, uint8_t *bytes, size_t length, int64
 REFUSED(write_via_stream, "write-via-stream", 4, (int32_t handle, int64_t offset, uint8_t *result),
         (handle, offset, result))
 REFUSED(append_via_stream, "append-via-stream", 4, (int32_t handle, uint8_t *result), (handle, result))
-REFUSED(remove_directory_at, "remove-directory-at", 1, (int32_t handle, uint8_t *path, size_t length, uint8_t *result),
-        (handle, path, length, result))
-REFUSED(unlink_file_at, "unlink-file-at", 1, (int32_t handle, uint8_t *path, size_t length, uint8_t *result),
-        (handle, path, length, result))
 REFUSED(symlink_at, "symlink-at", 1,
         (int32_t handle, uint8_t *target, size_t target_length, uint8_t *path, size_t length, uint8_t *result),
         (handle, target, target_length, path, length, result))
+
+// Whether there is something at a path of the image; if not, why.
+static bool is_there(int32_t folder, uint8_t *path, size_t length, uint8_t *error) {
+    const struct descriptor *descriptor = opened_by(folder);
+    const struct node *node;
+    return image_find(ampoule_image(), descriptor->node, (const char *)path, length, &node, error);
+}
+
+// What is not there cannot be removed: programs remove files to be sure that they are gone.
+#define REMOVED(function, import)                                                                                      \
+    HOST_IMPORT("filesystem/types", "[method]descriptor." import)                                                      \
+    void host_##function(int32_t, uint8_t *, size_t, uint8_t *);                                                       \
+    void __wasm_import_filesystem_method_descriptor_##function(int32_t folder, uint8_t *path, size_t length,           \
+                                                               uint8_t *result) {                                      \
+        uint8_t error;                                                                                                 \
+        if (!is_of_image(folder))                                                                                      \
+            host_##function(folder, path, length, result);                                                             \
+        else                                                                                                           \
+            refuse(result, is_there(folder, path, length, &error) ? FILESYSTEM_ERROR_CODE_READ_ONLY : error);          \
+    }
+
+REMOVED(remove_directory_at, "remove-directory-at")
+REMOVED(unlink_file_at, "unlink-file-at")
 
 HOST_IMPORT("filesystem/types", "[method]descriptor.create-directory-at")
 void host_create_directory_at(int32_t, uint8_t *, size_t, uint8_t *);
@@ -55,10 +74,8 @@ void __wasm_import_filesystem_method_descriptor_create_directory_at(int32_t fold
         host_create_directory_at(folder, path, length, result);
         return;
     }
-    const struct descriptor *descriptor = opened_by(folder);
-    const struct node *node;
     uint8_t error;
-    bool exists = image_find(ampoule_image(), descriptor->node, (const char *)path, length, &node, &error);
+    bool exists = is_there(folder, path, length, &error);
     refuse(result, exists ? FILESYSTEM_ERROR_CODE_EXIST : FILESYSTEM_ERROR_CODE_READ_ONLY);
 }
 

@@ -6,6 +6,7 @@ pub mod build_systems;
 pub mod component;
 pub mod composition;
 pub mod server;
+pub mod suite;
 pub mod table;
 
 use ampoule_action::Console;

@@ -3,9 +3,7 @@
 import _imp
 import sys
 
-from _ampoule.late import NothingToImportFrom
-
-STDLIB = "/lib/python3.13/"
+from _ampoule.late import STDLIB, NothingToImportFrom, absent_modules
 
 
 def held_files():
@@ -27,6 +25,7 @@ def finish():
 
     linecache.clearcache()
     sys.path_importer_cache.clear()
+    NothingToImportFrom.absent = absent_modules()
     sys.meta_path.append(NothingToImportFrom)
     for name in list(sys.modules):
         if name == "_ampoule_world" or name.partition(".")[0] == "_ampoule":

@@ -1,6 +1,10 @@
 """What a running component imports late: modules that are known to be imported are imported now, missing ones explained."""
 
+import os
 import sys
+
+STDLIB = "/lib/python3.13/"
+EXTENSION_SUFFIX = ".cpython-313-wasm32-wasi.so"
 
 # What modules written in C import when they are used, not when they are imported.
 IMPORTED_LATE = {
@@ -25,17 +29,29 @@ def import_what_comes_late():
                 continue
 
 
+def absent_modules():
+    """The modules of the stdlib that no component has, because WASI has not what they need."""
+    files = os.listdir(STDLIB) + os.listdir(STDLIB + "lib-dynload")
+    present = {name.removesuffix(".py").removesuffix(EXTENSION_SUFFIX) for name in files}
+    return sys.stdlib_module_names - present - set(sys.builtin_module_names) - set(sys.modules)
+
+
 class NothingToImportFrom:
     """The last finder: says how a module of the stdlib gets into the component."""
 
-    @staticmethod
-    def find_spec(name, path=None, target=None):
+    absent = frozenset()
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
         """None, as for any module that is not there; but an import statement gets an exception with the remedy."""
         # Asking whether there is a module (importlib.util.find_spec) is no mistake.
         if sys._getframe(2).f_code.co_name != "_find_and_load_unlocked":
             return None
-        if name.partition(".")[0] not in sys.stdlib_module_names:
+        top = name.partition(".")[0]
+        if top not in sys.stdlib_module_names:
             return None
+        if top in cls.absent:
+            raise ModuleNotFoundError(f"No module named {name!r}: Python has none for WASI", name=name)
         raise ModuleNotFoundError(
             f"No module named {name!r} in this component: no import statement of the app leads to it; if the standard "
             f'library has it, add `stdlib = ["{name}"]` to [tool.ampoule] in pyproject.toml, or `--stdlib {name}` to the '

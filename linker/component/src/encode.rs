@@ -1,8 +1,10 @@
 //! Encoding: the module, its producers, validation.
 
 use crate::Error;
+use crate::entrance::with_entrance;
+use crate::sections::{PREAMBLE, sections};
 use wasm_metadata::Producers;
-use wasmparser::{BinaryReader, BinaryReaderError, Parser, Validator, WasmFeatures};
+use wasmparser::{BinaryReaderError, Parser, Validator, WasmFeatures};
 use wit_component::ComponentEncoder;
 
 /// An entry of the producers section.
@@ -27,7 +29,8 @@ pub fn encode(module: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Erro
         .module(module)
         .and_then(|encoder| encoder.validate(false).debug_names(false).encode())
         .map_err(|error| Error::Encoding(format!("{error:#}")))?;
-    let component = with_producers(&without_names(&component)?, producers)?;
+    let component = with_entrance(&without_names(&component)?, module)?;
+    let component = with_producers(&component, producers)?;
     Validator::new_with_features(features()).validate_all(&component)?;
     Ok(component)
 }
@@ -41,18 +44,11 @@ fn check_sections(module: &[u8]) -> Result<(), BinaryReaderError> {
 
 /// The component without the names of its parts, which no host uses.
 fn without_names(component: &[u8]) -> Result<Vec<u8>, Error> {
-    const PREAMBLE: usize = 8;
     let mut kept = component[..PREAMBLE].to_vec();
-    let mut reader = BinaryReader::new(&component[PREAMBLE..], 0);
-    while !reader.eof() {
-        let start = reader.current_position();
-        let is_custom = reader.read_u8()? == 0;
-        let size = reader.read_var_u32()? as usize;
-        let content = reader.read_bytes(size)?;
-        if is_custom && BinaryReader::new(content, 0).read_string()? == "component-name" {
-            continue;
+    for section in sections(component)? {
+        if section.id != 0 || section.reader().read_string()? != "component-name" {
+            kept.extend_from_slice(section.whole);
         }
-        kept.extend_from_slice(&component[PREAMBLE + start..PREAMBLE + reader.current_position()]);
     }
     Ok(kept)
 }

@@ -1,6 +1,7 @@
 //! Small modules through the encoder.
 
 use ampoule_component::{Producer, encode};
+use wasmparser::{ComponentAlias, Payload};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -40,6 +41,37 @@ fn a_module_becomes_a_component_that_names_its_producers() {
         ["producers", "producers"],
         "of the module and of the component"
     );
+}
+
+/// What the host calls is an export of a module without code, which imports it from the large one.
+#[test]
+fn exports_are_those_of_a_small_module() {
+    let text = r#"(module (func (export "double") (param i32) (result i32) (i32.add (local.get 0) (local.get 0))))"#;
+    let component = encode(&module(text), &PRODUCERS).unwrap();
+    let (mut bodies, mut imports, mut lifted_from) = (Vec::new(), Vec::new(), Vec::new());
+    for payload in wasmparser::Parser::new(0).parse_all(&component) {
+        match payload.unwrap() {
+            Payload::ModuleSection { .. } => bodies.push(0),
+            Payload::CodeSectionStart { count, .. } => *bodies.last_mut().unwrap() += count,
+            Payload::ImportSection(section) => {
+                imports.extend(section.into_imports().map(|import| import.unwrap().name))
+            }
+            Payload::ComponentAliasSection(section) => {
+                lifted_from.extend(section.into_iter().filter_map(|alias| match alias.unwrap() {
+                    ComponentAlias::CoreInstanceExport {
+                        instance_index,
+                        name: "double",
+                        ..
+                    } => Some(instance_index),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(bodies, [1, 0]);
+    assert_eq!(imports, ["double"]);
+    assert_eq!(lifted_from, [1]);
 }
 
 #[test]

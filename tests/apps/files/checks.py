@@ -45,6 +45,10 @@ def missing_module_of_the_stdlib():
     return __import__(name)
 
 
+def module_that_wasi_cannot_have():
+    import ctypes
+
+
 def missing_module():
     import nowhere
 
@@ -209,6 +213,8 @@ def changes():
         refused(lambda: os.mkdir(here + "data")),
         refused(lambda: os.unlink(here + "app.py")),
         refused(lambda: os.rmdir(here + "data")),
+        refused(lambda: os.unlink(here + "nowhere")),
+        refused(lambda: os.rmdir(here + "app.py/nowhere")),
         refused(lambda: os.rename(here + "app.py", here + "other.py")),
         refused(lambda: os.symlink("app.py", here + "link")),
         refused(lambda: os.link(here + "app.py", here + "link")),

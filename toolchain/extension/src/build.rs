@@ -25,7 +25,7 @@ const FLAGS: [&str; 6] = [
     "-fPIC",
     "-DNDEBUG",
     "-fvisibility=hidden",
-    "-fno-strict-overflow",
+    "-fwrapv",
     "-fno-strict-aliasing",
 ];
 
