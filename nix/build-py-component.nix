@@ -125,6 +125,7 @@ let
     )
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
     ++ each "--stdlib-module" settings.stdlib
+    ++ whether settings.stdlibSources "--stdlib-sources"
     ++ [
       "--app"
       settings.app

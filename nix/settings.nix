@@ -19,6 +19,7 @@ let
     paths = "pythonPath";
     python-options = "pythonOptions";
     python-variables = "pythonVariables";
+    stdlib-sources = "stdlibSources";
     world-module = "worldModule";
   };
   # The keys that an argument of the same name stands for.
@@ -84,6 +85,7 @@ let
       pythonPath ? [ "." ],
       extensions ? [ ],
       stdlib ? [ ],
+      stdlibSources ? false,
       wasi ? null,
       onException ? null,
       hashSeed ? 0,
@@ -111,6 +113,7 @@ let
         hashSeed
         pythonOptions
         pythonVariables
+        stdlibSources
         intersectWorld
         ;
       wit = list wit;

@@ -41,11 +41,15 @@ fn check(module: &str, exceptions: &Exceptions, results: &Results) -> Result<(),
     Ok(results.check(module, &run.line())?)
 }
 
-/// The component with the whole stdlib, built and compiled once.
+/// The component with the whole stdlib and CPython's modules for tests in C, built and compiled once.
 fn suite() -> &'static Suite {
     static SUITE: OnceLock<Suite> = OnceLock::new();
     SUITE.get_or_init(|| {
         let scratch = support::copy(&support::root().join("tests/python_suites/app"));
+        let source = support::pinned(&support::root().join("toolchain/pins.json"), "cpython", "cpython");
+        for folder in ["Include", "Modules"] {
+            support::copy_into(&source.join(folder), &scratch.path().join("cpython").join(folder));
+        }
         let arguments = ["build", "--output", "suites.wasm", "--records", "records"];
         support::succeed(support::ampoule(scratch.path()).args(arguments));
         let records = scratch.path().join("records");

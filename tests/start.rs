@@ -46,6 +46,19 @@ fn as_on_linux_without_options() {
     );
 }
 
+/// A traceback shows the lines of the stdlib, and `inspect` finds them, where its sources are in the component.
+#[test]
+fn sources_of_the_stdlib() {
+    let found = check(&built(&[], ""), "stdlib_source");
+    assert_eq!(found, "(['', ''], 'OSError: could not get source code')");
+    let found = check(&built(&[], "stdlib-sources = true\n"), "stdlib_source");
+    assert_eq!(
+        found,
+        "(['obj, end = self.raw_decode(s, idx=_w(s, 0).end())', 'raise JSONDecodeError(\"Expecting value\", s, err.value) from None'], \
+         'class JSONDecoder(object):')"
+    );
+}
+
 #[test]
 fn optimised_code_has_neither_assertions_nor_docstrings() {
     let app = built(&["-O"], "");

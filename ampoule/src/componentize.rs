@@ -37,6 +37,9 @@ pub struct Componentize {
     /// may be given several times
     #[arg(long, value_name = "MODULE")]
     stdlib: Vec<String>,
+    /// Have the sources of the standard library's modules in the component, too: for tracebacks with their lines
+    #[arg(long)]
+    stdlib_sources: bool,
     /// Import nothing of WASI that the world does not name: functions in the component answer in its place
     #[arg(short, long)]
     stub_wasi: bool,
@@ -62,6 +65,7 @@ impl Componentize {
             paths,
             lock: None,
             stdlib: self.stdlib.clone(),
+            stdlib_sources: self.stdlib_sources,
             wasi: if self.stub_wasi { Wasi::None } else { Wasi::Host },
             extensions: Vec::new(),
             on_exception: self.on_exception,

@@ -29,6 +29,8 @@ pub struct Project {
     pub wit_folder: PathBuf,
     /// What of the stdlib the component has beside what is imported: `auto`, `full`, or modules.
     pub stdlib: Vec<String>,
+    /// Whether the sources of these modules are in the component, too.
+    pub stdlib_sources: bool,
     /// Where the interpreter's WASI comes from.
     pub wasi: Wasi,
     /// The extension modules to compile.
@@ -221,6 +223,8 @@ struct Settings {
     intersect_world: Option<String>,
     #[serde(default)]
     stdlib: OneOrMore,
+    #[serde(default)]
+    stdlib_sources: bool,
     #[serde(default)]
     wasi: WasiSetting,
     hash_seed: Option<HashSeed>,
@@ -442,6 +446,7 @@ impl Settings {
             paths,
             lock,
             stdlib: self.stdlib.into_vec(),
+            stdlib_sources: self.stdlib_sources,
             wasi: self.wasi.into(),
             extensions,
             on_exception: self.on_exception,

@@ -24,6 +24,8 @@ def _compile(ctx, toolchain, interpreter, bindings):
     for extension in own:
         arguments.add("--extension", extension.file, format = extension.module + "=%s")
     arguments.add_all(ctx.attr.stdlib, before_each = "--stdlib-module")
+    if ctx.attr.stdlib_sources:
+        arguments.add("--stdlib-sources")
     arguments.add("--app", ctx.attr.app)
     add_folder(arguments, "--output", image)
     add_folder(arguments, "--reachable-extensions", extensions)
@@ -198,6 +200,9 @@ py_wasm_component_rule = rule(
         "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
         "stdlib": attr.string_list(
             doc = "Modules of the standard library to have in the component, though no import statement leads to them, or `full` for all.",
+        ),
+        "stdlib_sources": attr.bool(
+            doc = "Have the sources of the standard library's modules in the component, too: for tracebacks with their lines.",
         ),
         "wasi": attr.string(
             doc = "Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one.",

@@ -36,7 +36,7 @@ static void *fail(const char *format, const char *name, const char *path) {
     return NULL;
 }
 
-// The handle is the extension itself.
+// The handle is an extension with that path; a file with several init functions has as many.
 void *dlopen(const char *path, int flags) {
     (void)flags;
     for (struct extension *extension = extensions; path && extension; extension = extension->next)
@@ -47,10 +47,11 @@ void *dlopen(const char *path, int flags) {
 }
 
 void *dlsym(void *handle, const char *symbol) {
-    struct extension *extension = handle;
-    if (extension && strcmp(extension->symbol, symbol) == 0)
-        return extension->initializer;
-    return fail("the symbol %s is not defined by the extension %s", symbol, extension ? extension->path : "");
+    const struct extension *opened = handle;
+    for (struct extension *extension = extensions; opened && extension; extension = extension->next)
+        if (strcmp(extension->path, opened->path) == 0 && strcmp(extension->symbol, symbol) == 0)
+            return extension->initializer;
+    return fail("the symbol %s is not defined by the extension %s", symbol, opened ? opened->path : "");
 }
 
 int dlclose(void *handle) {

@@ -127,6 +127,7 @@ impl Chain<'_> {
             without: vec![project.output.clone()],
             extensions: extensions.modules.clone(),
             stdlib_modules: project.stdlib.clone(),
+            stdlib_sources: project.stdlib_sources,
             app: project.app.clone(),
             output: folder.join("image"),
             reachable_extensions: folder.join("extensions"),

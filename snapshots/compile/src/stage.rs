@@ -63,6 +63,9 @@ pub struct Compile {
     /// may be given several times
     #[arg(long = "stdlib-module", value_name = "auto|full|MODULE")]
     pub stdlib_modules: Vec<String>,
+    /// Have the sources of the stdlib's modules in the component, too: for tracebacks with their lines, and inspect.getsource
+    #[arg(long)]
+    pub stdlib_sources: bool,
     /// Module of the app
     #[arg(long, value_name = "MODULE")]
     pub app: String,
@@ -105,6 +108,7 @@ impl Stage for Compile {
             ),
             ("extensions".to_string(), extensions.into()),
             ("stdlib-modules".to_string(), self.stdlib_modules.clone().into()),
+            ("stdlib-sources".to_string(), self.stdlib_sources.into()),
         ])
     }
 
@@ -236,8 +240,8 @@ impl Compile {
         Ok(found)
     }
 
-    /// Copies the bytecode of the stdlib's modules that can be reached, each to the place of its source: without that,
-    /// Python imports it from there.
+    /// Copies the bytecode of the stdlib's modules that can be reached, each to the place of its source, from where Python imports it;
+    /// or beside its source, if that is to be there.
     fn write_stdlib(&self, image: &Path, reachable: &Reachable) -> Result<(), Error> {
         for module in &reachable.stdlib {
             let path = module.replace('.', "/");
@@ -247,7 +251,17 @@ impl Compile {
             let place = |suffix| self.stdlib.join(folder).join(format!("__pycache__/{name}{suffix}"));
             let places = BYTECODE_SUFFIXES.map(place);
             let bytecode = places.iter().find(|file| file.exists()).unwrap_or(&places[0]);
-            copy_into(image, &format!("{STDLIB}/{path}.pyc"), bytecode)?;
+            if self.stdlib_sources {
+                let beside = bytecode.strip_prefix(&self.stdlib).expect("it is in the stdlib");
+                copy_into(image, &format!("{STDLIB}/{}", beside.display()), bytecode)?;
+                copy_into(
+                    image,
+                    &format!("{STDLIB}/{path}.py"),
+                    &self.stdlib.join(format!("{path}.py")),
+                )?;
+            } else {
+                copy_into(image, &format!("{STDLIB}/{path}.pyc"), bytecode)?;
+            }
         }
         Ok(())
     }

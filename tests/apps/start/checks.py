@@ -74,3 +74,19 @@ def namespace_package():
     import space.two
 
     return space.one.NAME, space.two.NAME, list(space.__path__)
+
+
+def stdlib_source():
+    """The lines of a traceback in the stdlib, and the first line of one of its classes, imported late."""
+    import inspect
+    import json.decoder
+    import traceback
+
+    try:
+        json.decoder.JSONDecoder().decode("nothing")
+    except ValueError as error:
+        lines = [frame.line for frame in traceback.extract_tb(error.__traceback__)[1:]]
+    try:
+        return lines, inspect.getsource(json.decoder.JSONDecoder).split("\n")[0]
+    except OSError as error:
+        return lines, f"OSError: {error}"
