@@ -1,8 +1,8 @@
 //! CPython's own test suite, each module by `python -m test` in an instance of its own.
 //!
 //! `tests/python_suites/results.txt` has a line for each module: what becomes of it, which a run with `BLESS=1` writes anew.
-//! `exceptions.toml` has the modules that every run takes (the others are `--ignored`), and each test that is expected to fail or that
-//! cannot run, with the reason.
+//! `exceptions.toml` has the slow modules, which are `--ignored`, and each test that is expected to fail or that cannot run, with the
+//! reason.
 
 mod support;
 
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let exceptions = Arc::new(Exceptions::read(&folder.join("exceptions.toml")));
     let results = Arc::new(Results::open(folder.join("results.txt")));
     let trials = results.modules().into_iter().map(|module| {
-        let is_slow = !exceptions.quick.contains(&module);
+        let is_slow = exceptions.slow.contains(&module);
         let (exceptions, results) = (exceptions.clone(), results.clone());
         let name = module.clone();
         Trial::test(name, move || check(&module, &exceptions, &results)).with_ignored_flag(is_slow)
