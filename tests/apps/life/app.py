@@ -1,0 +1,63 @@
+import json
+
+
+class WitWorld:
+    def check(self, name: str) -> str:
+        return str(globals()[name]())
+
+
+class Node:
+    """A part of a cycle, which only the collector frees."""
+
+    def __init__(self):
+        self.other = self
+
+
+def work():
+    """Some of all that allocates: text, containers, a cycle, a generator, an exception."""
+    Node()
+    text = json.dumps({"numbers": list(range(8)), "text": "é" * 8})
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        return len(str(error)) + sum(number for number in json.loads(text)["numbers"])
+
+
+def nothing():
+    return ""
+
+
+def at_once():
+    """One allocation that is more than there can be."""
+    try:
+        return len(bytearray(1 << 30))
+    except MemoryError:
+        return "MemoryError"
+
+
+def little_by_little():
+    """Many that fit, until one does not."""
+    kept = []
+    try:
+        while True:
+            kept.append(bytearray(100_000))
+    except MemoryError:
+        count = len(kept)
+        kept.clear()
+    return f"MemoryError {count > 50}"
+
+
+def in_small_objects():
+    """Objects of the small kind, which have an allocator of their own."""
+    chain = None
+    try:
+        while True:
+            chain = (chain, object())
+    except MemoryError:
+        chain = None
+    return "MemoryError"
+
+
+def escaping():
+    """A MemoryError that nobody catches."""
+    return bytearray(1 << 30)
