@@ -12,6 +12,12 @@ fn built(arguments: &[&str], lines: &str) -> App {
     let file = project.path().join("pyproject.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text + lines).unwrap();
+    // The weights of a model have the suffix of path files.
+    std::fs::write(
+        project.path().join("site-packages/weights.pth"),
+        b"PK\x03\x04\0\xff\xfe",
+    )
+    .unwrap();
     load(project.path(), arguments)
 }
 
