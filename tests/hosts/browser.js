@@ -1,5 +1,5 @@
-// Opens a page in headless Chromium: `node browser.js CHROMIUM PAGE SCREENSHOT`. Prints the greeting in it as JSON in the last line, after what the
-// page's console says.
+// Opens a page in headless Chromium: `node browser.js CHROMIUM PAGE SCREENSHOT`. Prints what the page leaves in `window.result`, or the greeting
+// in it, as JSON in the last line, after what the page's console says.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -32,8 +32,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
   page.on("console", (message) => console.log(`console.${message.type()}: ${message.text()}`));
   await page.goto(`http://127.0.0.1:${server.address().port}/${name}`);
-  const greeting = () => document.body?.innerText.match(/^Hello, .*/)?.[0];
-  const result = await page.waitForFunction(greeting, undefined, { timeout: LIMIT });
+  const finished = () => window.result ?? document.body?.innerText.match(/^Hello, .*/)?.[0];
+  const result = await page.waitForFunction(finished, undefined, { timeout: LIMIT });
   await page.screenshot({ path: screenshot });
   console.log(JSON.stringify(await result.jsonValue()));
 } finally {
