@@ -90,6 +90,11 @@ fn package(line: &str) -> Result<Package, String> {
         Some((requirement, options)) => (requirement, options),
         None => (line, ""),
     };
+    if !has_whole_names(requirement) {
+        return Err(format!(
+            "`{requirement}` is no requirement: a name ends with a letter or a digit"
+        ));
+    }
     let requirement: Requirement = Requirement::from_str(requirement.trim())
         .map_err(|error| format!("`{requirement}` is no requirement: {}", error.message))?;
     let name = requirement.name.to_string();
@@ -108,6 +113,17 @@ fn package(line: &str) -> Result<Package, String> {
         marker: requirement.marker,
         requires_python: None,
     })
+}
+
+/// Whether the names of the package and of its extras end as PEP 508 has it; pep508_rs panics where they do not.
+fn has_whole_names(requirement: &str) -> bool {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+    let names = requirement
+        .split(['<', '>', '=', '!', '~', ';', '@'])
+        .next()
+        .unwrap_or_default();
+    let mut names = names.split(|character| !is_part(character));
+    names.all(|name| !name.ends_with(['.', '-', '_']))
 }
 
 /// The one version that is wanted.
@@ -176,5 +192,9 @@ mod tests {
         assert!(error("-r other.txt\n").contains("`-r other.txt` is not read"));
         assert!(error("six==1.17.0 --hash=sha256:12\n").contains("`12` is no sha256"));
         assert!(error("==\n").contains("is no requirement"));
+        for names in ["A.(P", "six-==1", "six[x_]==1", "six[x.,y]==1"] {
+            assert!(error(names).contains("a name ends with a letter or a digit"), "{names}");
+        }
+        assert!(error("six[x-y.z]==1.17.0.\n").contains("is no requirement"));
     }
 }
