@@ -19,6 +19,10 @@ pub(crate) fn parse(text: &str) -> Result<MarkerTree, String> {
     if text.is_empty() {
         return Ok(MarkerTree::TRUE);
     }
+    // PEP 508 has none; pep508_rs panics at some.
+    if !text.is_ascii() {
+        return Err("it has characters that are not ASCII".to_string());
+    }
     let plain = MEMBERSHIP.replace_all(text, |found: &Captures| {
         let name = found.get(1).or(found.get(2)).map_or("", |name| name.as_str());
         let operator = if found.get(3).is_some() { "!=" } else { "==" };

@@ -90,6 +90,11 @@ fn package(line: &str) -> Result<Package, String> {
         Some((requirement, options)) => (requirement, options),
         None => (line, ""),
     };
+    if !requirement.is_ascii() {
+        return Err(format!(
+            "`{requirement}` is no requirement: it has characters that are not ASCII"
+        ));
+    }
     if !has_whole_names(requirement) {
         return Err(format!(
             "`{requirement}` is no requirement: a name ends with a letter or a digit"
@@ -195,6 +200,7 @@ mod tests {
         for names in ["A.(P", "six-==1", "six[x_]==1", "six[x.,y]==1"] {
             assert!(error(names).contains("a name ends with a letter or a digit"), "{names}");
         }
+        assert!(error("six==1; \"\"<\"\"<mmmyƫ~").contains("not ASCII"));
         assert!(error("six[x-y.z]==1.17.0.\n").contains("is no requirement"));
     }
 }
