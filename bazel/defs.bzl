@@ -32,8 +32,8 @@ def py_wasm_component(name, app, wit, world = None, **kwargs):
       wit: the files of the WIT packages.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
       **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, stdlib, stdlib_sources, wasi, hash_seed,
-        python_options, python_variables, on_exception, world_module, intersect_world, wit_features, all_features, full_names, import_interface_names, export_interface_names, and
-        those of every rule.
+        python_options, python_variables, on_exception, world_module, intersect_world, wit_features, all_features, full_names,
+        import_interface_names, export_interface_names, and those of every rule.
     """
     py_wasm_component_rule(name = name, app = app, wit = wit, worlds = _worlds(world), **kwargs)
 

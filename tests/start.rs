@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::path::Path;
 use support::component::{App, State};
 use wasmtime_wasi::WasiCtx;
 
@@ -18,12 +17,8 @@ fn built(arguments: &[&str], lines: &str) -> App {
         b"PK\x03\x04\0\xff\xfe",
     )
     .unwrap();
-    load(project.path(), arguments)
-}
-
-fn load(project: &Path, arguments: &[&str]) -> App {
-    let printed = support::succeed(support::ampoule(project).arg("build").args(arguments));
-    App::load(&project.join(printed.trim_end()))
+    let printed = support::succeed(support::ampoule(project.path()).arg("build").args(arguments));
+    App::load(&project.path().join(printed.trim_end()))
 }
 
 fn check(app: &App, name: &str) -> String {

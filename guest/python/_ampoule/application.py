@@ -2,9 +2,9 @@
 
 import sys
 
-from _ampoule.ending import STDLIB
 from _ampoule.failure import BuildError, show, without_own_frames
 from _ampoule.foreign import explain
+from _ampoule.late import STDLIB
 
 
 def import_application(name):

@@ -1,10 +1,10 @@
 """What a running component imports late: modules that are known to be imported are imported now, missing ones explained."""
 
+import _imp
 import os
 import sys
 
 STDLIB = "/lib/python3.13/"
-EXTENSION_SUFFIX = ".cpython-313-wasm32-wasi.so"
 
 # What modules written in C import when they are used, not when they are imported.
 IMPORTED_LATE = {
@@ -32,7 +32,7 @@ def import_what_comes_late():
 def absent_modules():
     """The modules of the stdlib that no component has, because WASI has not what they need."""
     files = os.listdir(STDLIB) + os.listdir(STDLIB + "lib-dynload")
-    present = {name.removesuffix(".py").removesuffix(EXTENSION_SUFFIX) for name in files}
+    present = {name.removesuffix(".py").removesuffix(_imp.extension_suffixes()[0]) for name in files}
     return sys.stdlib_module_names - present - set(sys.builtin_module_names) - set(sys.modules)
 
 

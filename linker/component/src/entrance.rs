@@ -13,7 +13,7 @@ use wasm_encoder::{
 };
 use wasmparser::{
     BinaryReaderError, CanonicalFunction, ComponentAlias, ComponentAliasSectionReader, ComponentCanonicalSectionReader,
-    CompositeInnerType, ExternalKind, InstanceSectionReader, Parser, Payload, TypeRef,
+    ExternalKind, InstanceSectionReader, Parser, Payload, TypeRef,
 };
 
 /// The ids of the sections that matter here.
@@ -27,22 +27,26 @@ pub(crate) fn with_entrance(component: &[u8], module: &[u8]) -> Result<Vec<u8>, 
     let sections = sections(component)?;
     let parts = Parts::read(&sections)?;
     let types = exported_types(module)?;
-    let functions: BTreeMap<&str, &FuncType> = parts
-        .movable()
-        .filter_map(|(_, (_, name))| Some((name, types.get(name)?)))
-        .collect();
-    let Some((_, (instance, _))) = parts.movable().next() else {
+    let movable = parts.movable();
+    let Some((instance, _)) = movable.values().next().copied() else {
         return Ok(component.to_vec());
     };
+    let is_moved = |(from, name): &(u32, &str)| *from == instance && types.contains_key(name);
+    let moved: BTreeMap<usize, &str> = movable
+        .into_iter()
+        .filter(|(_, function)| is_moved(function))
+        .map(|(index, (_, name))| (index, name))
+        .collect();
     let mut changed = component[..PREAMBLE].to_vec();
     for (position, section) in sections.iter().enumerate() {
         if position == parts.place {
-            ModuleSection(&entrance(&functions)).append_to_component(&mut changed);
+            ModuleSection(&entrance(moved.values().map(|name| (*name, &types[name]))))
+                .append_to_component(&mut changed);
             instance_of(parts.modules, instance).append_to_component(&mut changed);
         }
         match section.id {
             ALIAS if position >= parts.place => parts
-                .redirected(position, section, instance, &functions)?
+                .redirected(position, section, &moved)?
                 .append_to_component(&mut changed),
             _ => changed.extend_from_slice(section.whole),
         }
@@ -102,37 +106,35 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// The functions that are lifted and stand after the place: index, instance and name.
-    fn movable(&self) -> impl Iterator<Item = (usize, (u32, &'a str))> {
+    /// The functions that are lifted and stand after the place: instance and name, by index.
+    fn movable(&self) -> BTreeMap<usize, (u32, &'a str)> {
         let first = self.before.get(self.place).copied().unwrap_or(usize::MAX);
         let indices = self.lifted.iter().map(|index| *index as usize);
-        let indices = indices.filter(move |index| *index >= first);
-        indices.filter_map(|index| Some((index, self.functions.get(index).copied()??)))
+        let indices = indices.filter(|index| *index >= first);
+        indices
+            .filter_map(|index| Some((index, self.functions.get(index).copied()??)))
+            .collect()
     }
 
-    /// A section of aliases, in which those of movable functions lead to the small module's instance.
+    /// A section of aliases, in which those of moved functions lead to the small module's instance.
     fn redirected(
         &self,
         position: usize,
         section: &Section<'a>,
-        from: u32,
-        functions: &BTreeMap<&str, &FuncType>,
+        moved: &BTreeMap<usize, &str>,
     ) -> Result<ComponentAliasSection, BinaryReaderError> {
-        let movable: BTreeMap<usize, (u32, &str)> = self.movable().collect();
         let mut changed = ComponentAliasSection::new();
         let mut index = self.before[position];
         for alias in ComponentAliasSectionReader::new(section.reader())? {
             let alias = alias?;
             let is_function = function_of(&alias).is_some();
-            changed.alias(match movable.get(&index).filter(|_| is_function) {
-                Some((instance, name)) if *instance == from && functions.contains_key(name) => {
-                    Alias::CoreInstanceExport {
-                        instance: self.instances,
-                        kind: ExportKind::Func,
-                        name,
-                    }
-                }
-                _ => encoded(&alias),
+            changed.alias(match moved.get(&index).filter(|_| is_function) {
+                Some(name) => Alias::CoreInstanceExport {
+                    instance: self.instances,
+                    kind: ExportKind::Func,
+                    name,
+                },
+                None => encoded(&alias),
             });
             index += usize::from(is_function);
         }
@@ -186,12 +188,7 @@ fn exported_types(module: &[u8]) -> Result<BTreeMap<&str, FuncType>, BinaryReade
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
             Payload::TypeSection(section) => {
-                for group in section {
-                    types.extend(group?.into_types().map(|defined| match defined.composite_type.inner {
-                        CompositeInnerType::Func(function) => RoundtripReencoder.func_type(function).ok(),
-                        _ => None,
-                    }));
-                }
+                types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?;
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
@@ -208,12 +205,14 @@ fn exported_types(module: &[u8]) -> Result<BTreeMap<&str, FuncType>, BinaryReade
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;
-                    let index = functions
-                        .get(export.index as usize)
-                        .filter(|_| export.kind == ExternalKind::Func);
-                    let function = index.and_then(|index| types.get(*index as usize).cloned().flatten());
+                    let index = functions.get(export.index as usize);
+                    let index = index.filter(|_| export.kind == ExternalKind::Func);
+                    let function = index.and_then(|index| types.get(*index as usize)).cloned();
+                    let function = function.and_then(|function| RoundtripReencoder.func_type(function).ok());
                     exported.extend(function.map(|function| (export.name, function)));
                 }
+                // The code follows.
+                break;
             }
             _ => {}
         }
@@ -222,7 +221,7 @@ fn exported_types(module: &[u8]) -> Result<BTreeMap<&str, FuncType>, BinaryReade
 }
 
 /// The small module: it exports what it imports.
-fn entrance(functions: &BTreeMap<&str, &FuncType>) -> Module {
+fn entrance<'a>(functions: impl Iterator<Item = (&'a str, &'a FuncType)>) -> Module {
     let (mut types, mut imports, mut exports) = (TypeSection::new(), ImportSection::new(), ExportSection::new());
     for (index, (name, function)) in (0..).zip(functions) {
         types.ty().func_type(function);

@@ -3,6 +3,11 @@
 import sys
 
 
+class WitWorld:
+    def check(self, name: str) -> str:
+        return str(globals()[name]())
+
+
 def options():
     """The options, as modules see them."""
     flags = sys.flags
@@ -40,7 +45,10 @@ def warning():
     """What a warning does."""
     import warnings
 
-    warnings.warn("old", DeprecationWarning, stacklevel=1)
+    try:
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+    except DeprecationWarning as warning:
+        return f"{type(warning).__name__}: {warning}"
     return "nothing"
 
 

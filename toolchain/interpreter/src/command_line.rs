@@ -17,11 +17,6 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// Whether Python is started as ever.
-    pub fn is_empty(&self) -> bool {
-        self.options.is_empty() && self.variables.is_empty()
-    }
-
     /// The arguments of the process, its own name first.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let options = self.options.iter().map(|option| option.0.clone());
