@@ -101,7 +101,7 @@ fn rebuilds(builders: &[&dyn Builder; 2], app: &App, rounds: usize, report: &mut
 }
 
 /// One build of a copy of the app in a folder of its own.
-fn build(builder: &dyn Builder, app: &App) -> Result<(Built, Finished), Error> {
+pub fn build(builder: &dyn Builder, app: &App) -> Result<(Built, Finished), Error> {
     let folder = temporary()?;
     app.copy(folder.path())?;
     let output = folder.path().join("output.wasm");

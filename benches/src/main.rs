@@ -9,6 +9,7 @@ mod calls;
 mod component;
 mod error;
 mod host;
+mod imports;
 mod process;
 mod report;
 mod statistics;
@@ -40,12 +41,18 @@ pub struct Options {
     /// Folder of the app with whole programs
     #[arg(long, default_value = "benches/workloads")]
     workloads: PathBuf,
+    /// Folder of the app that imports late
+    #[arg(long, default_value = "benches/imports")]
+    imports: PathBuf,
     /// Python of this machine that runs the same programs
     #[arg(long, default_value = "python3")]
     python: String,
-    /// Measure only calls and programs
+    /// Measure only calls, programs and late imports
     #[arg(long)]
     running: bool,
+    /// Measure only late imports
+    #[arg(long)]
+    importing: bool,
     /// Folder that keeps componentize-py's environment and Ampoule's cache from run to run
     #[arg(long, default_value = "target/benches")]
     work: PathBuf,
@@ -88,13 +95,14 @@ fn measure(options: &Options) -> Result<(), Error> {
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
     let mut report = Report::new([ampoule.name(), peer.name()]);
-    if !options.running {
+    if !options.running && !options.importing {
         building(options, &ampoule, &builders, &mut report)?;
     }
-    let components = builds::build_each(&builders, &App::read(&options.calls)?)?;
-    calls::measure(&components, &mut report)?;
-    let components = builds::build_each(&builders, &App::read(&options.workloads)?)?;
-    workloads::measure(&components, &options.workloads, &options.python, &mut report)?;
+    if !options.importing {
+        running(options, &builders, &mut report)?;
+    }
+    let component = builds::build(&ampoule, &App::read(&options.imports)?)?.0;
+    imports::measure(&component, &options.imports, &options.python, &mut report)?;
     println!("{}", report.to_markdown());
     if let Some(file) = &options.json {
         std::fs::write(file, report.to_json()).map_err(|error| Error::file(file, error))?;
@@ -115,6 +123,14 @@ fn building(
     }
     let components = builds::measure(builders, &app, options.rounds, report)?;
     component::measure(&components, &options.call, options.rounds, report)
+}
+
+/// Calls and whole programs in instances that are warm.
+fn running(options: &Options, builders: &[&dyn Builder; 2], report: &mut Report) -> Result<(), Error> {
+    let components = builds::build_each(builders, &App::read(&options.calls)?)?;
+    calls::measure(&components, report)?;
+    let components = builds::build_each(builders, &App::read(&options.workloads)?)?;
+    workloads::measure(&components, &options.workloads, &options.python, report)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {

@@ -1,4 +1,5 @@
-// Zeroes the memory that is free, so that the snapshot holds live objects only and compresses well.
+// Zeroes the memory that is free, so that the snapshot holds live objects only and compresses well, and closes the gaps
+// between these, so that an instance touches few pages.
 
 #define Py_BUILD_CORE 1 // for the layout of pymalloc's arenas
 #include "guest.h"
@@ -8,6 +9,17 @@
 #include <internal/pycore_pystate.h>
 #include <stdlib.h>
 #include <string.h>
+
+// Takes a pool out of those that new objects go to. They lie all over the memory, and each is a page that the host
+// would have to copy for an instance; pools of its own are fresh pages. It comes back when its last object has gone.
+static void set_aside(struct pool_header *pool) {
+    bool has_room = pool->freeblock;
+    if (!has_room)
+        return;
+    pool->nextpool->prevpool = pool->prevpool;
+    pool->prevpool->nextpool = pool->nextpool;
+    pool->nextpool = pool->prevpool = pool;
+}
 
 static void clear_pool(struct pool_header *pool) {
     uint8_t *start = (uint8_t *)pool;
@@ -22,6 +34,7 @@ static void clear_pool(struct pool_header *pool) {
     // A free block begins with a pointer to the next one.
     for (pymem_block *block = pool->freeblock; block; block = *(pymem_block **)block)
         memset(block + sizeof block, 0, size - sizeof block);
+    set_aside(pool);
 }
 
 static void clear_arenas(void) {
@@ -55,19 +68,29 @@ static struct chunk *take_chunks(struct chunk *taken, size_t size, uintptr_t end
     }
 }
 
-// The C library does not say where its free memory is, but gives it away: first the large chunks, then what is left.
-static void clear_heap(void) {
-    enum { LARGEST = 1 << 20, SMALLEST = 16 };
-    uintptr_t end = __builtin_wasm_memory_size(0) * 65536;
-    struct chunk *taken = NULL;
-    for (size_t size = LARGEST; size >= SMALLEST; size /= 2)
-        taken = take_chunks(taken, size, end);
+// Gives chunks back if they are to be used again.
+static void settle_chunks(struct chunk *taken, bool used_again) {
     while (taken) {
         struct chunk *next = taken->next;
         taken->next = NULL;
-        free(taken);
+        if (used_again)
+            free(taken);
         taken = next;
     }
+}
+
+// The C library does not say where its free memory is, but gives it away: first the large chunks, then what is left.
+// Those that are smaller than a page are not given back, for the same reason as with pools.
+static void clear_heap(void) {
+    enum { LARGEST = 1 << 20, PAGE = 4096, SMALLEST = 16 };
+    uintptr_t end = __builtin_wasm_memory_size(0) * 65536;
+    struct chunk *large = NULL, *small = NULL;
+    for (size_t size = LARGEST; size >= PAGE; size /= 2)
+        large = take_chunks(large, size, end);
+    for (size_t size = PAGE / 2; size >= SMALLEST; size /= 2)
+        small = take_chunks(small, size, end);
+    settle_chunks(large, true);
+    settle_chunks(small, false);
 }
 
 void ampoule_clear_free_memory(void) {

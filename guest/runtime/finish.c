@@ -13,8 +13,8 @@ static PyObject *call_support(const char *function) {
     return result;
 }
 
-static int run_support(void) {
-    PyObject *result = call_support("finish");
+static int run_support(const char *function) {
+    PyObject *result = call_support(function);
     Py_XDECREF(result);
     return result ? 0 : -1;
 }
@@ -27,6 +27,14 @@ char *ampoule_held_files(void) {
         PyErr_Print();
     Py_XDECREF(paths);
     return copy;
+}
+
+// From here on the files are those of the image.
+static int see_image(void) {
+    ampoule_flush();
+    ampoule_forget_descriptors();
+    ampoule_building = false;
+    return run_support("settle");
 }
 
 // Live objects are never looked at by a collection again, so that it does not touch their pages.
@@ -47,7 +55,7 @@ static void limit_recursion(void) {
 }
 
 int ampoule_finish(void) {
-    if (run_support() < 0 || freeze_objects() < 0) {
+    if (run_support("tidy_up") < 0 || see_image() < 0 || freeze_objects() < 0) {
         PyErr_Print();
         ampoule_flush();
         return 1;
@@ -57,7 +65,6 @@ int ampoule_finish(void) {
     __wasilibc_deinitialize_environ();
     ampoule_clear_free_memory();
     limit_recursion();
-    ampoule_building = false;
     ampoule_is_fresh = true;
     return 0;
 }

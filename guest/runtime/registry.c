@@ -25,6 +25,15 @@ static PyObject *exit_on_exception(PyObject *module, PyObject *exits) {
     return Py_NewRef(Py_None);
 }
 
+static PyObject *make_immortal(PyObject *module, PyObject *objects) {
+    (void)module;
+    if (!PyList_Check(objects))
+        return PyErr_Format(PyExc_TypeError, "a list is needed, not %T", objects);
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(objects); i++)
+        Py_SET_REFCNT(PyList_GET_ITEM(objects, i), _Py_IMMORTAL_REFCNT);
+    return Py_NewRef(Py_None);
+}
+
 static PyMethodDef methods[] = {
     {"register_world", register_world, METH_O,
      "register_world(table, /)\n--\n\nTake the Python names of the world from the module _ampoule_world."},
@@ -33,6 +42,8 @@ static PyMethodDef methods[] = {
      "resources, in the order of the world."},
     {"exit_on_exception", exit_on_exception, METH_O,
      "exit_on_exception(exits, /)\n--\n\nSay whether what escapes an export ends the instance by an exit, not a trap."},
+    {"make_immortal", make_immortal, METH_O,
+     "make_immortal(objects, /)\n--\n\nCount no reference to any object of the list from now on (PEP 683)."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -4,7 +4,7 @@ Nothing of this package is left in the component.
 """
 
 from _ampoule.application import import_application
-from _ampoule.ending import finish, held_files
+from _ampoule.ending import held_files, settle, tidy_up
 from _ampoule.exports import exported
 from _ampoule.failure import BuildError
 from _ampoule.late import import_what_comes_late
@@ -12,7 +12,7 @@ from _ampoule.lines import ready_tracebacks
 from _ampoule.search import extend_search_path
 from _ampoule.world import open_world
 
-__all__ = ["BuildError", "finish", "held_files", "prepare"]
+__all__ = ["BuildError", "held_files", "settle", "prepare", "tidy_up"]
 
 
 def prepare(application, search_path, exit_on_exception):

@@ -1,8 +1,12 @@
 """What is done last: the build's own modules go, and imports are left to the files that the component has."""
 
+import _ampoule_runtime
 import _imp
 import sys
 
+from importlib.machinery import PathFinder
+
+from _ampoule.lasting import lasting_objects
 from _ampoule.late import STDLIB, NothingToImportFrom, absent_modules
 
 
@@ -19,14 +23,29 @@ def held_files():
     return "\n".join(sorted(paths))
 
 
-def finish():
-    """Bring the interpreter into the state in which the snapshot is taken."""
+def tidy_up():
+    """Forget what was only true in the build."""
     import linecache
 
     linecache.clearcache()
-    sys.path_importer_cache.clear()
     NothingToImportFrom.absent = absent_modules()
     sys.meta_path.append(NothingToImportFrom)
+
+
+def settle():
+    """Do once what would be the same in each instance: list the folders of the path, and give up counting references to what lasts.
+
+    Then the build's modules go.
+    """
+    folders = list(sys.path_importer_cache)
+    sys.path_importer_cache.clear()
+    # No module has this name, so that each folder is asked.
+    PathFinder.find_spec("-", folders)
+    for folder in folders:
+        if sys.path_importer_cache.get(folder) is None:
+            # The host may put a folder there.
+            sys.path_importer_cache.pop(folder, None)
+    _ampoule_runtime.make_immortal(lasting_objects())
     for name in list(sys.modules):
         if name == "_ampoule_world" or name.partition(".")[0] == "_ampoule":
             del sys.modules[name]
