@@ -99,6 +99,25 @@ fn folders_of_the_host() {
     assert_eq!(std::fs::read_to_string(host.path().join("written")).unwrap(), "there");
 }
 
+/// A folder that only the host has is searched as soon as it is there, and the host's own in place of one of the app's.
+#[test]
+fn modules_of_the_host() {
+    let app = App::build("files");
+    let mut context = WasiCtx::builder();
+    let folders = [("/plugins", "plugin.py"), ("/app1", "fifth.py")].map(|(path, module)| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(module), "").unwrap();
+        context.preopened_dir(folder.path(), path, FsPerms::ReadOnly).unwrap();
+        folder
+    });
+    let found = check(&app, context.build(), "modules_of_the_host");
+    assert_eq!(
+        found,
+        "('/plugins/plugin.py', '/app1/fifth.py', \"No module named 'fourth'\")"
+    );
+    drop(folders);
+}
+
 /// The host's folder `/` is beside the image, not in its place.
 #[test]
 fn a_root_of_the_host() {

@@ -21,6 +21,15 @@ fn a_million_calls_stay_flat() {
     assert_eq!(call("nothing", 1_000_000), settled);
 }
 
+/// Python does not count who refers to what lasts as long as the interpreter, but to all that the app made.
+#[test]
+fn what_the_app_made_can_go() {
+    let app = App::build("life");
+    let mut instance = app.start(State::new(WasiCtx::builder().build())).expect("it starts");
+    let found = instance.check("witness").unwrap();
+    assert_eq!(found, "(2, ['finalized', 'called back'], None, True)");
+}
+
 /// At the host's limit Python raises MemoryError, whatever it allocates, and the instance can be used again and again.
 #[test]
 fn memory_ends_in_memory_error() {

@@ -1,3 +1,11 @@
+import importlib.util
+import sys
+
+# A folder that is not there in the build; the import system has looked for it then.
+sys.path.append("/plugins")
+assert importlib.util.find_spec("plugin") is None
+
+
 class WitWorld:
     def check(self, name: str) -> str:
         # Late: nothing of what the checks import is in the snapshot.

@@ -246,6 +246,17 @@ def folders_of_the_host():
     return os.listdir("/host"), shadowed, across, os.path.exists(__file__), "checks" in sys.modules
 
 
+def modules_of_the_host():
+    """With a folder of the host at /plugins, and one in the place of the app's second folder."""
+    import fifth
+    import plugin
+
+    try:
+        import fourth
+    except ModuleNotFoundError as error:
+        return plugin.__file__, fifth.__file__, str(error)
+
+
 def many_files():
     """Nothing is kept of a file that was closed."""
     for _ in range(2000):

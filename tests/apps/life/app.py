@@ -1,4 +1,7 @@
 import json
+import os
+import sys
+import weakref
 
 
 class WitWorld:
@@ -11,6 +14,26 @@ class Node:
 
     def __init__(self):
         self.other = self
+
+
+class Witness:
+    """Says when it goes."""
+
+    def __del__(self):
+        GONE.append("finalized")
+
+
+GONE = []
+WITNESS = Witness()
+ASKING = weakref.ref(WITNESS, lambda _: GONE.append("called back"))
+
+
+def witness():
+    """What the app made in the build goes like anything else; what is the standard library's is there for good."""
+    global WITNESS
+    counted = sys.getrefcount(WITNESS)
+    del WITNESS
+    return counted, GONE, ASKING(), sys.getrefcount(os.path.join) == sys.getrefcount(None)
 
 
 def work():
