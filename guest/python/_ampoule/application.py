@@ -19,8 +19,9 @@ def import_application(name):
 
 def is_standard(module):
     """Whether this is a module of the standard library."""
-    spec = getattr(module, "__spec__", None)
-    return spec is not None and (spec.origin in ("built-in", "frozen") or (spec.origin or "").startswith(STDLIB))
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    # Programs make modules of their own, and write there what they like.
+    return isinstance(origin, str) and (origin in ("built-in", "frozen") or origin.startswith(STDLIB))
 
 
 def imported(name):

@@ -41,10 +41,10 @@ def settle():
     sys.path_importer_cache.clear()
     # No module has this name, so that each folder is asked.
     PathFinder.find_spec("-", folders)
-    for folder in folders:
-        if sys.path_importer_cache.get(folder) is None:
+    for folder, finder in list(sys.path_importer_cache.items()):
+        if finder is None:
             # The host may put a folder there.
-            sys.path_importer_cache.pop(folder, None)
+            del sys.path_importer_cache[folder]
     _ampoule_runtime.make_immortal(lasting_objects())
     for name in list(sys.modules):
         if name == "_ampoule_world" or name.partition(".")[0] == "_ampoule":

@@ -1,9 +1,14 @@
 import importlib.util
 import sys
+import types
 
 # A folder that is not there in the build; the import system has looked for it then.
 sys.path.append("/plugins")
 assert importlib.util.find_spec("plugin") is None
+
+# A module that the program made, with a specification that is none.
+sys.modules["made"] = types.ModuleType("made")
+sys.modules["made"].__spec__ = types.SimpleNamespace(origin=7)
 
 
 class WitWorld:
