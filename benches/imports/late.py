@@ -1,4 +1,4 @@
-"""Modules to import late; as a script it imports two, and prints how long each took."""
+"""Modules to import late; as a script it imports some, and prints how long the last took."""
 
 import sys
 import time
@@ -81,8 +81,9 @@ def measure(names, before):
     for name in names:
         start = time.process_time_ns()
         load(name)
-        print(time.process_time_ns() - start)
+        end = time.process_time_ns()
+    print(end - start)
 
 
 if __name__ == "__main__":
-    measure(sys.argv[1:3], sys.argv[3:])
+    measure(sys.argv[1].split(","), sys.argv[2:])

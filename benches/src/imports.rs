@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::host::{self, Allocation, State};
 use crate::process::thread_time;
 use crate::report::Report;
-use crate::statistics::{geometric_mean, median};
+use crate::statistics::{geometric_mean, median, median_of};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const ROUNDS: usize = 21;
 
 /// Measures each module of the app in an instance of its own and in a process of a Python of the machine, in turn.
 ///
-/// The app's first module is imported before each of the others: what an instance takes for any first import is a figure of its own.
+/// Once as the first late import of all, and once after another: what an instance takes for any first import is a figure of its own.
 pub fn measure(component: &Built, app: &Path, python: &str, report: &mut Report) -> Result<(), Error> {
     let failed = Error::component(&component.builder);
     let engine = Allocation::OnDemand.engine().map_err(&failed)?;
@@ -32,73 +32,117 @@ pub fn measure(component: &Built, app: &Path, python: &str, report: &mut Report)
     };
     let mut names = instances.list("names").map_err(&failed)?;
     names.retain(|name| !native.before.contains(name));
-    let mut figures = Figures::default();
-    let (first, others) = names.split_first().expect("the app has names of modules");
-    for name in others {
-        figures.add(name, import([first, name], &instances, &native, &failed)?);
+    let (other, names) = names.split_first().expect("the app has names of modules");
+    let mut modules: Vec<Module> = names.iter().map(|name| Module::new(name, other)).collect();
+    // Each module is measured all through the run, for the machine is not the same in all of it.
+    for _ in 0..ROUNDS {
+        for import in modules
+            .iter_mut()
+            .flat_map(|module| [&mut module.first, &mut module.second])
+        {
+            import.measure(&instances, &native, &failed)?;
+        }
     }
     report.note(
-        &format!("Late imports of {} modules", others.len()),
-        &figures.text(first),
+        &format!("Late imports of {} modules", names.len()),
+        &text(&modules, other),
     );
     Ok(())
 }
 
-/// The seconds of two imports, one after the other: in an instance, and natively.
-fn import(
-    names: [&str; 2],
-    instances: &Instances,
-    native: &Native,
-    failed: impl Fn(wasmtime::Error) -> Error,
-) -> Result<[[f64; 2]; 2], Error> {
-    let mut times: [[Vec<Duration>; 2]; 2] = Default::default();
-    for _ in 0..ROUNDS {
-        let expected = native.load(names)?;
-        // A host runs instances all the time: this one only drives out of the processor's caches what Python has left there.
-        instances.load(names).map_err(&failed)?;
-        let late = instances.load(names).map_err(&failed)?;
-        for (times, measured) in times.iter_mut().zip([late, expected]) {
-            for (times, time) in times.iter_mut().zip(measured) {
-                times.push(time);
-            }
+/// A module to import.
+struct Module<'names> {
+    name: &'names str,
+    /// As the first late import of an instance.
+    first: Import<'names>,
+    /// After another one.
+    second: Import<'names>,
+}
+
+impl<'names> Module<'names> {
+    fn new(name: &'names str, other: &'names str) -> Self {
+        Self {
+            name,
+            first: Import::new(vec![name]),
+            second: Import::new(vec![other, name]),
         }
     }
-    Ok(times.map(|times| times.map(median)))
 }
 
-/// The seconds of each module.
-#[derive(Default)]
-struct Figures {
-    /// Of the module that is imported first: in instances, and natively.
-    first: [Vec<f64>; 2],
-    ratios: Vec<f64>,
-    lines: Vec<String>,
+/// The last import of some, and what each round measured of it.
+struct Import<'names> {
+    names: Vec<&'names str>,
+    late: Vec<Duration>,
+    native: Vec<Duration>,
 }
 
-impl Figures {
-    fn add(&mut self, name: &str, [late, expected]: [[f64; 2]; 2]) {
-        self.first[0].push(late[0]);
-        self.first[1].push(expected[0]);
-        let ratio = late[1] / expected[1];
-        self.ratios.push(ratio);
-        self.lines.push(format!(
-            "| {name} | {:.3} | {:.3} | {ratio:.2} |",
-            late[1] * 1e3,
-            expected[1] * 1e3
-        ));
+impl<'names> Import<'names> {
+    fn new(names: Vec<&'names str>) -> Self {
+        Self {
+            names,
+            late: Vec::new(),
+            native: Vec::new(),
+        }
     }
 
-    fn text(&self, first: &str) -> String {
-        let mean = geometric_mean(&self.ratios);
-        let most = self.ratios.iter().copied().fold(0.0, f64::max);
-        let [late, expected] = self.first.each_ref().map(|times| geometric_mean(times) * 1e3);
-        format!(
-            "{mean:.2} times what a Python of the machine takes, at most {most:.2} times; the first import of all, of {first}, takes \
-             {late:.2} ms in an instance and {expected:.2} ms natively\n\n\
-             | module | component (ms) | native (ms) | ratio |\n|---|---:|---:|---:|\n{}",
-            self.lines.join("\n")
+    fn measure(
+        &mut self,
+        instances: &Instances,
+        native: &Native,
+        failed: impl Fn(wasmtime::Error) -> Error,
+    ) -> Result<(), Error> {
+        self.native.push(native.load(&self.names)?);
+        // A host runs instances all the time: this one only drives out of the processor's caches what Python has left there.
+        instances.load(&self.names).map_err(&failed)?;
+        self.late.push(instances.load(&self.names).map_err(&failed)?);
+        Ok(())
+    }
+
+    /// The median of the ratios of the rounds.
+    fn ratio(&self) -> f64 {
+        let rounds = self.late.iter().zip(&self.native);
+        median_of(
+            rounds
+                .map(|(late, native)| late.as_secs_f64() / native.as_secs_f64())
+                .collect(),
         )
     }
+
+    /// Milliseconds in an instance and natively, and the ratio.
+    fn columns(&self) -> String {
+        let [late, native] = [&self.late, &self.native].map(|times| median(times.clone()) * 1e3);
+        format!("{late:.3} | {native:.3} | {:.2}", self.ratio())
+    }
+}
+
+/// The mean and the greatest of the ratios.
+fn summary<'modules>(imports: impl Iterator<Item = &'modules Import<'modules>>) -> String {
+    let ratios: Vec<f64> = imports.map(Import::ratio).collect();
+    let most = ratios.iter().copied().fold(0.0, f64::max);
+    let above = ratios.iter().filter(|ratio| **ratio > 2.0).count();
+    format!("{:.2} (at most {most:.2}; {above} above 2)", geometric_mean(&ratios))
+}
+
+fn text(modules: &[Module], other: &str) -> String {
+    let lines: Vec<String> = modules
+        .iter()
+        .map(|module| {
+            format!(
+                "| {} | {} | {} |",
+                module.name,
+                module.second.columns(),
+                module.first.columns()
+            )
+        })
+        .collect();
+    format!(
+        "{} times what a Python of the machine takes, and {} as the first of an instance, which is not after that of {other}\n\n\
+         | module | component (ms) | native (ms) | ratio | as the first (ms) | native (ms) | ratio |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n{}",
+        summary(modules.iter().map(|module| &module.second)),
+        summary(modules.iter().map(|module| &module.first)),
+        lines.join("\n")
+    )
 }
 
 /// Where instances come from.
@@ -115,19 +159,19 @@ impl Instances {
         Ok(function.call(&mut store, ())?.0)
     }
 
-    /// The CPU time of two imports in a fresh instance, which has answered one call before.
-    fn load(&self, names: [&str; 2]) -> wasmtime::Result<[Duration; 2]> {
+    /// The CPU time of the last of some imports in a fresh instance, which has answered one call before.
+    fn load(&self, names: &[&str]) -> wasmtime::Result<Duration> {
         let mut store = host::store(&self.engine);
         let instance = self.prepared.instantiate(&mut store)?;
         let function = instance.get_typed_func::<(&str,), ()>(&mut store, "load")?;
         function.call(&mut store, ("sys",))?;
-        let mut times = [Duration::ZERO; 2];
-        for (time, name) in times.iter_mut().zip(names) {
+        let mut time = Duration::ZERO;
+        for name in names {
             let start = thread_time();
             function.call(&mut store, (name,))?;
-            *time = thread_time() - start;
+            time = thread_time() - start;
         }
-        Ok(times)
+        Ok(time)
     }
 }
 
@@ -139,20 +183,16 @@ struct Native {
 }
 
 impl Native {
-    /// The CPU time of two imports in a fresh process.
-    fn load(&self, names: [&str; 2]) -> Result<[Duration; 2], Error> {
+    /// The CPU time of the last of some imports in a fresh process.
+    fn load(&self, names: &[&str]) -> Result<Duration, Error> {
         let mut command = Command::new(&self.python);
-        command.arg(&self.script).args(names).args(&self.before);
+        command.arg(&self.script).arg(names.join(",")).args(&self.before);
         let output = command
             .output()
             .map_err(|error| Error::file(Path::new(&self.python), error))?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let times: Vec<Duration> = text
-            .lines()
-            .filter_map(|line| line.parse().ok().map(Duration::from_nanos))
-            .collect();
-        times.try_into().map_err(|_| Error::Command {
-            command: format!("{} late.py {}", self.python, names[1]),
+        let nanoseconds = String::from_utf8_lossy(&output.stdout).trim().parse();
+        nanoseconds.map(Duration::from_nanos).map_err(|_| Error::Command {
+            command: format!("{} late.py {}", self.python, names.join(",")),
             output: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
     }
