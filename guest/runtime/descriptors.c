@@ -1,6 +1,7 @@
 // The C library's table of open files holds handles of the host that it runs under.
 
 #include "guest.h"
+#include "modules.h"
 #include <stdio.h>
 #include <wasi/libc.h>
 
@@ -13,6 +14,7 @@ void ampoule_forget_held(void);
 void ampoule_forget_descriptors(void) {
     fflush(NULL);
     ampoule_forget_held();
+    ampoule_forget_folders_of_host();
     __wasilibc_reset_preopens();
     if (descriptor_table_clear)
         descriptor_table_clear();

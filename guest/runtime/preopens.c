@@ -35,6 +35,10 @@ static void add_mounts(const struct image *image, filesystem_preopens_list_tuple
     list->len += count;
 }
 
+void host_directories(filesystem_preopens_list_tuple2_own_descriptor_string_t *folders) {
+    host_get_directories((void *)folders);
+}
+
 void __wasm_import_filesystem_preopens_get_directories(uint8_t *result) {
     host_get_directories(result);
     if (ampoule_image())

@@ -1,6 +1,7 @@
 // `_ampoule_runtime`: how the support package `_ampoule` hands the world over to the runtime.
 
 #include "guest.h"
+#include "modules.h"
 #include "world.h"
 
 static PyObject *register_world(PyObject *module, PyObject *table) {
@@ -44,6 +45,13 @@ static PyMethodDef methods[] = {
      "exit_on_exception(exits, /)\n--\n\nSay whether what escapes an export ends the instance by an exit, not a trap."},
     {"make_immortal", make_immortal, METH_O,
      "make_immortal(objects, /)\n--\n\nCount no reference to any object of the list from now on (PEP 683)."},
+    {"find_module", ampoule_find_module, METH_VARARGS,
+     "find_module(folder, name, suffixes, /)\n--\n\nA module's file in a folder of the image, the number of its "
+     "suffix, "
+     "and whether it is a package; False if there is none, None if the file system is to be asked."},
+    {"read_code", ampoule_read_code, METH_O,
+     "read_code(path, /)\n--\n\nThe code in a bytecode file of the image that needs no source; None if the file is not "
+     "such a one."},
     {NULL, NULL, 0, NULL},
 };
 

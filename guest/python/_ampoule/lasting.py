@@ -9,6 +9,7 @@ import sys
 from importlib.machinery import FileFinder, ModuleSpec
 
 from _ampoule.application import is_standard
+from _ampoule.image import ImageFinder, ImageLoader
 from _ampoule.late import STDLIB
 
 Code = type(is_standard.__code__)
@@ -29,6 +30,7 @@ def lasting_objects():
     found = {}
     pending = [sys.modules, sys.path, sys.meta_path, sys.path_hooks, sys.path_importer_cache]
     pending.extend(finder for finder in sys.path_importer_cache.values() if type(finder) is FileFinder)
+    pending.extend((ImageFinder, ImageLoader))
     pending.extend(module for module in list(sys.modules.values()) if isinstance(module, Module) and is_standard(module))
     while pending:
         item = pending.pop()
