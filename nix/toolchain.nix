@@ -31,6 +31,8 @@ rec {
       sdk
       "--source"
       (pins.file "cpython")
+      "--libdeflate"
+      (pins.file "libdeflate")
       "--zlib"
       (pins.file "zlib")
       "--bzip2"

@@ -55,7 +55,7 @@ ampoule_sdk = rule(
     attrs = {"clang": _input(), "wasi_libc": _input(), "compiler_rt": _input()} | _TOOLS,
 )
 
-_SOURCES = ["source", "zlib", "bzip2", "xz", "sqlite", "aws_lc"]
+_SOURCES = ["source", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws_lc"]
 
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
@@ -145,6 +145,7 @@ def platform_toolchains(platform, constraints, python_version):
             aws_lc = "@ampoule_aws-lc//:file",
             bzip2 = "@ampoule_bzip2//:file",
             exec_compatible_with = constraints,
+            libdeflate = "@ampoule_libdeflate//:file",
             sdk = name + "_sdk",
             source = "@ampoule_cpython//:file",
             sqlite = "@ampoule_sqlite//:file",

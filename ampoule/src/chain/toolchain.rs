@@ -78,11 +78,12 @@ impl Chain<'_> {
     }
 
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
-        let pins = self.pins_named(["cpython", "zlib", "bzip2", "xz", "sqlite", "aws-lc"])?;
-        let [source, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(&pins)?;
+        let pins = self.pins_named(["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"])?;
+        let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(&pins)?;
         let done = self.perform(&pins, |folder: &Path| ampoule_cpython::CPython {
             sdk: sdk.to_path_buf(),
             source: source.clone(),
+            libdeflate: libdeflate.clone(),
             zlib: zlib.clone(),
             bzip2: bzip2.clone(),
             xz: xz.clone(),

@@ -6,7 +6,7 @@ import sys
 
 from importlib.machinery import PathFinder
 
-from _ampoule.image import import_from_image, warm_up
+from _ampoule.image import import_from_image
 from _ampoule.lasting import lasting_objects
 from _ampoule.late import STDLIB, NothingToImportFrom, absent_modules
 
@@ -47,7 +47,6 @@ def settle():
         if finder is None:
             # The host may put a folder there.
             del sys.path_importer_cache[folder]
-    warm_up()
     _ampoule_runtime.make_immortal(lasting_objects())
     for name in list(sys.modules):
         if name == "_ampoule_world" or name.partition(".")[0] == "_ampoule":

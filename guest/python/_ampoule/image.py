@@ -4,7 +4,6 @@ What PathFinder finds is found here first, in the same folders, in the same orde
 how a folder is searched and the host has put no folder in the place of one of the image's.
 """
 
-import os
 import sys
 
 from importlib._bootstrap_external import spec_from_file_location
@@ -19,7 +18,6 @@ from importlib.machinery import (
     SourcelessFileLoader,
 )
 
-from _ampoule.late import STDLIB
 from _ampoule_runtime import find_module, read_code
 
 
@@ -79,12 +77,3 @@ def import_from_image():
     """Look into the image before any other folder is asked."""
     if PathFinder in sys.meta_path:
         sys.meta_path.insert(sys.meta_path.index(PathFinder), ImageFinder)
-
-
-def warm_up():
-    """Let the interpreter specialise what each late import runs (PEP 659), so that instances need not."""
-    names = [file.removesuffix(".pyc") for file in sorted(os.listdir(STDLIB)) if file.endswith(".pyc")]
-    for name in names[:8]:
-        spec = ImageFinder.find_spec(name)
-        if spec is not None:
-            spec.loader.get_code(name)

@@ -51,11 +51,12 @@ impl Toolchain {
     pub fn cpython(&self) -> PathBuf {
         given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
             let sdk = self.sdk();
-            let names = ["cpython", "zlib", "bzip2", "xz", "sqlite", "aws-lc"];
-            let [source, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(names);
+            let names = ["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"];
+            let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(names);
             let made = self.perform(&names, |folder| ampoule_cpython::CPython {
                 sdk: sdk.clone(),
                 source: source.clone(),
+                libdeflate: libdeflate.clone(),
                 zlib: zlib.clone(),
                 bzip2: bzip2.clone(),
                 xz: xz.clone(),

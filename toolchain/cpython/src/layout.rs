@@ -6,19 +6,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use walkdir::WalkDir;
 
-/// The headers of zlib, parts of which are in the core for the guest, and their folder.
-const ZLIB_HEADERS: [&str; 2] = ["zconf.h", "zlib.h"];
-const ZLIB_FOLDER: &str = "zlib/src/zlib";
+/// The header of libdeflate, whose decompressor is in the core for the guest.
+const LIBDEFLATE_HEADER: &str = "libdeflate/libdeflate/libdeflate.h";
 
 /// Writes the headers, with those of the core and the configuration.
 pub fn headers(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
     let folder = output.join(format!("include/python{}", manifest.release.series));
     copy(&work.join("cpython/Include"), &folder, &BTreeSet::new())?;
-    for name in ZLIB_HEADERS {
-        let source = work.join(ZLIB_FOLDER).join(name);
-        let bytes = std::fs::read(&source).map_err(Error::reading(source))?;
-        write(&output.join("include/zlib").join(name), bytes)?;
-    }
+    let source = work.join(LIBDEFLATE_HEADER);
+    let bytes = std::fs::read(&source).map_err(Error::reading(source))?;
+    write(&output.join("include/libdeflate/libdeflate.h"), bytes)?;
     write(
         &folder.join("pyconfig.h"),
         generate::configuration_header(&configuration()),

@@ -40,6 +40,9 @@ pub struct CPython {
     /// The archive of CPython's source
     #[arg(long, value_name = "FILE")]
     pub source: PathBuf,
+    /// The crate that holds libdeflate's source
+    #[arg(long, value_name = "FILE")]
+    pub libdeflate: PathBuf,
     /// The crate that holds zlib's source
     #[arg(long, value_name = "FILE")]
     pub zlib: PathBuf,
@@ -109,9 +112,10 @@ impl Stage for CPython {
 
 impl CPython {
     /// The sources, by their names in the pins and in the work folder.
-    fn archives(&self) -> [(&'static str, &Path); 6] {
+    fn archives(&self) -> [(&'static str, &Path); 7] {
         [
             ("cpython", &self.source),
+            ("libdeflate", &self.libdeflate),
             ("zlib", &self.zlib),
             ("bzip2", &self.bzip2),
             ("xz", &self.xz),

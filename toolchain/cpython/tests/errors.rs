@@ -10,6 +10,7 @@ fn stage(folder: &Path) -> CPython {
     CPython {
         sdk: file("sdk"),
         source: file("cpython.tar.xz"),
+        libdeflate: file("libdeflate.crate"),
         zlib: file("zlib.crate"),
         bzip2: file("bzip2.crate"),
         xz: file("xz.crate"),
@@ -41,6 +42,7 @@ fn a_folder_that_is_no_sdk_is_named() {
     std::fs::create_dir(folder.path().join("sdk")).unwrap();
     for archive in [
         "cpython.tar.xz",
+        "libdeflate.crate",
         "zlib.crate",
         "bzip2.crate",
         "xz.crate",

@@ -236,6 +236,7 @@ mod tests {
             "clang",
             "wasi-libc",
             "compiler-rt",
+            "libdeflate",
             "zlib",
             "sqlite",
             "bzip2",

@@ -21,10 +21,10 @@ const FLAGS: [&str; 10] = [
     "-D_WASI_EMULATED_SIGNAL",
 ];
 
-/// Compiles all files into `work`, with the headers of CPython and zlib; gives the objects' names there, in order.
+/// Compiles all files into `work`, with the headers of CPython and libdeflate; gives the objects' names there, in order.
 pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
     let headers = std::path::absolute(headers).map_err(Error::reading(headers))?;
-    let folders = ["python3.13", "zlib"].map(|folder| headers.join(folder));
+    let folders = ["python3.13", "libdeflate"].map(|folder| headers.join(folder));
     for file in ampoule_guest::RUNTIME.files() {
         write(&work.join(file.path()), file.contents())?;
     }
