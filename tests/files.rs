@@ -68,6 +68,14 @@ const CHECKS: &[(&str, &str)] = &[
         "wrong_paths",
         "['ENOENT', 'ENOENT', 'ENOTDIR', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ENOTDIR', 'done']",
     ),
+    (
+        "what_path_finder_finds",
+        r"[('fractions',), ('json',), ('json.decoder',), ('zlib',), ('fourth',), ('package',), ('package.inner',), ('package.texts', 'not in the image', None), ('nowhere', 'not in the image', None), ('', 'not in the image', None), ('package/inner', 'not in the image', None), ('\ud800', 'not in the image', None), ('aaaaaaaaaaaaaaaaaaaa', 'not in the image', None)]",
+    ),
+    (
+        "finders_of_others",
+        "(['fractions', 'decimal'], 'fractions', '/app/package/inner.py')",
+    ),
     ("many_files", "True"),
 ];
 
@@ -116,6 +124,21 @@ fn modules_of_the_host() {
         "('/plugins/plugin.py', '/app1/fifth.py', \"No module named 'fourth'\")"
     );
     drop(folders);
+}
+
+/// The host may replace a package of the stdlib.
+#[test]
+fn a_package_of_the_host() {
+    let app = App::build("files");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("__init__.py"), "WHOSE = 'the host'").unwrap();
+    let mut context = WasiCtx::builder();
+    let path = "/lib/python3.13/json";
+    context.preopened_dir(folder.path(), path, FsPerms::ReadOnly).unwrap();
+    assert_eq!(
+        check(&app, context.build(), "package_of_the_host"),
+        "('/lib/python3.13/json/__init__.py', 'the host')"
+    );
 }
 
 /// The host's folder `/` is beside the image, not in its place.

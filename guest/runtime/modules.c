@@ -54,12 +54,18 @@ static bool host_is_aside(const struct image *image) {
     return folders_of_host == ASIDE;
 }
 
+// Null if a text cannot be in UTF-8, as all names in the image are.
+static const char *utf8(PyObject *text, Py_ssize_t *length) {
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, length);
+    if (!bytes)
+        PyErr_Clear();
+    return bytes;
+}
+
 // What is at a path of the image; null if nothing is, or if the file system is to say.
 static const struct node *node_at(const struct image *image, PyObject *path) {
     Py_ssize_t length;
-    const char *text = image && PyUnicode_Check(path) ? PyUnicode_AsUTF8AndSize(path, &length) : NULL;
-    // A text that is no UTF-8 is no path of the image.
-    PyErr_Clear();
+    const char *text = image && PyUnicode_Check(path) ? utf8(path, &length) : NULL;
     if (!text || !length || text[0] != '/' || text[length - 1] == '/')
         return NULL;
     wasip2_string_t place = relative((wasip2_string_t){(uint8_t *)text, (size_t)length});
@@ -71,28 +77,28 @@ static const struct node *node_at(const struct image *image, PyObject *path) {
     return node;
 }
 
-// A child of a folder, by a name made of two parts.
+// Longer ones are left to the file system.
+enum { LONGEST_NAME = 200, LONGEST_SUFFIX = 50 };
+
+// A child of a folder, by a name and a suffix.
 static const struct node *child(const struct image *image, const struct node *folder, const char *name,
                                 const char *suffix) {
-    char path[256];
-    int length = snprintf(path, sizeof path, "%s%s", name, suffix);
+    char path[LONGEST_NAME + LONGEST_SUFFIX + 1];
+    size_t length = (size_t)(stpcpy(stpcpy(path, name), suffix) - path);
     const struct node *node;
     uint8_t error;
-    bool found =
-        length > 0 && (size_t)length < sizeof path && image_find(image, folder, path, (size_t)length, &node, &error);
-    return found ? node : NULL;
+    return image_find(image, folder, path, length, &node, &error) ? node : NULL;
 }
 
-// The first of the suffixes that makes a file of a name; -1 if none does, or with an exception.
+// The first of the suffixes that makes a file of a name; -1 if none does.
 static Py_ssize_t find_file(const struct image *image, const struct node *folder, const char *name,
                             PyObject *suffixes) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(suffixes); i++) {
-        const char *suffix = PyUnicode_AsUTF8(PyTuple_GET_ITEM(suffixes, i));
-        const struct node *file = suffix ? child(image, folder, name, suffix) : NULL;
+        Py_ssize_t length;
+        const char *suffix = utf8(PyTuple_GET_ITEM(suffixes, i), &length);
+        const struct node *file = suffix && length <= LONGEST_SUFFIX ? child(image, folder, name, suffix) : NULL;
         if (file && file->kind != NODE_FOLDER)
             return i;
-        if (!suffix)
-            break;
     }
     return -1;
 }
@@ -110,21 +116,18 @@ PyObject *ampoule_find_module(PyObject *module, PyObject *arguments) {
         return NULL;
     const struct image *image = ampoule_image();
     const struct node *place = node_at(image, folder);
-    const char *text = PyUnicode_AsUTF8(name);
-    if (!text)
-        return NULL;
-    if (!place || place->kind != NODE_FOLDER || !*text || strchr(text, '/'))
+    Py_ssize_t length;
+    const char *text = utf8(name, &length);
+    if (!place || place->kind != NODE_FOLDER || !text || !length || length > LONGEST_NAME || strchr(text, '/'))
         return Py_NewRef(Py_None);
     const struct node *package = child(image, place, text, "");
     bool has_folder = package && package->kind == NODE_FOLDER;
     Py_ssize_t suffix = has_folder ? find_file(image, package, "__init__", suffixes) : -1;
     if (suffix >= 0)
         return found("%U/%U/__init__%U", folder, name, suffixes, suffix, Py_True);
-    suffix = PyErr_Occurred() ? -1 : find_file(image, place, text, suffixes);
+    suffix = find_file(image, place, text, suffixes);
     if (suffix >= 0)
         return found("%U/%U%U", folder, name, suffixes, suffix, Py_False);
-    if (PyErr_Occurred())
-        return NULL;
     // A folder without __init__ may be a part of a namespace package.
     return Py_NewRef(has_folder ? Py_None : Py_False);
 }

@@ -257,6 +257,71 @@ def modules_of_the_host():
         return plugin.__file__, fifth.__file__, str(error)
 
 
+def package_of_the_host():
+    """With a folder of the host at /lib/python3.13/json."""
+    import json
+
+    return json.__file__, json.WHOSE
+
+
+def what_path_finder_finds():
+    """Modules and packages in every kind of file, and what is not to be found; each with what differs."""
+    from importlib.machinery import PathFinder
+    import package as parent
+
+    package = parent.__path__
+    finder = sys.meta_path[sys.meta_path.index(PathFinder) - 1]
+    places = {"fractions": None, "json": None, "json.decoder": ["/lib/python3.13/json"], "zlib": None, "fourth": None}
+    places |= {"package": None, "package.inner": package, "package.texts": package, "nowhere": None, "": None, "package/inner": None, "\ud800": None, "a" * 300: None}
+    return [(name[:20], *differences(finder, PathFinder, name, path)) for name, path in places.items()]
+
+
+def differences(finder, path_finder, name, path):
+    ours, theirs = finder.find_spec(name, path), path_finder.find_spec(name, path)
+    if ours is None:
+        return ["not in the image", theirs and theirs.loader]
+    fields = ["name", "origin", "cached", "parent", "has_location", "submodule_search_locations"]
+    different = [field for field in fields if getattr(ours, field) != getattr(theirs, field)]
+    return different if isinstance(ours.loader, type(theirs.loader)) else [*different, "loader"]
+
+
+class Recorder:
+    """A finder, and a hook that makes it for the stdlib's folder alone; it finds nothing."""
+
+    asked = []
+
+    def __init__(self, folder):
+        if folder != "/lib/python3.13":
+            raise ImportError(folder)
+
+    def find_spec(self, name, target=None):
+        self.asked.append(name)
+
+
+def finders_of_others():
+    """A hook of the app's own, then a finder where those that are known are kept, then a folder that is new."""
+    sys.path_hooks.insert(0, Recorder)
+    sys.path_importer_cache.clear()
+    missing("fractions")
+    sys.path_hooks.remove(Recorder)
+    sys.path_importer_cache["/lib/python3.13"] = Recorder("/lib/python3.13")
+    missing("decimal")
+    del sys.path_importer_cache["/lib/python3.13"]
+    sys.path.insert(0, HERE + "/package")
+    import fractions
+    import inner
+
+    return Recorder.asked, fractions.__name__, inner.__file__
+
+
+def missing(name):
+    try:
+        __import__(name)
+    except ModuleNotFoundError:
+        return
+    raise AssertionError(f"{name} was found")
+
+
 def many_files():
     """Nothing is kept of a file that was closed."""
     for _ in range(2000):
