@@ -230,7 +230,12 @@ fn server() {
     for path in ["/raise", "/silent"] {
         assert_eq!(get(path), (500, "the component gave no answer\n".to_string()), "{path}");
     }
+    // What has been sent cannot be taken back; but it must not look whole.
+    let broken = ureq::get(server.url("/break")).call();
+    let received = broken.and_then(|mut response| response.body_mut().read_to_string());
+    assert!(received.is_err(), "{received:?}");
     let said = std::fs::read_to_string(&errors).unwrap();
+    assert!(said.contains("error: the answer to GET /break breaks off: "), "{said}");
     assert!(
         said.contains("    raise LookupError(\"nothing is where it should be\")\n"),
         "{said}"

@@ -1,5 +1,6 @@
 //! `ampoule run`: calls an export of a component and prints its result, or runs a command; `ampoule serve`: answers HTTP requests.
 
+mod body;
 mod call;
 mod calls;
 mod command;

@@ -1,5 +1,6 @@
 //! A component that answers HTTP requests: it exports wasi:http/incoming-handler. Each request has an instance of its own.
 
+use super::body::{Failure, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
@@ -78,7 +79,10 @@ async fn converse(client: TcpStream, server: Arc<Server>) {
     let served = http1::Builder::new()
         .serve_connection(TokioIo::new(client), service)
         .await;
-    if let Err(error) = served {
+    // What a component does wrong has been said of its request.
+    if let Err(error) = served
+        && !error.is_user()
+    {
         eprintln!("error: a connection broke: {error}");
     }
 }
@@ -86,7 +90,7 @@ async fn converse(client: TcpStream, server: Arc<Server>) {
 /// The component's answer, or that of a server that has none.
 async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let name = format!("{} {}", request.method(), request.uri());
-    handle(request, &server).await.or_else(|error| {
+    handle(request, &name, &server).await.or_else(|error| {
         eprintln!("error: {name} has no answer: {error:#}");
         let body = Full::new(Bytes::from_static(b"the component gave no answer\n"));
         let mut response = Response::new(HyperOutgoingBody::new(body.map_err(|never| match never {})));
@@ -96,22 +100,28 @@ async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Re
 }
 
 /// Gives the request to a new instance, which goes on when the head of its response is there.
-async fn handle(request: Request<Incoming>, server: &Server) -> wasmtime::Result<Response<HyperOutgoingBody>> {
+async fn handle(
+    request: Request<Incoming>,
+    name: &str,
+    server: &Server,
+) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let host = Host::new(&server.file, &server.granted, &[])?;
     let mut store = Store::new(server.proxy.engine(), host);
     let (sender, receiver) = oneshot::channel();
     let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
     let out = store.data_mut().http().new_response_outparam(sender)?;
     let proxy = server.proxy.clone();
+    let failure = Failure::default();
+    let told = failure.clone();
     let instance = tokio::spawn(async move {
         let proxy = proxy.instantiate_async(&mut store).await?;
-        proxy
-            .wasi_http_incoming_handler()
-            .call_handle(store, request, out)
-            .await
+        let handler = proxy.wasi_http_incoming_handler();
+        let handled = handler.call_handle(&mut store, request, out).await;
+        handled.inspect_err(|error| drop(told.set(format!("{error:#}"))))
     });
+    let request = name.to_string();
     match receiver.await {
-        Ok(response) => Ok(response?),
+        Ok(response) => Ok(response?.map(|body| Written { request, body, failure }.boxed_unsync())),
         Err(_) => {
             instance.await??;
             Err(wasmtime::Error::msg("it returned without a response"))

@@ -1,0 +1,46 @@
+//! The body of a response, which breaks off where its instance has failed: no client takes a part for the whole.
+
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
+use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+
+/// How an instance has failed. To be said before its store goes, with which its bodies end.
+pub type Failure = Arc<OnceLock<String>>;
+
+/// A body that an instance writes.
+pub struct Written {
+    /// The request that it answers.
+    pub request: String,
+    pub body: HyperOutgoingBody,
+    pub failure: Failure,
+}
+
+impl Body for Written {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none()
+            && let Some(failure) = self.failure.get()
+        {
+            eprintln!("error: the answer to {} breaks off: {failure}", self.request);
+            return Poll::Ready(Some(Err(Error::InternalError(Some(failure.clone())))));
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
