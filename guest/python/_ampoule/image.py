@@ -29,6 +29,10 @@ class ImageLoader(SourcelessFileLoader):
         code = read_code(self.path)
         return super().get_code(fullname) if code is None else code
 
+    def __reduce__(self):
+        # A copy has to do without this module, which is gone.
+        return SourcelessFileLoader, (self.name, self.path)
+
 
 KINDS = (
     (ExtensionFileLoader, EXTENSION_SUFFIXES),

@@ -285,6 +285,14 @@ def differences(finder, path_finder, name, path):
     return different if isinstance(ours.loader, type(theirs.loader)) else [*different, "loader"]
 
 
+def copy_of_a_spec():
+    import fractions
+    import pickle
+
+    copy = pickle.loads(pickle.dumps(fractions.__spec__))
+    return copy == fractions.__spec__ or (copy.origin, copy.loader.get_code("fractions").co_name)
+
+
 class Recorder:
     """A finder, and a hook that makes it for the stdlib's folder alone; it finds nothing."""
 
