@@ -115,7 +115,7 @@ impl<'names> Import<'names> {
     }
 }
 
-/// The mean and the greatest of the ratios.
+/// The mean of the ratios, the greatest, and how many are above 2.
 fn summary<'modules>(imports: impl Iterator<Item = &'modules Import<'modules>>) -> String {
     let ratios: Vec<f64> = imports.map(Import::ratio).collect();
     let most = ratios.iter().copied().fold(0.0, f64::max);

@@ -6,7 +6,6 @@
 
 #include "image.h"
 #include <stdlib.h>
-#include <wasi/wasip2.h>
 
 #define HOST_IMPORT(interface, name)                                                                                   \
     __attribute__((__import_module__("wasi:" interface "@0.2.0"), __import_name__(name)))
@@ -39,7 +38,7 @@ static inline int32_t handle_of(const void *opened) {
 static inline void *opened_by(int32_t handle) { return (void *)(uintptr_t)((uint32_t)handle << 1); }
 
 // The folders that the host gives, without the image's.
-void host_directories(filesystem_preopens_list_tuple2_own_descriptor_string_t *folders);
+HOST_IMPORT("filesystem/preopens", "get-directories") void host_get_directories(uint8_t *);
 
 // Null if memory is short.
 struct descriptor *descriptor_open(const struct node *node);

@@ -28,26 +28,26 @@ static bool is_within(wasip2_string_t path, wasip2_string_t folder) {
            (path.len == folder.len || path.ptr[folder.len] == '/');
 }
 
-// The folder that the image takes for itself and that a path is in; a length of 0 if there is none but / itself.
-static wasip2_string_t mount_of(const struct image *image, wasip2_string_t path) {
+// Whether a path is in a folder that the image takes for itself, other than / as a whole.
+static bool is_in_mount(const struct image *image, wasip2_string_t path) {
     const struct mount *mounts = image_mounts(image);
     for (uint32_t i = 0; i < image->mount_count; i++) {
         wasip2_string_t mount =
             relative((wasip2_string_t){(uint8_t *)image_bytes(image, mounts[i].path), mounts[i].path_length});
         if (mount.len && is_within(path, mount))
-            return mount;
+            return true;
     }
-    return (wasip2_string_t){NULL, 0};
+    return false;
 }
 
 // Whether no folder of the host's lies in one of the image's, or in its place.
 static bool host_is_aside(const struct image *image) {
     if (folders_of_host == NOT_ASKED) {
         filesystem_preopens_list_tuple2_own_descriptor_string_t folders;
-        host_directories(&folders);
+        host_get_directories((uint8_t *)&folders);
         folders_of_host = ASIDE;
         for (size_t i = 0; i < folders.len; i++)
-            if (mount_of(image, relative(folders.ptr[i].f1)).len)
+            if (is_in_mount(image, relative(folders.ptr[i].f1)))
                 folders_of_host = IN_THE_WAY;
         filesystem_preopens_list_tuple2_own_descriptor_string_free(&folders);
     }
@@ -71,14 +71,18 @@ static const struct node *node_at(const struct image *image, PyObject *path) {
     wasip2_string_t place = relative((wasip2_string_t){(uint8_t *)text, (size_t)length});
     const struct node *node;
     uint8_t error;
-    if (!mount_of(image, place).len || !host_is_aside(image) ||
+    if (!is_in_mount(image, place) || !host_is_aside(image) ||
         !image_find(image, image->nodes, (const char *)place.ptr, place.len, &node, &error))
         return NULL;
     return node;
 }
 
-// Longer ones are left to the file system.
+// Longer ones, and what no file can have in its name, are left to the file system.
 enum { LONGEST_NAME = 200, LONGEST_SUFFIX = 50 };
+
+static bool is_file_name(const char *text, Py_ssize_t length) {
+    return length && length <= LONGEST_NAME && strlen(text) == (size_t)length && !strchr(text, '/');
+}
 
 // A child of a folder, by a name and a suffix.
 static const struct node *child(const struct image *image, const struct node *folder, const char *name,
@@ -118,7 +122,7 @@ PyObject *ampoule_find_module(PyObject *module, PyObject *arguments) {
     const struct node *place = node_at(image, folder);
     Py_ssize_t length;
     const char *text = utf8(name, &length);
-    if (!place || place->kind != NODE_FOLDER || !text || !length || length > LONGEST_NAME || strchr(text, '/'))
+    if (!place || place->kind != NODE_FOLDER || !text || !is_file_name(text, length))
         return Py_NewRef(Py_None);
     const struct node *package = child(image, place, text, "");
     bool has_folder = package && package->kind == NODE_FOLDER;

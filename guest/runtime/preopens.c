@@ -5,8 +5,6 @@
 #include <string.h>
 #include <wasi/wasip2.h>
 
-HOST_IMPORT("filesystem/preopens", "get-directories") void host_get_directories(uint8_t *);
-
 typedef filesystem_preopens_tuple2_own_descriptor_string_t directory;
 
 static bool add_mount(const struct image *image, const struct mount *mount, directory *added) {
@@ -33,10 +31,6 @@ static void add_mounts(const struct image *image, filesystem_preopens_list_tuple
         free(list->ptr);
     list->ptr = all;
     list->len += count;
-}
-
-void host_directories(filesystem_preopens_list_tuple2_own_descriptor_string_t *folders) {
-    host_get_directories((void *)folders);
 }
 
 void __wasm_import_filesystem_preopens_get_directories(uint8_t *result) {

@@ -47,13 +47,13 @@ class ImageFinder:
     """Finds what PathFinder would find in the image; the rest is left to it."""
 
     # As Python itself has them: the app is imported later.
-    hooks = tuple(sys.path_hooks)
+    hooks = list(sys.path_hooks)
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
         """The module's spec, or None."""
         folders = sys.path if path is None else path
-        if type(folders) is not list or tuple(sys.path_hooks) != cls.hooks:
+        if type(folders) is not list or sys.path_hooks != cls.hooks:
             return None
         tail = name.rpartition(".")[2]
         for folder in folders:

@@ -272,7 +272,7 @@ def what_path_finder_finds():
     package = parent.__path__
     finder = sys.meta_path[sys.meta_path.index(PathFinder) - 1]
     places = {"fractions": None, "json": None, "json.decoder": ["/lib/python3.13/json"], "zlib": None, "fourth": None}
-    places |= {"package": None, "package.inner": package, "package.texts": package, "nowhere": None, "": None, "package/inner": None, "\ud800": None, "a" * 300: None}
+    places |= {"package": None, "package.inner": package, "package.texts": package, "nowhere": None, "": None, "package/inner": None, "json\0x": None, "\ud800": None, "a" * 300: None}
     return [(name[:20], *differences(finder, PathFinder, name, path)) for name, path in places.items()]
 
 
