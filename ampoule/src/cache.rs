@@ -2,7 +2,6 @@
 
 use crate::command_line::Common;
 use crate::error::Failure;
-use crate::explain::history;
 use ampoule_action::Cache;
 use indicatif::HumanBytes;
 use std::time::Duration;
@@ -46,7 +45,6 @@ impl CacheCommand {
                     Duration::from_secs(unused_for * 24 * 3600)
                 };
                 let pruned = Cache::prune(&folder, age)?;
-                history::forget(&folder, age)?;
                 println!("removed {} entries, {}", pruned.count, HumanBytes(pruned.bytes));
             }
         }

@@ -15,7 +15,7 @@ pub struct Pruned {
 }
 
 impl Cache {
-    /// Removes the entries and the fetched files of the cache at `root` that were not used for this long. Waits until no build uses the cache.
+    /// Removes the entries, the fetched files and the records of builds in the cache at `root` that were not used for this long. Waits until no build uses the cache.
     ///
     /// # Errors
     /// When something cannot be removed.
@@ -34,11 +34,14 @@ impl Cache {
             }
         }
         for path in children(&root.join("files"))? {
-            if old(std::fs::metadata(&path)
-                .ok()
-                .and_then(|metadata| metadata.modified().ok()))
-            {
+            if old(last_written(&path)) {
                 pruned.add(&path)?;
+                crate::remove(&path)?;
+            }
+        }
+        // What is remembered of builds is small, and not counted.
+        for path in children(&root.join("builds"))? {
+            if old(last_written(&path)) {
                 crate::remove(&path)?;
             }
         }
@@ -55,6 +58,10 @@ impl Pruned {
         self.bytes += crate::size(path)?;
         Ok(())
     }
+}
+
+fn last_written(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).ok()?.modified().ok()
 }
 
 fn children(folder: &Path) -> Result<Vec<PathBuf>, Error> {

@@ -5,10 +5,6 @@ use crate::error::Failure;
 use ampoule_action::{Digest, Record};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-
-/// The records' folder in the cache.
-const BUILDS: &str = "builds";
 
 /// A project's last build, and the one before.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -52,44 +48,31 @@ pub fn remember(cache: &Path, project: &Path, built: &Built) -> Result<(), Failu
     Ok(())
 }
 
-/// Forgets the projects that were not built with this cache for this long.
-pub fn forget(cache: &Path, unused_for: Duration) -> Result<(), Failure> {
-    let Ok(files) = std::fs::read_dir(cache.join(BUILDS)) else {
-        return Ok(());
-    };
-    let now = SystemTime::now();
-    for file in files.flatten() {
-        let written = file.metadata().and_then(|metadata| metadata.modified()).ok();
-        if written.is_none_or(|time| now.duration_since(time).unwrap_or_default() >= unused_for) {
-            ampoule_action::remove(&file.path())?;
-        }
-    }
-    Ok(())
-}
-
 fn file(cache: &Path, project: &Path) -> Result<PathBuf, Failure> {
     let folder = project.canonicalize().map_err(|_| Failure::NoProjectFolder {
         folder: project.to_path_buf(),
     })?;
     let digest = Digest::of_bytes(folder.as_os_str().as_encoded_bytes());
-    Ok(cache.join(BUILDS).join(format!("{}.json", digest.hexadecimal())))
+    Ok(cache.join("builds").join(format!("{}.json", digest.hexadecimal())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ampoule_action::Cache;
+    use std::time::Duration;
 
     #[test]
     fn what_is_old_is_forgotten() {
         let cache = tempfile::tempdir().unwrap();
-        forget(cache.path(), Duration::ZERO).expect("a cache without builds is fine");
+        Cache::prune(cache.path(), Duration::ZERO).expect("a cache without builds is fine");
         let project = tempfile::tempdir().unwrap();
         let file = file(cache.path(), project.path()).unwrap();
         std::fs::create_dir(file.parent().unwrap()).unwrap();
         std::fs::write(&file, r#"{"last": [], "previous": []}"#).unwrap();
-        forget(cache.path(), Duration::from_secs(3600)).unwrap();
+        Cache::prune(cache.path(), Duration::from_secs(3600)).unwrap();
         assert!(History::read(cache.path(), project.path()).unwrap().is_some());
-        forget(cache.path(), Duration::ZERO).unwrap();
+        Cache::prune(cache.path(), Duration::ZERO).unwrap();
         assert!(History::read(cache.path(), project.path()).unwrap().is_none());
     }
 }

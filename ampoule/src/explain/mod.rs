@@ -1,6 +1,6 @@
 //! `ampoule explain`: which input made an action run again.
 
-pub mod history;
+mod history;
 mod reasons;
 
 pub use history::remember;
