@@ -1,6 +1,6 @@
 //! How an instance ends that does not go on: what the host and the user see.
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 use std::process::Output;

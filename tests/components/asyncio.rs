@@ -1,6 +1,6 @@
 //! asyncio in a component to which nothing is granted.
 
-mod support;
+use crate::support;
 
 use support::component::{App, State};
 use wasmtime_wasi::WasiCtx;

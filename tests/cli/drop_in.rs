@@ -1,9 +1,9 @@
 //! componentize-py's own examples, unmodified, built with its own command lines and run.
 //!
-//! They come from its source distribution, which `tests/drop_in/pins.json` pins. Left out are those that need what cannot be had here or
+//! They come from its source distribution, which `tests/cli/drop_in/pins.json` pins. Left out are those that need what cannot be had here or
 //! is not there yet: `matrix-math` (a NumPy built for WASI, which no package registry has) and those of WASI 0.3.
 
-mod support;
+use crate::support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -17,7 +17,7 @@ use support::{copy_into, root, succeed};
 /// The source distribution, unpacked once.
 fn source() -> &'static Path {
     static SOURCE: OnceLock<PathBuf> = OnceLock::new();
-    SOURCE.get_or_init(|| support::pinned(&root().join("tests/drop_in/pins.json"), "componentize-py", "drop-in"))
+    SOURCE.get_or_init(|| support::pinned(&root().join("tests/cli/drop_in/pins.json"), "componentize-py", "drop-in"))
 }
 
 /// A scratch folder with an example beside the folder of the WIT, as in the distribution.

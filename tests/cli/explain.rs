@@ -1,6 +1,6 @@
 //! A new project, built, changed and built again: `ampoule explain` says what made each stage run.
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 use std::process::Output;

@@ -3,7 +3,7 @@
 //! The tests share one store, so that the toolchain is built once, and a copy of the repository whose lock file names what is on
 //! this machine: prebuilt tools, and `nix/offline` in place of nixpkgs. There is no network but the loopback.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
-//! `ampoule run`: each folder of `tests/run/` has a component as text and a list of calls.
+//! `ampoule run`: each folder of `tests/cli/run/` has a component as text and a list of calls.
 //!
 //! A line of `calls.txt` is a call, or nothing, after flags and before the component's arguments: `--env A=B | call() | argument`.
 //! `expected.txt` holds what each prints.
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn imports() {
 }
 
 fn check(name: &str) {
-    let case = support::root().join("tests/run").join(name);
+    let case = support::root().join("tests/cli/run").join(name);
     let scratch = support::copy(&case);
     let component = wat::parse_file(case.join("component.wat")).expect("the component can be encoded");
     std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");

@@ -1,6 +1,6 @@
 //! The same bytes from every stage, whatever surrounds the build.
 
-mod support;
+use crate::support;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A release: the same bytes twice, everything in it accounted for, and what the documentation says of it.
 
-mod support;
+use crate::support;
 
 use ampoule_action::Digest;
 use ampoule_attestation::Statement;

@@ -1,6 +1,6 @@
 //! The app that docs/python.md shows is built, and its native test passes.
 
-mod support;
+use crate::support;
 
 use std::process::Command;
 use support::{ampoule, root, succeed};

@@ -1,6 +1,6 @@
 //! The snapshot is taken of the interpreter and the side modules as separate instances; the fused module must come to the same state.
 
-mod support;
+use crate::support;
 
 /// Echo has a world with every type, and extension modules of the stdlib.
 #[test]

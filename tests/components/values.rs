@@ -3,7 +3,7 @@
 //! `tests/apps/values/attempts.txt` and `results.txt` hold what each case of the app gives, `forms.txt` what the host gets of right
 //! values in other forms than the usual ones.
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 use support::component::State;

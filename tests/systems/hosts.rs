@@ -1,10 +1,9 @@
 //! The examples, unmodified, in hosts that are not written in Rust: wasmtime-py, and through jco Node and headless Chromium.
 //!
-//! What the hosts run is in `tests/hosts/`. The calls of the example echo are those of its host in Rust, which are recorded for them.
+//! What the hosts run is in `tests/systems/hosts/`. The calls of the example echo are those of its host in Rust, which are recorded for them.
 //! Packages come through npm, pip and apt, into folders below the target folder but for Chromium.
 
-mod support;
-#[path = "hosts/typed.rs"]
+use crate::support;
 mod typed;
 
 use serde_json::Value;
@@ -84,7 +83,7 @@ fn documentation() {
         std::fs::write(folder.join(name), snippet(language)).expect("the folder is ours");
     }
 
-    let typed = std::fs::read_to_string(root().join("tests/hosts/typed.rs")).expect("it is beside this test");
+    let typed = std::fs::read_to_string(root().join("tests/systems/hosts/typed.rs")).expect("it is beside this test");
     assert_eq!(snippet("rust"), typed);
     let greeting = typed::greet(&hello, "Rust").expect("it does not trap");
     assert_eq!(greeting, "Hello, Rust!");
@@ -161,7 +160,7 @@ fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts");
-        support::copy_into(&root().join("tests/hosts"), &folder);
+        support::copy_into(&root().join("tests/systems/hosts"), &folder);
         let components = folder.join("out");
         std::fs::create_dir_all(&components).expect("the folder is ours");
         for (name, project) in COMPONENTS {

@@ -1,6 +1,6 @@
 //! Dependencies from locks: well-known packages inside a component, and what a user sees who locks what cannot be installed.
 
-mod support;
+use crate::support;
 
 use support::component::{App, State};
 use wasmtime_wasi::WasiCtx;

@@ -3,7 +3,7 @@
 //! One app of `tests/apps/error-context` calls the other, in one component. Wasmtime lets a host receive error contexts, but not read
 //! one, and does not count what a host holds: only components can use them.
 
-mod support;
+use crate::support;
 
 use support::composition::{Part, Program, build, compose};
 use wasmtime::component::Val;

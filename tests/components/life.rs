@@ -1,6 +1,6 @@
 //! The life of an instance: a million calls, and less memory than the app asks for.
 
-mod support;
+use crate::support;
 
 use support::component::{App, State};
 use wasmtime_wasi::WasiCtx;

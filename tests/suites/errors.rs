@@ -1,29 +1,28 @@
-//! What a user sees who made a mistake: each folder of `tests/errors/` is a project that does not build.
+//! What a user sees who made a mistake: each folder of `tests/suites/errors/` is a project that does not build.
 //!
 //! `expected.txt` holds the exit code, stdout and stderr. A file `command.txt` holds the arguments where they are not `build`.
 
-mod support;
+use crate::support;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 
-fn main() -> std::process::ExitCode {
-    let arguments = Arguments::from_args();
-    let folder = support::root().join("tests/errors");
+/// A test for each folder.
+pub fn trials() -> Vec<Trial> {
+    let folder = support::root().join("tests/suites/errors");
     let mut cases: Vec<_> = std::fs::read_dir(&folder)
         .expect("the cases can be read")
         .map(|entry| entry.expect("a case can be read").path())
         .filter(|path| path.is_dir())
         .collect();
     cases.sort();
-    let trials = cases
+    cases
         .into_iter()
         .map(|case| {
             let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Trial::test(name, move || check(&case))
+            Trial::test(format!("errors::{name}"), move || check(&case))
         })
-        .collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+        .collect()
 }
 
 fn check(case: &Path) -> Result<(), Failed> {

@@ -1,7 +1,7 @@
 //! Random worlds with random values, the same ones each time: each function of theirs is called from the host and from Python, and
 //! both ends get what the other gives. `ampoule-fuzz` runs any number of others.
 
-mod support;
+use crate::support;
 
 use ampoule_fuzz::{Builder, Case};
 

@@ -1,6 +1,6 @@
 //! The examples build and do what their READMEs say; so do the apps in `tests/apps/`.
 
-mod support;
+use crate::support;
 
 use std::path::PathBuf;
 

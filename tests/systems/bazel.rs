@@ -3,7 +3,7 @@
 //! There is no network but the loopback. The toolchain is built once, into a disk cache that later runs find; each test starts
 //! with a copy of it that holds nothing else.
 
-mod support;
+use crate::support;
 
 use ampoule_action::{Digest, Record};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! Resources between apps: the user in `tests/apps/resources` checks what the maker and the borrower give it, the maker's things at
 //! first hand and then through the proxy, which both imports and exports them.
 
-mod support;
+use crate::support;
 
 use support::composition::{Part, Program, build, compose};
 use wasmtime::component::Val;

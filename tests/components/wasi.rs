@@ -1,8 +1,8 @@
 //! What a component has of WASI under `ampoule run` and `ampoule serve`: commands, sockets, an HTTP server, a store and a configuration.
 //!
-//! The WIT of WASI comes from Wasmtime's crates, which `tests/wasi/pins.json` pins.
+//! The WIT of WASI comes from Wasmtime's crates, which `tests/components/wasi/pins.json` pins.
 
-mod support;
+use crate::support;
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
@@ -29,7 +29,7 @@ impl App {
     fn build(name: &str, wit: &[(&str, &str)]) -> App {
         let folder = copy(&root().join("tests/apps").join(name));
         for (package, dependencies) in wit {
-            let pins = root().join("tests/wasi/pins.json");
+            let pins = root().join("tests/components/wasi/pins.json");
             let unpacked = support::pinned(&pins, package, &format!("wit-of-{name}-{package}"));
             copy_into(&unpacked.join(dependencies), &folder.path().join("wit/deps"));
         }

@@ -1,6 +1,6 @@
 //! How Python in a component is started: options, variables, and what `site` does.
 
-mod support;
+use crate::support;
 
 use support::component::{App, State};
 use wasmtime_wasi::WasiCtx;

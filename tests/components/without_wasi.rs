@@ -1,6 +1,6 @@
 //! A component with `wasi = "none"`: it runs in a host that has nothing at all.
 
-mod support;
+use crate::support;
 
 use support::component::App;
 

@@ -1,30 +1,29 @@
 //! CPython's own test suite, each module by `python -m test` in an instance of its own.
 //!
-//! `tests/python_suites/results.txt` has a line for each module: what becomes of it, which a run with `BLESS=1` writes anew.
+//! `tests/suites/python/results.txt` has a line for each module: what becomes of it, which a run with `BLESS=1` writes anew.
 //! `exceptions.toml` has the slow modules, which are `--ignored`, and each test that is expected to fail or that cannot run, with the
 //! reason.
 
-mod support;
+use crate::support;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use support::suite::{Exceptions, Outcome, Results, Suite};
 
-fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let folder = support::root().join("tests/python_suites");
+/// A test for each module.
+pub fn trials() -> Vec<Trial> {
+    let folder = support::root().join("tests/suites/python");
     let exceptions = Arc::new(Exceptions::read(&folder.join("exceptions.toml")));
     let results = Arc::new(Results::open(folder.join("results.txt")));
     let trials = results.modules().into_iter().map(|module| {
         let is_slow = exceptions.slow.contains(&module);
         let (exceptions, results) = (exceptions.clone(), results.clone());
-        let name = module.clone();
+        let name = format!("python::{module}");
         Trial::test(name, move || check(&module, &exceptions, &results)).with_ignored_flag(is_slow)
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    trials.collect()
 }
 
 /// Runs a module and compares with its line.
@@ -45,7 +44,7 @@ fn check(module: &str, exceptions: &Exceptions, results: &Results) -> Result<(),
 fn suite() -> &'static Suite {
     static SUITE: OnceLock<Suite> = OnceLock::new();
     SUITE.get_or_init(|| {
-        let scratch = support::copy(&support::root().join("tests/python_suites/app"));
+        let scratch = support::copy(&support::root().join("tests/suites/python/app"));
         let source = support::pinned(&support::root().join("toolchain/pins.json"), "cpython", "cpython");
         for folder in ["Include", "Modules"] {
             support::copy_into(&source.join(folder), &scratch.path().join("cpython").join(folder));

@@ -1,6 +1,6 @@
 //! What Python has from the TLS library: hashes without WASI, TLS in memory and over sockets. The other end is OpenSSL's own program.
 
-mod support;
+use crate::support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The files inside a component: what Python finds there with no file system granted, and beside one that is.
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 use support::component::{App, State};

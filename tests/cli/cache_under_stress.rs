@@ -1,6 +1,6 @@
 //! The cache when builds are killed, run side by side, find no room, may not write, or meet damage.
 
-mod support;
+use crate::support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,0 +1,11 @@
+//! What the program `ampoule` says and does.
+
+mod cache_under_stress;
+mod dependencies;
+mod drop_in;
+mod explain;
+mod guide;
+mod run;
+mod tidy;
+#[path = "../support/mod.rs"]
+mod support;

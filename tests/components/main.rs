@@ -1,0 +1,18 @@
+//! What components do: their values, resources and files, how they begin and end, and what they have of the host.
+
+mod asyncio;
+mod ending;
+mod error_context;
+mod examples;
+mod files;
+mod fuzz;
+mod life;
+mod resources;
+mod snapshot;
+mod start;
+mod tls;
+mod values;
+mod wasi;
+mod without_wasi;
+#[path = "../support/mod.rs"]
+mod support;
