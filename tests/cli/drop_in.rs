@@ -17,7 +17,13 @@ use support::{copy_into, root, succeed};
 /// The source distribution, unpacked once.
 fn source() -> &'static Path {
     static SOURCE: OnceLock<PathBuf> = OnceLock::new();
-    SOURCE.get_or_init(|| support::pinned(&root().join("tests/cli/drop_in/pins.json"), "componentize-py", "drop-in"))
+    SOURCE.get_or_init(|| {
+        support::pinned(
+            &root().join("tests/cli/drop_in/pins.json"),
+            "componentize-py",
+            "drop-in",
+        )
+    })
 }
 
 /// A scratch folder with an example beside the folder of the WIT, as in the distribution.

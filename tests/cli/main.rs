@@ -6,6 +6,6 @@ mod drop_in;
 mod explain;
 mod guide;
 mod run;
-mod tidy;
 #[path = "../support/mod.rs"]
 mod support;
+mod tidy;

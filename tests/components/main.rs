@@ -10,9 +10,9 @@ mod life;
 mod resources;
 mod snapshot;
 mod start;
+#[path = "../support/mod.rs"]
+mod support;
 mod tls;
 mod values;
 mod wasi;
 mod without_wasi;
-#[path = "../support/mod.rs"]
-mod support;

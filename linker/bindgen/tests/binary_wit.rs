@@ -1,6 +1,6 @@
 //! WIT in its binary form gives the bindings that the text gives.
 
-mod support;
+use crate::support;
 
 use ampoule_action::Console;
 use std::path::{Path, PathBuf};

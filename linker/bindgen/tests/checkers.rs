@@ -2,7 +2,7 @@
 //!
 //! The tools come through pip, into a virtual environment below the target folder.
 
-mod support;
+use crate::support;
 
 use ampoule_action::Console;
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! `world.wit` (or a folder `wit`) is the input and `options`, if it is there, holds the stage's flags, a line each. A world that can be
 //! bound has its files below `expected`, one that cannot has the message in `error.txt`. `BLESS=1` writes what is expected anew.
 
-mod support;
+use crate::support;
 
 use ampoule_action::{Console, sentence};
 use ampoule_bindgen::Bindgen;

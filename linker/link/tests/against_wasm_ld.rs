@@ -1,11 +1,8 @@
 //! Programs of several C modules compute the same, whether wasm-ld links them statically, or we link a base and side modules, or
 //! the base and the side modules run as instances of their own at the addresses of our layout.
 
-#[path = "programs/build.rs"]
 mod build;
-#[path = "programs/generator.rs"]
 mod generator;
-#[path = "programs/run.rs"]
 mod run;
 
 use ampoule_link::{Input, Wasi, link};

@@ -1,6 +1,6 @@
 //! Compiles and links the modules of a program in all the ways that are compared.
 
-use crate::generator::Program;
+use super::generator::Program;
 use ampoule_sdk::Sdk;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,0 +1,5 @@
+//! The linker's tests.
+
+mod against_wasm_ld;
+mod golden;
+mod stage;

@@ -1,0 +1,4 @@
+//! The tests of the snapshot.
+
+mod rewrite;
+mod stage;
