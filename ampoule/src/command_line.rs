@@ -2,7 +2,8 @@
 
 use crate::error::Failure;
 use crate::project::World;
-use crate::{bindings, build, cache, componentize, explain, fetch, new, run, toolchain, verify};
+use crate::run;
+use crate::commands::{bindings, build, cache, componentize, explain, fetch, new, toolchain, verify};
 use ampoule_action::Console;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

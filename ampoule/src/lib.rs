@@ -3,23 +3,13 @@
 //! The program is [`main`]; what reads a project's file is public for the fuzz targets.
 
 mod attest;
-mod bindings;
-mod build;
-mod cache;
 mod chain;
 mod command_line;
-mod componentize;
+mod commands;
 pub mod error;
-mod explain;
-mod fetch;
-mod new;
-mod packages;
 pub mod project;
-mod python_flags;
 mod run;
 mod stages;
-mod toolchain;
-mod verify;
 
 use clap::Parser;
 use command_line::{Command, CommandLine};

@@ -1,10 +1,10 @@
 //! `ampoule componentize`: componentize-py's command, unchanged.
 
+use super::python_flags::PythonFlags;
 use crate::chain::Chain;
 use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
 use crate::project::{HashSeed, Project, World};
-use crate::python_flags::PythonFlags;
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
 use ampoule_link::Wasi;

@@ -1,12 +1,12 @@
 //! `ampoule build`: the project in a folder.
 
+use super::explain;
+use super::python_flags::PythonFlags;
 use crate::attest::Attest;
 use crate::chain::Chain;
 use crate::command_line::Common;
 use crate::error::Failure;
-use crate::explain;
 use crate::project::{HashSeed, Project};
-use crate::python_flags::PythonFlags;
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.

@@ -1,7 +1,8 @@
 //! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
 
+mod packages;
+
 use crate::error::{Failure, boxed};
-use crate::packages::packages;
 use ampoule_action::Digest;
 use ampoule_bindgen::Package;
 use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
@@ -9,6 +10,7 @@ use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use ampoule_wheels::{Format, normalised};
+use packages::packages;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
