@@ -172,7 +172,7 @@ impl Chain<'_> {
             app: project.app.clone(),
             on_exception: project.on_exception,
             // Virtual functions do not answer as the build's host does.
-            verify_fused: self.verify_fused && project.wasi == Wasi::Host,
+            verify_fused: self.options.verify_fused && project.wasi == Wasi::Host,
             output: folder.join("snapshot.wasm"),
         })?;
         Ok(done.path("snapshot"))

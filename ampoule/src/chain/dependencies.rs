@@ -86,7 +86,7 @@ impl Chain<'_> {
         let is_wanted = |digest: &Digest| digests.contains(digest);
         let fits = |file: &str| fitting(file, package, environment);
         let mut found = BTreeMap::new();
-        for folder in std::iter::once(self.cache.files()).chain(self.fetching.mirrors.clone()) {
+        for folder in std::iter::once(self.cache.files()).chain(self.options.fetching.mirrors.clone()) {
             for (file, path) in files_in(&folder) {
                 if let Some(rank) = fits(&file)
                     && let Ok(digest) = Digest::of_file(&path)
@@ -97,7 +97,7 @@ impl Chain<'_> {
             }
         }
         let mut others = Vec::new();
-        if found.is_empty() && !self.fetching.offline {
+        if found.is_empty() && !self.options.fetching.offline {
             for (file, digest) in ampoule_fetch::listed(&package.name)? {
                 let Some(digest) = digest.filter(is_wanted) else {
                     continue;

@@ -7,7 +7,6 @@ mod toolchain;
 
 pub use report::{Built, Step};
 
-use crate::command_line::Common;
 use crate::error::Failure;
 use crate::project::Project;
 use ampoule_action::{Cache, Console, Digest, Error, Stage, StageError};
@@ -18,39 +17,38 @@ use std::path::{Path, PathBuf};
 /// How often a build starts again after it has found and removed a damaged entry of the cache.
 const REPAIRS: usize = 8;
 
+/// What the chain works with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The cache's folder.
+    pub cache: PathBuf,
+    /// Where fetched files come from.
+    pub fetching: ampoule_fetch::Options,
+    /// An unpacked wasi-sdk release in place of the pinned SDK.
+    pub sdk: Option<PathBuf>,
+    /// Whether snapshots run the linked module, too, to compare.
+    pub verify_fused: bool,
+}
+
 /// The chain with its cache.
 pub struct Chain<'a> {
     cache: Cache,
     console: &'a Console,
     pins: Pins,
-    fetching: ampoule_fetch::Options,
-    sdk: Option<PathBuf>,
+    options: Options,
     steps: RefCell<Vec<Step>>,
-    verify_fused: bool,
 }
 
 impl<'a> Chain<'a> {
-    /// The chain with the cache and the sources that the command line chooses.
-    pub fn open(common: &Common, console: &'a Console) -> Result<Chain<'a>, Failure> {
-        Chain::with_cache(common, &common.cache_folder()?, console)
-    }
-
-    /// The chain with another cache.
-    pub fn with_cache(common: &Common, cache: &Path, console: &'a Console) -> Result<Chain<'a>, Failure> {
+    /// Opens the cache.
+    pub fn open(options: Options, console: &'a Console) -> Result<Chain<'a>, Failure> {
         Ok(Chain {
-            cache: Cache::open(cache)?,
+            cache: Cache::open(&options.cache)?,
             console,
             pins: Pins::embedded(),
-            fetching: common.fetching(),
-            sdk: common.sdk.clone(),
+            options,
             steps: RefCell::default(),
-            verify_fused: false,
         })
-    }
-
-    /// The chain whose snapshots also run the linked module, to compare, if so wished.
-    pub fn verifying_fused(self, verify_fused: bool) -> Chain<'a> {
-        Chain { verify_fused, ..self }
     }
 
     /// Builds a project and writes its component.
@@ -90,7 +88,7 @@ impl<'a> Chain<'a> {
 
     /// The machine that the pinned files are for.
     pub fn platform(&self) -> &Platform {
-        &self.fetching.platform
+        &self.options.fetching.platform
     }
 
     /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again.
@@ -121,7 +119,7 @@ impl<'a> Chain<'a> {
 
     /// Where one pinned file is, or will be.
     fn place(&self, pin: &Pin) -> Result<PathBuf, Failure> {
-        let file = pin.file(&self.fetching.platform)?;
+        let file = pin.file(&self.options.fetching.platform)?;
         let path = file.path_in(&self.cache.files());
         self.cache.state(&path, file.digest);
         Ok(path)
@@ -129,7 +127,7 @@ impl<'a> Chain<'a> {
 
     fn fetch(&self, pins: &[&Pin]) -> Result<(), StageError> {
         if !pins.is_empty() {
-            ampoule_fetch::fetch(pins, &self.cache.files(), &self.fetching, self.console)?;
+            ampoule_fetch::fetch(pins, &self.cache.files(), &self.options.fetching, self.console)?;
         }
         Ok(())
     }

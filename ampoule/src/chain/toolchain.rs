@@ -19,7 +19,7 @@ pub struct Toolchain<'a> {
 impl Chain<'_> {
     /// Builds the toolchain with Python started in this way, or finds it in the cache.
     pub fn toolchain(&self, command_line: &CommandLine) -> Result<Toolchain<'_>, Failure> {
-        let sdk = match &self.sdk {
+        let sdk = match &self.options.sdk {
             Some(folder) => folder.clone(),
             None => self.make_sdk()?,
         };

@@ -1,24 +1,24 @@
 //! `ampoule bindings`: componentize-py's command, unchanged.
 
 use crate::chain::Chain;
-use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
+use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule bindings`.
 #[derive(Debug, clap::Args)]
-pub struct Bindings {
+pub struct BindingsCommand {
     /// Folder for the bindings
     folder: PathBuf,
 }
 
-impl Bindings {
+impl BindingsCommand {
     /// Writes the modules for editors and type checkers.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags, world: &WorldFlags) -> Result<(), Failure> {
         let console = common.console();
-        let chain = Chain::open(common, &console)?;
+        let chain = Chain::open(common.chain()?, &console)?;
         // Packages with WIT of their own come with their own bindings.
-        let world = common.world().with_packages(&[], Path::new(DEFAULT_WIT))?;
+        let world = world.world().with_packages(&[], Path::new(DEFAULT_WIT))?;
         chain.repairing(|| {
             let made = chain.bindings(&world, true)?;
             for entry in walkdir::WalkDir::new(&made).sort_by_file_name() {

@@ -3,15 +3,15 @@
 use super::explain;
 use super::python_flags::PythonFlags;
 use crate::attest::Attest;
-use crate::chain::Chain;
-use crate::command_line::Common;
+use crate::chain::{self, Chain};
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use crate::project::{HashSeed, Project};
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.
 #[derive(Debug, clap::Args)]
-pub struct Build {
+pub struct BuildCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
     folder: PathBuf,
@@ -33,9 +33,9 @@ pub struct Build {
     attest: Attest,
 }
 
-impl Build {
+impl BuildCommand {
     /// Builds the project, prints the table of the stages and the path of the component.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let mut project = Project::read(&self.folder)?;
         if let Some(output) = &self.output {
             project.output = output.clone();
@@ -44,7 +44,11 @@ impl Build {
         self.python.add_to(&mut project.command_line);
         self.attest.check(&project)?;
         let console = common.console();
-        let chain = Chain::open(common, &console)?.verifying_fused(self.verify_fused);
+        let options = chain::Options {
+            verify_fused: self.verify_fused,
+            ..common.chain()?
+        };
+        let chain = Chain::open(options, &console)?;
         let built = chain.build(&project)?;
         explain::remember(&common.cache_folder()?, &self.folder, &built)?;
         if let Some(folder) = &self.records {

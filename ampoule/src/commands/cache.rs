@@ -1,7 +1,7 @@
 //! `ampoule cache`: where the cache is, how large it is, and emptying it.
 
-use crate::command_line::Common;
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use ampoule_action::Cache;
 use indicatif::HumanBytes;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub enum CacheCommand {
 
 impl CacheCommand {
     /// Performs the command.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let folder = common.cache_folder()?;
         match self {
             CacheCommand::Dir => println!("{}", folder.display()),

@@ -2,8 +2,8 @@
 
 use super::python_flags::PythonFlags;
 use crate::chain::Chain;
-use crate::command_line::{Common, DEFAULT_WIT};
 use crate::error::Failure;
+use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use crate::project::{HashSeed, Project, World};
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// Flags of `ampoule componentize`.
 #[derive(Debug, clap::Args)]
-pub struct Componentize {
+pub struct ComponentizeCommand {
     /// Module of the app
     app: String,
     /// Folder in which Python modules are searched; may be given several times [default: .]
@@ -48,15 +48,15 @@ pub struct Componentize {
     output: PathBuf,
 }
 
-impl Componentize {
+impl ComponentizeCommand {
     /// Builds the component.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags, world: &WorldFlags) -> Result<(), Failure> {
         let console = common.console();
         let paths = self.folders(&console)?;
         let world = World {
             module_worlds: self.module_worlds.clone(),
             intersect_world: self.intersect_world.clone(),
-            ..common.world()
+            ..world.world()
         };
         let project = Project {
             app: self.app.clone(),
@@ -74,7 +74,7 @@ impl Componentize {
             output: self.output.clone(),
             version: None,
         };
-        let built = Chain::open(common, &console)?.build(&project)?;
+        let built = Chain::open(common.chain()?, &console)?.build(&project)?;
         console.line(&built.table());
         if !console.is_quiet() {
             println!("Component built successfully");

@@ -1,20 +1,20 @@
 //! `ampoule fetch`: every pinned input into the cache, or into a folder that serves as a mirror.
 
-use crate::command_line::Common;
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use std::path::PathBuf;
 
 /// Flags of `ampoule fetch`.
 #[derive(Debug, clap::Args)]
-pub struct Fetch {
+pub struct FetchCommand {
     /// Folder for the files, usable with --mirror elsewhere [default: the cache]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
-impl Fetch {
+impl FetchCommand {
     /// Fetches and verifies.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
         let folder = match &self.output {
             Some(folder) => folder.clone(),

@@ -1,12 +1,82 @@
 //! The commands of `ampoule`, a file for each: its flags, and what it does.
 
-pub mod bindings;
-pub mod build;
-pub mod cache;
-pub mod componentize;
-pub mod explain;
-pub mod fetch;
-pub mod new;
+mod bindings;
+mod build;
+mod cache;
+mod componentize;
+mod explain;
+mod fetch;
+mod new;
 mod python_flags;
-pub mod toolchain;
-pub mod verify;
+mod toolchain;
+mod verify;
+
+use crate::error::Failure;
+use crate::flags::{CommonFlags, WorldFlags};
+use crate::run::{self, Run, Serve};
+use bindings::BindingsCommand;
+use build::BuildCommand;
+use cache::CacheCommand;
+use componentize::ComponentizeCommand;
+use explain::ExplainCommand;
+use fetch::FetchCommand;
+use new::NewCommand;
+use std::process::ExitCode;
+use toolchain::ToolchainCommand;
+use verify::VerifyCommand;
+
+/// What `ampoule` does.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Build the project in a folder by [tool.ampoule] of its pyproject.toml
+    Build(BuildCommand),
+    /// Write a working project to begin with
+    New(NewCommand),
+    /// Build a component from an app module (componentize-py's command)
+    Componentize(ComponentizeCommand),
+    /// Write the bindings of a world for editors and type checkers (componentize-py's command)
+    Bindings(BindingsCommand),
+    /// Fetch and verify every pinned input
+    Fetch(FetchCommand),
+    /// Build a project twice, the second time from nothing in another folder, and compare every digest
+    Verify(VerifyCommand),
+    /// Say why each stage of a project's last build ran
+    Explain(ExplainCommand),
+    /// Build the toolchain alone
+    Toolchain(ToolchainCommand),
+    /// Look at the cache or empty it
+    #[command(subcommand)]
+    Cache(CacheCommand),
+    /// Call an export of a component and print its result
+    Run(Run),
+    /// Answer HTTP requests with a component
+    Serve(Serve),
+}
+
+impl Command {
+    /// Performs the command.
+    pub fn perform(&self, common: &CommonFlags, world: &WorldFlags) -> Result<ExitCode, Failure> {
+        if !self.takes_world() {
+            world.refuse()?;
+        }
+        match self {
+            Command::Build(command) => command.perform(common),
+            Command::New(command) => command.perform(),
+            Command::Componentize(command) => command.perform(common, world),
+            Command::Bindings(command) => command.perform(common, world),
+            Command::Fetch(command) => command.perform(common),
+            Command::Verify(command) => command.perform(common),
+            Command::Explain(command) => command.perform(common),
+            Command::Toolchain(command) => command.perform(common),
+            Command::Cache(command) => command.perform(common),
+            Command::Run(command) => return Ok(run::run(command)?),
+            Command::Serve(command) => run::serve(command).map_err(Failure::from),
+        }?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Whether the flags that choose WIT and world apply.
+    fn takes_world(&self) -> bool {
+        matches!(self, Command::Componentize(_) | Command::Bindings(_))
+    }
+}

@@ -8,12 +8,12 @@ static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../nix/template");
 
 /// Flags of `ampoule new`.
 #[derive(Debug, clap::Args)]
-pub struct New {
+pub struct NewCommand {
     /// Folder of the new project: not there yet, or empty
     folder: PathBuf,
 }
 
-impl New {
+impl NewCommand {
     /// Writes the project and says how it is built and called.
     pub fn perform(&self) -> Result<(), Failure> {
         if !is_vacant(&self.folder)? {

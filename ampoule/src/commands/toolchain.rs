@@ -1,24 +1,24 @@
 //! `ampoule toolchain`: the toolchain alone, for images of CI machines and for releases.
 
 use crate::chain::Chain;
-use crate::command_line::Common;
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use ampoule_interpreter::CommandLine;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule toolchain`.
 #[derive(Debug, clap::Args)]
-pub struct Toolchain {
+pub struct ToolchainCommand {
     /// Folder for a copy of it: `sdk` (usable with --sdk), `cpython`, `interpreter` [default: the cache alone has it]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
-impl Toolchain {
+impl ToolchainCommand {
     /// Builds the toolchain into the cache, and copies it if so wished.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
-        let chain = Chain::open(common, &console)?;
+        let chain = Chain::open(common.chain()?, &console)?;
         chain.repairing(|| {
             let toolchain = chain.toolchain(&CommandLine::default())?;
             let Some(output) = &self.output else {

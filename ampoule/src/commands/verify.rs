@@ -1,28 +1,29 @@
 //! `ampoule verify`: the same bytes from nothing, in another place.
 
-use crate::chain::{Built, Chain};
-use crate::command_line::Common;
+use crate::chain::{self, Built, Chain};
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use crate::project::Project;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule verify`.
 #[derive(Debug, clap::Args)]
-pub struct Verify {
+pub struct VerifyCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
     folder: PathBuf,
 }
 
-impl Verify {
+impl VerifyCommand {
     /// Builds with the cache, then a copy of the project in another folder with an empty cache, and compares every record.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
-        let first = Chain::open(common, &console)?.build(&elsewhere(&self.folder)?.1)?;
+        let options = common.chain()?;
+        let first = Chain::open(options.clone(), &console)?.build(&elsewhere(&self.folder)?.1)?;
         let (scratch, project) = elsewhere(&self.folder)?;
         let cache = scratch.path().join("cache");
-        reuse_files(&common.cache_folder()?, &cache)?;
-        let second = Chain::with_cache(common, &cache, &console)?.build(&project)?;
+        reuse_files(&options.cache, &cache)?;
+        let second = Chain::open(chain::Options { cache, ..options }, &console)?.build(&project)?;
         let differences = differences(&first, &second);
         if !differences.is_empty() {
             return Err(Failure::NotReproducible { differences });

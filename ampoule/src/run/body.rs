@@ -7,15 +7,15 @@ use std::task::{Context, Poll, ready};
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-/// How an instance has failed. To be said before its store goes, with which its bodies end.
-pub type Failure = Arc<OnceLock<String>>;
+/// Why an instance has failed, if it has. To be said before its store goes, with which its bodies end.
+pub type Reason = Arc<OnceLock<String>>;
 
 /// A body that an instance writes.
 pub struct Written {
     /// The request that it answers.
     pub request: String,
     pub body: HyperOutgoingBody,
-    pub failure: Failure,
+    pub reason: Reason,
 }
 
 impl Body for Written {
@@ -28,10 +28,10 @@ impl Body for Written {
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if frame.is_none()
-            && let Some(failure) = self.failure.get()
+            && let Some(reason) = self.reason.get()
         {
-            eprintln!("error: the answer to {} breaks off: {failure}", self.request);
-            return Poll::Ready(Some(Err(Error::InternalError(Some(failure.clone())))));
+            eprintln!("error: the answer to {} breaks off: {reason}", self.request);
+            return Poll::Ready(Some(Err(Error::InternalError(Some(reason.clone())))));
         }
         Poll::Ready(frame)
     }

@@ -1,6 +1,6 @@
 //! A component that answers HTTP requests: it exports wasi:http/incoming-handler. Each request has an instance of its own.
 
-use super::body::{Failure, Written};
+use super::body::{Reason, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
@@ -111,8 +111,8 @@ async fn handle(
     let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
     let out = store.data_mut().http().new_response_outparam(sender)?;
     let proxy = server.proxy.clone();
-    let failure = Failure::default();
-    let told = failure.clone();
+    let reason = Reason::default();
+    let told = reason.clone();
     let instance = tokio::spawn(async move {
         let proxy = proxy.instantiate_async(&mut store).await?;
         let handler = proxy.wasi_http_incoming_handler();
@@ -121,7 +121,7 @@ async fn handle(
     });
     let request = name.to_string();
     match receiver.await {
-        Ok(response) => Ok(response?.map(|body| Written { request, body, failure }.boxed_unsync())),
+        Ok(response) => Ok(response?.map(|body| Written { request, body, reason }.boxed_unsync())),
         Err(_) => {
             instance.await??;
             Err(wasmtime::Error::msg("it returned without a response"))

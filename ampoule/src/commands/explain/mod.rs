@@ -5,15 +5,15 @@ mod reasons;
 
 pub use history::remember;
 
-use crate::command_line::Common;
 use crate::error::Failure;
+use crate::flags::CommonFlags;
 use history::History;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Flags of `ampoule explain`.
 #[derive(Debug, clap::Args)]
-pub struct Explain {
+pub struct ExplainCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
     folder: PathBuf,
@@ -22,9 +22,9 @@ pub struct Explain {
 /// How many reasons a line names.
 const REASONS: usize = 5;
 
-impl Explain {
+impl ExplainCommand {
     /// Prints a line for each stage of the project's last build: from the cache, or built, and why.
-    pub fn perform(&self, common: &Common) -> Result<(), Failure> {
+    pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let cache = common.cache_folder()?;
         let history = History::read(&cache, &self.folder)?.ok_or_else(|| Failure::NothingBuilt {
             folder: self.folder.clone(),
