@@ -44,13 +44,15 @@ pub enum Error {
     },
     /// The component needs what this command does not have.
     #[error(
-        "the component imports what `ampoule run` does not provide:\n{}\nIt provides WASI 0.2 (cli, clocks, filesystem, http, io, random, \
-         sockets); run the component in a host that has the rest",
+        "the component imports what `ampoule run` does not provide:\n{}\nIt provides {provided}; run the component in a host that has \
+         the rest",
         list(names)
     )]
     MissingImports {
         /// The names of the imports.
         names: Vec<String>,
+        /// What this command has.
+        provided: String,
     },
     /// The component could not be instantiated.
     #[error("cannot start the component: {reason}")]

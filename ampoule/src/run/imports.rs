@@ -5,16 +5,8 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
-/// The WASI packages that the host has, each at 0.2.
-const PROVIDED: [&str; 7] = [
-    "wasi:cli/",
-    "wasi:clocks/",
-    "wasi:filesystem/",
-    "wasi:http/",
-    "wasi:io/",
-    "wasi:random/",
-    "wasi:sockets/",
-];
+/// The packages of WASI 0.2 that the host has.
+const PACKAGES: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];
 
 /// The interfaces that it has of packages without a version 0.2 of their own yet.
 const DRAFTS: [&str; 4] = [
@@ -34,7 +26,10 @@ pub fn check(engine: &Engine, component: &Component) -> Result<(), Error> {
         .collect();
     match names.is_empty() {
         true => Ok(()),
-        false => Err(Error::MissingImports { names }),
+        false => Err(Error::MissingImports {
+            names,
+            provided: provided(),
+        }),
     }
 }
 
@@ -50,6 +45,17 @@ fn needs_host(engine: &Engine, import: &ComponentItem) -> bool {
 }
 
 fn is_provided(name: &str) -> bool {
-    let version = name.rsplit_once('@').map(|(_, version)| version).unwrap_or_default();
-    DRAFTS.contains(&name) || version.starts_with("0.2.") && PROVIDED.iter().any(|package| name.starts_with(package))
+    DRAFTS.contains(&name) || package_of_wasi(name).is_some_and(|package| PACKAGES.contains(&package))
+}
+
+/// The package of an interface of WASI 0.2, such as `clocks` of `wasi:clocks/wall-clock@0.2.3`.
+fn package_of_wasi(name: &str) -> Option<&str> {
+    let (interface, version) = name.rsplit_once('@')?;
+    let (package, _) = interface.strip_prefix("wasi:")?.split_once('/')?;
+    version.starts_with("0.2.").then_some(package)
+}
+
+/// All that the host has, for the user.
+fn provided() -> String {
+    format!("WASI 0.2 ({}), {}", PACKAGES.join(", "), DRAFTS.join(", "))
 }
