@@ -311,7 +311,15 @@ fn mistakes_are_explained() {
     assert!(said.contains("/wit' does not exist"), "{said}");
 }
 
-/// Every key of `[tool.ampoule]` that no argument stands for is named, also one that is an argument's name.
+/// The keys that a complaint lists after these words.
+fn keys_after(words: &str, said: &str) -> BTreeSet<String> {
+    let (_, listed) = said.split_once(words).unwrap_or_else(|| panic!("{said}"));
+    let line = listed.lines().next().unwrap_or_default();
+    line.split(", ").map(|key| key.trim_matches('`').to_string()).collect()
+}
+
+/// The keys of `[tool.ampoule]` that Nix takes are those that the driver takes, but for two; an unknown one is named, also one
+/// that is an argument's name.
 #[test]
 fn keys_of_the_project_file_are_those_of_the_driver() {
     let scratch = Scratch::new("keys");
@@ -327,6 +335,12 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
         let expected =
             format!("pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, export-");
         assert!(said.contains(&expected), "{said}");
+        // The project file has that key now, and the driver refuses it, too.
+        let refused = support::ampoule(&scratch.folder).arg("build").output();
+        let by_driver = support::text(&refused.expect("the driver can be started").stderr);
+        let mut keys = keys_after("expected one of ", &by_driver);
+        assert!(keys.remove("module-worlds") && keys.remove("output"), "{by_driver}");
+        assert_eq!(keys_after("its keys are ", &said), keys);
     }
     let said = complaint("module-worlds = [\"a=b\"]");
     assert!(
