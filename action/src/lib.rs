@@ -16,10 +16,10 @@ pub use cache::{Artifact, Cache, Outcome, Pruned};
 pub use command::{main, main_from};
 pub use console::{Console, sentence};
 pub use digest::{Digest, ParseDigestError};
-pub use error::Error;
+pub use error::{Change, Error};
 pub use file::{read, read_text, remove, size, write_atomically};
 pub use record::{Input, Key, Record};
-pub use stage::{Named, Outputs, Stage, StageError, run};
+pub use stage::{Action, Named, Outputs, Stage, StageError, run};
 
 /// The digest of the calling stage's code, for [`Stage::code`]; its `build.rs` must call `ampoule_code::emit()`.
 #[macro_export]

@@ -1,6 +1,6 @@
 //! The record of an action: what went in, what came out.
 
-use crate::{Digest, Error, Named, Stage};
+use crate::{Action, Digest, Error, Named, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,13 +38,14 @@ pub struct Input {
 pub struct Key(Digest);
 
 impl Record {
-    /// The record of a stage before it has run, with the digests that the caller knows (`known`) or else computes.
+    /// The record of a stage's action before it has run, with the digests that the caller finds.
     pub(crate) fn before(
         stage: &dyn Stage,
+        action: &Action,
         mut digest: impl FnMut(&Named) -> Result<Digest, Error>,
     ) -> Result<Record, Error> {
-        let inputs = stage
-            .inputs()
+        let inputs = action
+            .inputs
             .iter()
             .map(|input| {
                 Ok(Input {
@@ -57,7 +58,7 @@ impl Record {
             stage: stage.name().to_string(),
             version: stage.version().to_string(),
             code: stage.code().to_string(),
-            parameters: stage.parameters(),
+            parameters: action.parameters.clone(),
             inputs,
             outputs: BTreeMap::new(),
         })

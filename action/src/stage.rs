@@ -27,7 +27,52 @@ impl Named {
     }
 }
 
-/// One build action: reads its inputs, writes its outputs, and depends on nothing else.
+/// One action of a stage: all that its outputs depend on, and where they go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Action {
+    /// All that changes the outputs beside the inputs' content.
+    pub parameters: BTreeMap<String, serde_json::Value>,
+    /// The files and folders that are read.
+    pub inputs: Vec<Named>,
+    /// The files and folders that are written.
+    pub outputs: Vec<Named>,
+}
+
+impl Action {
+    /// Adds a parameter.
+    ///
+    /// # Panics
+    /// When the value is no JSON.
+    pub fn parameter(mut self, name: &str, value: impl serde::Serialize) -> Action {
+        let value = serde_json::to_value(value).expect("a parameter is JSON");
+        self.parameters.insert(name.to_string(), value);
+        self
+    }
+
+    /// Adds an input.
+    pub fn input(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Action {
+        self.inputs([Named::new(name, path)])
+    }
+
+    /// Adds inputs.
+    pub fn inputs(mut self, inputs: impl IntoIterator<Item = Named>) -> Action {
+        self.inputs.extend(inputs);
+        self
+    }
+
+    /// Adds an output.
+    pub fn output(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Action {
+        self.outputs([Named::new(name, path)])
+    }
+
+    /// Adds outputs.
+    pub fn outputs(mut self, outputs: impl IntoIterator<Item = Named>) -> Action {
+        self.outputs.extend(outputs);
+        self
+    }
+}
+
+/// A deterministic program: reads its inputs, writes its outputs, and depends on nothing else.
 pub trait Stage {
     /// The stage's name, such as `link`.
     fn name(&self) -> &'static str;
@@ -37,12 +82,9 @@ pub trait Stage {
     }
     /// The digest of the stage's code: `ampoule_action::code_digest!()`.
     fn code(&self) -> &'static str;
-    /// All that changes the outputs beside the inputs' content.
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value>;
-    /// The files and folders that are read.
-    fn inputs(&self) -> Vec<Named>;
-    /// The files and folders that are written.
-    fn outputs(&self) -> Vec<Named>;
+    /// What the stage would do now. It takes itself apart field by field, so that a new flag does not compile before it has its
+    /// place here, which makes it part of the action's key.
+    fn describe(&self) -> Action;
     /// Does the work: writes each output to the path that `outputs` gives for its name.
     ///
     /// # Errors
@@ -57,7 +99,7 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    fn prepare(outputs: Vec<Named>) -> Result<Outputs, Error> {
+    fn prepare(outputs: &[Named]) -> Result<Outputs, Error> {
         let mut temporary = Vec::new();
         for output in outputs {
             let folder = folder_of(&output.path);
@@ -66,7 +108,7 @@ impl Outputs {
                 .prefix(".ampoule-")
                 .tempdir_in(folder)
                 .map_err(|error| Error::writing(folder, error))?;
-            temporary.push((output, scratch));
+            temporary.push((output.clone(), scratch));
         }
         Ok(Outputs { temporary })
     }
@@ -118,17 +160,23 @@ impl Outputs {
 /// # Errors
 /// When an input cannot be read, an output cannot be written, or the stage fails.
 pub fn run(stage: &dyn Stage, record: Option<&Path>, console: &Console) -> Result<Record, Error> {
-    let before = Record::before(stage, |input| Digest::of_path(&input.path))?;
-    let done = perform(stage, before, console)?;
+    let action = stage.describe();
+    let before = Record::before(stage, &action, |input| Digest::of_path(&input.path))?;
+    let done = perform(stage, &action.outputs, before, console)?;
     if let Some(path) = record {
         crate::write_atomically(path, &done.to_json())?;
     }
     Ok(done)
 }
 
-/// Runs a stage whose record before the run is known.
-pub(crate) fn perform(stage: &dyn Stage, mut record: Record, console: &Console) -> Result<Record, Error> {
-    let outputs = Outputs::prepare(stage.outputs())?;
+/// Runs a stage whose record before the run is known, with its outputs at the given places.
+pub(crate) fn perform(
+    stage: &dyn Stage,
+    outputs: &[Named],
+    mut record: Record,
+    console: &Console,
+) -> Result<Record, Error> {
+    let outputs = Outputs::prepare(outputs)?;
     stage.execute(&outputs, console)?;
     record.outputs = outputs.digests(stage.name())?;
     outputs.publish()?;

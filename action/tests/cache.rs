@@ -1,7 +1,6 @@
 //! The cache under use, damage and parallel builds.
 
-use ampoule_action::{Cache, Console, Error, Named, Outcome, Outputs, Stage, StageError};
-use std::collections::BTreeMap;
+use ampoule_action::{Action, Cache, Change, Console, Error, Named, Outcome, Outputs, Stage, StageError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -20,14 +19,9 @@ impl Stage for Capitals<'_> {
     fn code(&self) -> &'static str {
         "sha256-test"
     }
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::new()
-    }
-    fn inputs(&self) -> Vec<Named> {
-        vec![Named::new("input", &self.input)]
-    }
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("output", &self.output)]
+    fn describe(&self) -> Action {
+        let Self { input, output, runs: _ } = self;
+        Action::default().input("input", input).output("output", output)
     }
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
@@ -37,6 +31,46 @@ impl Stage for Capitals<'_> {
         }
         Ok(std::fs::write(outputs.path("output"), text.to_uppercase())?)
     }
+}
+
+/// Counts the files of a folder, in which something is done meanwhile.
+struct Count<'a> {
+    folder: &'a Path,
+    output: PathBuf,
+    meanwhile: fn(&Path) -> std::io::Result<()>,
+}
+
+impl Stage for Count<'_> {
+    fn name(&self) -> &'static str {
+        "count"
+    }
+    fn code(&self) -> &'static str {
+        "sha256-test"
+    }
+    fn describe(&self) -> Action {
+        let Self {
+            folder,
+            output,
+            meanwhile: _,
+        } = self;
+        let named = |file: PathBuf| Named::new(file.display().to_string(), file);
+        let files = listed(folder).into_iter().map(named);
+        Action::default().inputs(files).output("count", output)
+    }
+    fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
+        let count = listed(self.folder).len();
+        (self.meanwhile)(self.folder)?;
+        Ok(std::fs::write(outputs.path("count"), count.to_string())?)
+    }
+}
+
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
 }
 
 struct Place {
@@ -63,12 +97,12 @@ impl Place {
     }
 
     fn build_from(&self, cache: &Cache, input: &Path) -> Result<Outcome, Error> {
-        let make = |folder: &Path| Capitals {
+        let stage = Capitals {
             input: input.to_path_buf(),
-            output: folder.join("capitals.txt"),
+            output: "capitals.txt".into(),
             runs: &self.runs,
         };
-        cache.perform(make, || Ok(()), &Console::quiet())
+        cache.perform(&stage, || Ok(()), &Console::quiet())
     }
 
     fn runs(&self) -> usize {
@@ -162,4 +196,64 @@ fn pruning_removes_what_is_unused_and_what_killed_builds_left() {
     assert!(!left.exists());
     assert_eq!(Cache::prune(&root, Duration::ZERO).unwrap().count, 1);
     assert!(!place.build(&place.cache()).unwrap().hit);
+}
+
+/// What becomes of a count of `a`, `b` and `c` when this is done in their folder meanwhile, and whether it is in the cache then.
+fn count_while(meanwhile: fn(&Path) -> std::io::Result<()>) -> (Result<Outcome, Error>, bool) {
+    let place = tempfile::tempdir().unwrap();
+    let (folder, root) = (place.path().join("files"), place.path().join("cache"));
+    std::fs::create_dir(&folder).unwrap();
+    for name in ["a", "b", "c"] {
+        std::fs::write(folder.join(name), name).unwrap();
+    }
+    let stage = Count {
+        folder: &folder,
+        output: "count.txt".into(),
+        meanwhile,
+    };
+    let cache = Cache::open(&root).unwrap();
+    let outcome = cache.perform(&stage, || Ok(()), &Console::quiet());
+    (outcome, root.join("entries").exists())
+}
+
+#[test]
+fn what_was_done_to_a_file_while_a_stage_read_it_is_said() {
+    let (outcome, kept) = count_while(|_| Ok(()));
+    assert!(outcome.is_ok() && kept);
+    // Each leaves the files before it as they were, so that neither names nor contents differ up to there.
+    let added: fn(&Path) -> _ = |folder| std::fs::write(folder.join("d"), "d");
+    let removed: fn(&Path) -> _ = |folder| std::fs::remove_file(folder.join("c"));
+    let changed: fn(&Path) -> _ = |folder| std::fs::write(folder.join("c"), "other");
+    for (meanwhile, file, expected) in [
+        (added, "d", Change::Added),
+        (removed, "c", Change::Removed),
+        (changed, "c", Change::Changed),
+    ] {
+        let (outcome, kept) = count_while(meanwhile);
+        match outcome {
+            Err(Error::ChangedMeanwhile { path, change, stage }) => {
+                assert_eq!(
+                    (path.ends_with(file), change, stage.as_str()),
+                    (true, expected, "count")
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(!kept);
+    }
+    let (outcome, _) = count_while(removed);
+    let said = outcome.unwrap_err().to_string();
+    assert!(
+        said.ends_with("/files/c was removed while the stage count ran, which reads it; build again"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_outcome_says_where_its_inputs_are() {
+    let place = Place::new("hello");
+    let input = place.folder.path().join("input");
+    let outcome = place.build(&place.cache()).unwrap();
+    assert_eq!(outcome.inputs, [Named::new("input", input)]);
+    assert_eq!(outcome.record.inputs.len(), 1);
 }

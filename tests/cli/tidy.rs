@@ -60,6 +60,32 @@ fn nothing_is_unfinished() {
     assert_eq!(lines_with(&marks), Vec::<String>::new());
 }
 
+/// A new flag of a stage does not compile before it has its place in the description, and so in the key.
+#[test]
+fn stages_take_themselves_apart_to_describe_themselves() {
+    // In parts, so that this file has none.
+    let head = format!("fn {}", "describe(&self) -> Action {");
+    let stage = format!("impl {}", "Stage for ");
+    let mut stages = 0;
+    for (path, text) in files() {
+        let text = text.unwrap_or_default();
+        let described = text.split(&head).skip(1).map(|body| {
+            let fields = body.trim_start().strip_prefix("let Self {")?.split_once("} = self;")?.0;
+            (!fields.contains("..")).then_some(())
+        });
+        let described = described.collect::<Option<Vec<()>>>().map(|described| described.len());
+        let count = text.matches(&stage).count();
+        assert_eq!(
+            described,
+            Some(count),
+            "{}: `describe` begins with `let Self {{ ... }} = self;`, without `..`",
+            path.display()
+        );
+        stages += count;
+    }
+    assert!(stages >= 11, "{stages}");
+}
+
 #[test]
 fn nothing_large_or_binary_is_committed() {
     let found: Vec<PathBuf> = files()

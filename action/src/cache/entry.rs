@@ -61,22 +61,13 @@ impl Entry {
         })
     }
 
-    /// Writes the description of an entry whose outputs are in `FOLDER/outputs`.
+    /// Writes the description of an entry whose outputs are in `FOLDER/outputs`, at the given paths.
     pub(super) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), Error> {
-        let base = folder.join("outputs");
-        let paths = outputs
-            .iter()
-            .map(|output| {
-                (
-                    output.name.clone(),
-                    output.path.strip_prefix(&base).unwrap_or(&output.path).to_path_buf(),
-                )
-            })
-            .collect();
+        let path = |output: &Named| (output.name.clone(), output.path.clone());
         let description = Description {
             record: record.clone(),
-            paths,
-            size: crate::size(&base)?,
+            paths: outputs.iter().map(path).collect(),
+            size: crate::size(&folder.join("outputs"))?,
         };
         let text = serde_json::to_vec(&description).expect("a description is JSON");
         crate::write_atomically(&folder.join(DESCRIPTION), &text)

@@ -20,7 +20,7 @@ use entry::Entry;
 pub use prune::Pruned;
 
 use crate::record::{Key, Record};
-use crate::{Console, Digest, Error, Named, Stage, StageError, stage};
+use crate::{Action, Change, Console, Digest, Error, Named, Stage, StageError, stage};
 use lock::Lock;
 use staging::{Published, Staging};
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ struct Known {
 pub struct Outcome {
     /// The action's record.
     pub record: Record,
+    /// Where the inputs of the record are, in its order.
+    pub inputs: Vec<Named>,
     /// The outputs, by name.
     pub outputs: BTreeMap<String, Artifact>,
     /// The size of all outputs in bytes.
@@ -123,42 +125,42 @@ impl Cache {
 
     /// Gives the outputs of an action: from the cache, or by running it.
     ///
-    /// `make` gives the stage with its outputs in the given folder; `prepare` is called before the stage runs, and not when
-    /// its outputs are in the cache: it brings the inputs whose digests were stated.
+    /// The stage's outputs are relative paths, which are taken from a folder of the cache. `prepare` is called before the stage
+    /// runs, and not when its outputs are in the cache: it brings the inputs whose digests were stated.
     ///
     /// # Errors
     /// When an input cannot be read, the stage fails, its outputs cannot be written, or an input from the cache is damaged
     /// ([`Error::Changed`]; the damaged entry is gone then, and the build can be done again).
-    pub fn perform<S: Stage>(
+    pub fn perform(
         &self,
-        make: impl Fn(&Path) -> S,
+        stage: &dyn Stage,
         prepare: impl FnOnce() -> Result<(), StageError>,
         console: &Console,
     ) -> Result<Outcome, Error> {
         let start = Instant::now();
-        let before = Record::before(&make(Path::new("")), |input| self.digest(input))?;
+        let action = stage.describe();
+        let before = Record::before(stage, &action, |input| self.digest(input))?;
         let key = before.key();
-        if let Some(outcome) = self.look_up(key, start) {
-            return Ok(outcome);
+        if let Some(entry) = self.look_up(key) {
+            return Ok(self.outcome(action, entry, true, start));
         }
         let _running = Lock::exclusive(&self.root.join("locks").join(key.hexadecimal()));
-        if let Some(outcome) = self.look_up(key, start) {
-            return Ok(outcome);
+        if let Some(entry) = self.look_up(key) {
+            return Ok(self.outcome(action, entry, true, start));
         }
         prepare()?;
-        self.verify_inputs(&make(Path::new("")))?;
+        action.inputs.iter().try_for_each(|input| self.verify(&input.path))?;
         let staging = Staging::new(&self.root)?;
-        let stage = make(&staging.outputs());
-        let record = stage::perform(&stage, before.clone(), console)?;
-        self.check_unchanged(&stage, &before)?;
-        let entry = self.keep(key, staging, &record, &stage.outputs())?;
-        Ok(self.outcome(entry, false, start))
+        let record = stage::perform(stage, &staging.places(&action.outputs), before, console)?;
+        self.check_unchanged(&action, &record, &stage.describe())?;
+        let entry = self.keep(key, staging, &record, &action.outputs)?;
+        Ok(self.outcome(action, entry, false, start))
     }
 
-    fn look_up(&self, key: Key, start: Instant) -> Option<Outcome> {
+    fn look_up(&self, key: Key) -> Option<Entry> {
         let entry = Entry::open(&self.entry_folder(key))?;
         entry.touch();
-        Some(self.outcome(entry, true, start))
+        Some(entry)
     }
 
     fn entry_folder(&self, key: Key) -> PathBuf {
@@ -188,7 +190,7 @@ impl Cache {
         })
     }
 
-    fn outcome(&self, entry: Entry, hit: bool, start: Instant) -> Outcome {
+    fn outcome(&self, action: Action, entry: Entry, hit: bool, start: Instant) -> Outcome {
         for artifact in entry.outputs.values() {
             let known = Known {
                 digest: artifact.digest,
@@ -199,6 +201,7 @@ impl Cache {
         }
         Outcome {
             record: entry.record,
+            inputs: action.inputs,
             outputs: entry.outputs,
             size: entry.size,
             hit,
@@ -223,10 +226,6 @@ impl Cache {
         let known = self.known();
         path.ancestors()
             .find_map(|above| Some((above.to_path_buf(), known.get(above)?.clone())))
-    }
-
-    fn verify_inputs(&self, stage: &dyn Stage) -> Result<(), Error> {
-        stage.inputs().iter().try_for_each(|input| self.verify(&input.path))
     }
 
     /// Reads an output of the cache again, once, and compares it with its record. A damaged entry is removed.
@@ -262,19 +261,33 @@ impl Cache {
     }
 
     /// What the user's own inputs were when the action began, they must still be when it has ended.
-    fn check_unchanged(&self, stage: &dyn Stage, before: &Record) -> Result<(), Error> {
-        for (input, recorded) in stage.inputs().iter().zip(&before.inputs) {
-            if self.known_above(&input.path).is_some() {
-                continue;
+    fn check_unchanged(&self, before: &Action, record: &Record, after: &Action) -> Result<(), Error> {
+        let stage = record.stage.clone();
+        if let Some((path, change)) = self.change(before, record, after)? {
+            return Err(Error::ChangedMeanwhile { path, change, stage });
+        }
+        match before == after {
+            true => Ok(()),
+            false => Err(Error::DescribedOtherwise { stage }),
+        }
+    }
+
+    /// The first input that was changed, added or removed.
+    fn change(&self, before: &Action, record: &Record, after: &Action) -> Result<Option<(PathBuf, Change)>, Error> {
+        let is_new = |input: &&Named| !before.inputs.contains(input);
+        if let Some(input) = after.inputs.iter().find(is_new) {
+            return Ok(Some((input.path.clone(), Change::Added)));
+        }
+        for (input, recorded) in before.inputs.iter().zip(&record.inputs) {
+            if !after.inputs.contains(input) {
+                return Ok(Some((input.path.clone(), Change::Removed)));
             }
-            let found = Digest::of_path(&input.path)?;
-            if found != recorded.digest {
-                return Err(Error::ChangedMeanwhile {
-                    path: input.path.clone(),
-                });
+            let is_own = self.known_above(&input.path).is_none();
+            if is_own && Digest::of_path(&input.path)? != recorded.digest {
+                return Ok(Some((input.path.clone(), Change::Changed)));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Known>> {

@@ -1,7 +1,7 @@
 //! Work under way: a folder in which a stage writes, moved to its place in one rename.
 
 use super::lock::Lock;
-use crate::Error;
+use crate::{Error, Named};
 use std::path::{Path, PathBuf};
 
 /// A folder for an entry that is being made: `entry/` becomes the entry, `lock` tells other processes that it is in use.
@@ -47,8 +47,15 @@ impl Staging {
     }
 
     /// Where the stage writes.
-    pub(super) fn outputs(&self) -> PathBuf {
+    fn outputs(&self) -> PathBuf {
         self.entry().join("outputs")
+    }
+
+    /// The outputs at their places in that folder.
+    pub(super) fn places(&self, outputs: &[Named]) -> Vec<Named> {
+        let folder = self.outputs();
+        let place = |output: &Named| Named::new(&output.name, folder.join(&output.path));
+        outputs.iter().map(place).collect()
     }
 
     /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content.

@@ -1,8 +1,9 @@
 //! The actions of a build, each input with where it came from.
 
-use crate::chain::{Built, Chain, Step};
+use crate::chain::{Built, Chain};
 use crate::error::Failure;
 use crate::project::{Project, Source};
+use ampoule_action::Outcome;
 use ampoule_attestation::{Action, Artifact, Origin};
 use ampoule_fetch::{Pin, PinnedFile};
 use std::collections::BTreeMap;
@@ -47,8 +48,8 @@ fn origin_of_pin(pin: &Pin, file: &PinnedFile) -> Origin {
 }
 
 /// The action of a step; its outputs become origins for those after it.
-fn action(step: &Step, origins: &mut BTreeMap<PathBuf, Origin>) -> Action {
-    let record = step.outcome.record.clone();
+fn action(step: &Outcome, origins: &mut BTreeMap<PathBuf, Origin>) -> Action {
+    let record = step.record.clone();
     let inputs = record.inputs.iter().zip(&step.inputs);
     let inputs = inputs
         .map(|(input, named)| Artifact {
@@ -60,7 +61,7 @@ fn action(step: &Step, origins: &mut BTreeMap<PathBuf, Origin>) -> Action {
         .collect();
     let key = record.key().hexadecimal();
     let mut outputs = Vec::new();
-    for (name, artifact) in &step.outcome.outputs {
+    for (name, artifact) in &step.outputs {
         let origin = Origin::Action {
             key: key.clone(),
             output: name.clone(),

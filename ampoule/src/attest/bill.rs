@@ -43,8 +43,8 @@ pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Bill, Failu
         }
     }
     add(&mut parts, installed);
-    for step in built.steps.iter().filter(|step| step.outcome.record.stage == "unpack") {
-        add(&mut parts, distributions::in_source(step.outcome.path("folder"))?);
+    for step in built.steps.iter().filter(|step| step.record.stage == "unpack") {
+        add(&mut parts, distributions::in_source(step.path("folder"))?);
     }
     let name = project
         .output
@@ -99,7 +99,7 @@ fn scope(pin: &str, modules: &BTreeSet<String>) -> Option<Scope> {
 fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
     let mut names = BTreeSet::new();
     for step in &built.steps {
-        let Some(folder) = step.outcome.outputs.get("extensions") else {
+        let Some(folder) = step.outputs.get("extensions") else {
             continue;
         };
         for entry in walkdir::WalkDir::new(&folder.path) {
@@ -115,8 +115,8 @@ fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
 
 /// The distributions on the Python path: in the project's own folders, and those that its lock has brought.
 fn installed(project: &Project, built: &Built) -> Result<Vec<Part>, Failure> {
-    let steps = built.steps.iter().filter(|step| step.outcome.record.stage == "wheels");
-    let dependencies: Vec<PathBuf> = steps.map(|step| step.outcome.path("folder").to_path_buf()).collect();
+    let steps = built.steps.iter().filter(|step| step.record.stage == "wheels");
+    let dependencies: Vec<PathBuf> = steps.map(|step| step.path("folder").to_path_buf()).collect();
     let mut found = Vec::new();
     for folder in project.paths.iter().chain(&dependencies) {
         found.extend(distributions::in_folder(folder)?);

@@ -41,31 +41,37 @@ impl Chain<'_> {
         let linked = self.link(&toolchain, project, &world, &compiled)?;
         let snapshot = self.snapshot(&toolchain, project, &compiled, &world, &linked)?;
         let python_version = self.python_version()?;
-        let component = self.perform(&[], |folder| ampoule_component::Component {
-            module: snapshot.clone(),
-            python_version: python_version.clone(),
-            output: folder.join("component.wasm"),
-        })?;
+        let component = self.perform(
+            &[],
+            &ampoule_component::Component {
+                module: snapshot,
+                python_version,
+                output: "component.wasm".into(),
+            },
+        )?;
         Ok(component.path("component"))
     }
 
     /// The folder of a world's bindings: `python/` and `world.so`, or the stubs for editors.
     pub fn bindings(&self, world: &World, stubs: bool) -> Result<PathBuf, Failure> {
-        let done = self.perform(&[], |folder| ampoule_bindgen::Bindgen {
-            wit: world.wit.clone(),
-            world: world.worlds.clone(),
-            features: world.features.clone(),
-            all_features: world.all_features,
-            import_interface_name: world.import_interface_names.clone().into_iter().collect(),
-            export_interface_name: world.export_interface_names.clone().into_iter().collect(),
-            world_module: world.module().to_string(),
-            full_names: world.full_names,
-            package: world.packages.clone(),
-            module_world: world.module_worlds.clone(),
-            intersect_world: world.intersect_world.clone(),
-            stubs,
-            output: folder.join("bindings"),
-        })?;
+        let done = self.perform(
+            &[],
+            &ampoule_bindgen::Bindgen {
+                wit: world.wit.clone(),
+                world: world.worlds.clone(),
+                features: world.features.clone(),
+                all_features: world.all_features,
+                import_interface_name: world.import_interface_names.clone().into_iter().collect(),
+                export_interface_name: world.export_interface_names.clone().into_iter().collect(),
+                world_module: world.module().to_string(),
+                full_names: world.full_names,
+                package: world.packages.clone(),
+                module_world: world.module_worlds.clone(),
+                intersect_world: world.intersect_world.clone(),
+                stubs,
+                output: "bindings".into(),
+            },
+        )?;
         Ok(done.path("bindings"))
     }
 
@@ -74,13 +80,16 @@ impl Chain<'_> {
         for extension in &project.extensions {
             let name = Description::read(&extension.description).map_err(boxed)?.name;
             let source = self.extension_source(extension, &mut extensions.paths)?;
-            let done = self.perform(&[], |folder| ampoule_extension::Extension {
-                sdk: toolchain.sdk.clone(),
-                cpython: toolchain.cpython.clone(),
-                description: extension.description.clone(),
-                source: source.clone(),
-                output: folder.join("extension.so"),
-            })?;
+            let done = self.perform(
+                &[],
+                &ampoule_extension::Extension {
+                    sdk: toolchain.sdk.clone(),
+                    cpython: toolchain.cpython.clone(),
+                    description: extension.description.clone(),
+                    source,
+                    output: "extension.so".into(),
+                },
+            )?;
             extensions.modules.push((name, done.path("extension")));
         }
         Ok(extensions)
@@ -94,14 +103,17 @@ impl Chain<'_> {
         };
         let [archive] = self.pinned(&[pin])?;
         let limit = pin.limit();
-        let unpacked = self.perform(&[pin], |folder| ampoule_fetch::Unpack {
-            archive: archive.clone(),
-            format: pin.unpack.format,
-            strip: pin.unpack.strip,
-            bytes: limit.bytes,
-            entries: limit.entries,
-            output: folder.join("unpacked"),
-        })?;
+        let unpacked = self.perform(
+            &[pin],
+            &ampoule_fetch::Unpack {
+                archive,
+                format: pin.unpack.format,
+                strip: pin.unpack.strip,
+                bytes: limit.bytes,
+                entries: limit.entries,
+                output: "unpacked".into(),
+            },
+        )?;
         let folder = unpacked.path("folder");
         python.extend(paths.iter().map(|path| folder.join(path)));
         Ok(folder)
@@ -115,23 +127,26 @@ impl Chain<'_> {
         extensions: &Extensions,
     ) -> Result<Done<'_>, Failure> {
         let interpreter = &toolchain.interpreter;
-        self.perform(&[], |folder| ampoule_compile::Compile {
-            interpreter: interpreter.path("precompiled"),
-            stdlib: interpreter.path("stdlib"),
-            stdlib_imports: interpreter.path("imports"),
-            bindings: bindings.join("python"),
-            package_bindings: Some(bindings.join("packages")).filter(|folder| folder.is_dir()),
-            world_module: project.world.module().to_string(),
-            paths: project.paths.iter().chain(&extensions.paths).cloned().collect(),
-            files: None,
-            without: vec![project.output.clone()],
-            extensions: extensions.modules.clone(),
-            stdlib_modules: project.stdlib.clone(),
-            stdlib_sources: project.stdlib_sources,
-            app: project.app.clone(),
-            output: folder.join("image"),
-            reachable_extensions: folder.join("extensions"),
-        })
+        self.perform(
+            &[],
+            &ampoule_compile::Compile {
+                interpreter: interpreter.path("precompiled"),
+                stdlib: interpreter.path("stdlib"),
+                stdlib_imports: interpreter.path("imports"),
+                bindings: bindings.join("python"),
+                package_bindings: Some(bindings.join("packages")).filter(|folder| folder.is_dir()),
+                world_module: project.world.module().to_string(),
+                paths: project.paths.iter().chain(&extensions.paths).cloned().collect(),
+                files: None,
+                without: vec![project.output.clone()],
+                extensions: extensions.modules.clone(),
+                stdlib_modules: project.stdlib.clone(),
+                stdlib_sources: project.stdlib_sources,
+                app: project.app.clone(),
+                output: "image".into(),
+                reachable_extensions: "extensions".into(),
+            },
+        )
     }
 
     fn link(
@@ -141,15 +156,18 @@ impl Chain<'_> {
         world: &ModuleArgument,
         compiled: &Done,
     ) -> Result<Done<'_>, Failure> {
-        self.perform(&[], |folder| ampoule_link::Link {
-            base: toolchain.interpreter.path("initialised"),
-            modules: vec![world.clone()],
-            extensions: Some(compiled.path("extensions")),
-            wasi: project.wasi,
-            output: folder.join("linked.wasm"),
-            layout: folder.join("layout.json"),
-            report: folder.join("report.json"),
-        })
+        self.perform(
+            &[],
+            &ampoule_link::Link {
+                base: toolchain.interpreter.path("initialised"),
+                modules: vec![world.clone()],
+                extensions: Some(compiled.path("extensions")),
+                wasi: project.wasi,
+                output: "linked.wasm".into(),
+                layout: "layout.json".into(),
+                report: "report.json".into(),
+            },
+        )
     }
 
     fn snapshot(
@@ -160,21 +178,24 @@ impl Chain<'_> {
         world: &ModuleArgument,
         linked: &Done,
     ) -> Result<PathBuf, Failure> {
-        let done = self.perform(&[], |folder| ampoule_snapshot::Snapshot {
-            linked: linked.path("linked"),
-            layout: linked.path("layout"),
-            precompiled: toolchain.interpreter.path("precompiled"),
-            modules: vec![world.clone()],
-            extensions: Some(compiled.path("extensions")),
-            precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions")),
-            stdlib: toolchain.interpreter.path("stdlib"),
-            image: compiled.path("image"),
-            app: project.app.clone(),
-            on_exception: project.on_exception,
-            // Virtual functions do not answer as the build's host does.
-            verify_fused: self.options.verify_fused && project.wasi == Wasi::Host,
-            output: folder.join("snapshot.wasm"),
-        })?;
+        let done = self.perform(
+            &[],
+            &ampoule_snapshot::Snapshot {
+                linked: linked.path("linked"),
+                layout: linked.path("layout"),
+                precompiled: toolchain.interpreter.path("precompiled"),
+                modules: vec![world.clone()],
+                extensions: Some(compiled.path("extensions")),
+                precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions")),
+                stdlib: toolchain.interpreter.path("stdlib"),
+                image: compiled.path("image"),
+                app: project.app.clone(),
+                on_exception: project.on_exception,
+                // Virtual functions do not answer as the build's host does.
+                verify_fused: self.options.verify_fused && project.wasi == Wasi::Host,
+                output: "snapshot.wasm".into(),
+            },
+        )?;
         Ok(done.path("snapshot"))
     }
 }

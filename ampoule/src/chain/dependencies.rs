@@ -27,14 +27,17 @@ impl Chain<'_> {
         let (file, is_pylock) = (lock.file.clone(), lock.format == Format::Pylock);
         let python_version = self.python_version()?;
         let pins: Vec<&Pin> = locked.pins.iter().collect();
-        let done = self.perform(&pins, |folder| ampoule_wheels::Wheels {
-            pylock: Some(file.clone()).filter(|_| is_pylock),
-            requirements: Some(file.clone()).filter(|_| !is_pylock),
-            wheels: locked.wheels.clone(),
-            python_version: python_version.clone(),
-            provided: project.provided(),
-            output: folder.join("wheels"),
-        })?;
+        let done = self.perform(
+            &pins,
+            &ampoule_wheels::Wheels {
+                pylock: Some(file.clone()).filter(|_| is_pylock),
+                requirements: Some(file).filter(|_| !is_pylock),
+                wheels: locked.wheels.clone(),
+                python_version,
+                provided: project.provided(),
+                output: "wheels".into(),
+            },
+        )?;
         let mut paths = project.paths.clone();
         paths.push(done.path("folder"));
         Ok(Project {

@@ -5,11 +5,11 @@ mod dependencies;
 mod report;
 mod toolchain;
 
-pub use report::{Built, Step};
+pub use report::Built;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Cache, Console, Digest, Error, Stage, StageError};
+use ampoule_action::{Cache, Console, Digest, Error, Outcome, Stage, StageError};
 use ampoule_fetch::{Pin, Pins, Platform};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub struct Chain<'a> {
     console: &'a Console,
     pins: Pins,
     options: Options,
-    steps: RefCell<Vec<Step>>,
+    steps: RefCell<Vec<Outcome>>,
 }
 
 impl<'a> Chain<'a> {
@@ -133,10 +133,9 @@ impl<'a> Chain<'a> {
     }
 
     /// Runs a stage through the cache; `pins` are fetched if it has to run. Gives the position of its outcome.
-    fn perform<S: Stage>(&self, pins: &[&Pin], make: impl Fn(&Path) -> S) -> Result<Done<'_>, Failure> {
-        let inputs = make(Path::new("")).inputs();
-        let outcome = self.cache.perform(make, || self.fetch(pins), self.console)?;
-        self.steps.borrow_mut().push(Step { outcome, inputs });
+    fn perform(&self, pins: &[&Pin], stage: &dyn Stage) -> Result<Done<'_>, Failure> {
+        let outcome = self.cache.perform(stage, || self.fetch(pins), self.console)?;
+        self.steps.borrow_mut().push(outcome);
         let position = self.steps.borrow().len() - 1;
         Ok(Done {
             steps: &self.steps,
@@ -161,18 +160,18 @@ fn is_input(project: &Project) -> bool {
 
 /// A stage that has been done.
 pub struct Done<'a> {
-    steps: &'a RefCell<Vec<Step>>,
+    steps: &'a RefCell<Vec<Outcome>>,
     position: usize,
 }
 
 impl Done<'_> {
     /// The digest of an output.
     pub fn digest(&self, name: &str) -> Digest {
-        self.steps.borrow()[self.position].outcome.outputs[name].digest
+        self.steps.borrow()[self.position].outputs[name].digest
     }
 
     /// The path of an output.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.steps.borrow()[self.position].outcome.path(name).to_path_buf()
+        self.steps.borrow()[self.position].path(name).to_path_buf()
     }
 }

@@ -1,27 +1,20 @@
 //! What was built: the table of the stages, and their records.
 
 use crate::error::Failure;
-use ampoule_action::{Named, Outcome};
+use ampoule_action::Outcome;
 use indicatif::HumanBytes;
 use std::path::Path;
 
 /// All stages of a build, in the order in which they ran.
 pub struct Built {
-    pub steps: Vec<Step>,
-}
-
-/// A stage that was run, or found in the cache.
-pub struct Step {
-    pub outcome: Outcome,
-    /// Where the inputs of its record are, in the record's order.
-    pub inputs: Vec<Named>,
+    pub steps: Vec<Outcome>,
 }
 
 impl Built {
     /// A line for each stage: its name, the time it took, the size of its outputs, and whether they came from the cache.
     pub fn table(&self) -> String {
         let mut lines = vec![format!("{:<12} {:>9} {:>12}  from", "stage", "time", "size")];
-        for Step { outcome, .. } in &self.steps {
+        for outcome in &self.steps {
             lines.push(format!(
                 "{:<12} {:>7.2} s {:>12}  {}",
                 outcome.record.stage,
@@ -30,7 +23,7 @@ impl Built {
                 if outcome.hit { "cache" } else { "built" },
             ));
         }
-        let seconds = |step: &Step| step.outcome.elapsed.as_secs_f64();
+        let seconds = |step: &Outcome| step.elapsed.as_secs_f64();
         let total: f64 = self.steps.iter().map(seconds).sum();
         lines.push(format!("{:<12} {total:>7.2} s", "in all"));
         lines.join("\n")
@@ -38,7 +31,7 @@ impl Built {
 
     /// Writes the record of each stage to `FOLDER/NN-STAGE.json`.
     pub fn write_records(&self, folder: &Path) -> Result<(), Failure> {
-        for (number, Step { outcome, .. }) in self.steps.iter().enumerate() {
+        for (number, outcome) in self.steps.iter().enumerate() {
             let file = folder.join(format!("{number:02}-{}.json", outcome.record.stage));
             ampoule_action::write_atomically(&file, &outcome.record.to_json())?;
         }

@@ -56,43 +56,52 @@ impl Chain<'_> {
         command_line: &CommandLine,
         hash_seed: u32,
     ) -> Result<Done<'_>, Failure> {
-        self.perform(&[], |folder| ampoule_interpreter::Interpreter {
-            sdk: sdk.to_path_buf(),
-            cpython: cpython.to_path_buf(),
-            hash_seed,
-            command_line: command_line.clone(),
-            output: folder.join("interpreter"),
-        })
+        self.perform(
+            &[],
+            &ampoule_interpreter::Interpreter {
+                sdk: sdk.to_path_buf(),
+                cpython: cpython.to_path_buf(),
+                hash_seed,
+                command_line: command_line.clone(),
+                output: "interpreter".into(),
+            },
+        )
     }
 
     fn make_sdk(&self) -> Result<PathBuf, Failure> {
         let pins = self.pins_named(["clang", "wasi-libc", "compiler-rt"])?;
         let [clang, wasi_libc, compiler_rt] = self.pinned(&pins)?;
-        let done = self.perform(&pins, |folder: &Path| ampoule_sdk::MakeSdk {
-            clang: clang.clone(),
-            wasi_libc: wasi_libc.clone(),
-            compiler_rt: compiler_rt.clone(),
-            output: folder.join("sdk"),
-        })?;
+        let done = self.perform(
+            &pins,
+            &ampoule_sdk::MakeSdk {
+                clang,
+                wasi_libc,
+                compiler_rt,
+                output: "sdk".into(),
+            },
+        )?;
         Ok(done.path("sdk"))
     }
 
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
         let pins = self.pins_named(["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"])?;
         let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(&pins)?;
-        let done = self.perform(&pins, |folder: &Path| ampoule_cpython::CPython {
-            sdk: sdk.to_path_buf(),
-            source: source.clone(),
-            libdeflate: libdeflate.clone(),
-            zlib: zlib.clone(),
-            bzip2: bzip2.clone(),
-            xz: xz.clone(),
-            sqlite: sqlite.clone(),
-            aws_lc: aws_lc.clone(),
-            jobs: None,
-            output: folder.join("cpython"),
-            tests: Some(folder.join("tests")),
-        })?;
+        let done = self.perform(
+            &pins,
+            &ampoule_cpython::CPython {
+                sdk: sdk.to_path_buf(),
+                source,
+                libdeflate,
+                zlib,
+                bzip2,
+                xz,
+                sqlite,
+                aws_lc,
+                jobs: None,
+                output: "cpython".into(),
+                tests: Some("tests".into()),
+            },
+        )?;
         Ok(done.path("cpython"))
     }
 

@@ -78,7 +78,6 @@ fn differences(first: &Built, second: &Built) -> Vec<String> {
         found.push("the list of stages".to_string());
     }
     for (one, other) in first.steps.iter().zip(&second.steps) {
-        let (one, other) = (&one.outcome, &other.outcome);
         if one.record.key() != other.record.key() {
             found.push(format!("{}: its inputs or parameters", one.record.stage));
         }

@@ -2,8 +2,7 @@
 
 use crate::names::unused_names;
 use crate::{Error, Files, Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
-use serde_json::{Value, json};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -96,7 +95,7 @@ impl Bindgen {
         Ok(Source {
             wit: self.wit.clone(),
             worlds: self.world.clone(),
-            features: features(&self.features),
+            features: separated(&self.features),
             all_features: self.all_features,
             packages: self.packages()?,
             intersect_world: self.intersect_world.clone(),
@@ -148,7 +147,7 @@ impl Bindgen {
 }
 
 /// The features; also those that one argument has with a blank between them.
-fn features(given: &[String]) -> BTreeSet<String> {
+fn separated(given: &[String]) -> BTreeSet<String> {
     let names = given.iter().flat_map(|names| names.split([',', ' ']));
     names.filter(|name| !name.is_empty()).map(str::to_string).collect()
 }
@@ -166,48 +165,38 @@ impl Stage for Bindgen {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, Value> {
-        let table = |pairs: &[(String, String)]| json!(pairs.iter().cloned().collect::<BTreeMap<_, _>>());
-        let packages: Vec<&String> = self.package.iter().map(|(name, _)| name).collect();
-        let parameters = [
-            ("world", json!(self.world)),
-            ("features", json!(features(&self.features))),
-            ("all-features", json!(self.all_features)),
-            ("import-interface-name", table(&self.import_interface_name)),
-            ("export-interface-name", table(&self.export_interface_name)),
-            ("packages", json!(packages)),
-            ("module-world", json!(self.module_world)),
-            ("intersect-world", json!(self.intersect_world)),
-            ("world-module", json!(self.world_module)),
-            ("full-names", json!(self.full_names)),
-            ("stubs", json!(self.stubs)),
-        ];
-        parameters
-            .into_iter()
-            .map(|(name, value)| (name.to_string(), value))
-            .collect()
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        // A path that is not there is no input: reading the WIT says so, with the remedy.
-        let paths = self.wit.iter().enumerate();
-        let mut inputs: Vec<(String, PathBuf)> = paths
-            .map(|(index, path)| (format!("wit-{index}"), path.clone()))
-            .collect();
-        for (name, folder) in &self.package {
-            inputs.push((format!("package:{name}"), folder.join(PACKAGE_FILE)));
-            let wit = Package::read(name, folder).ok().and_then(|package| package.wit);
-            inputs.extend(wit.map(|wit| (format!("package-wit:{name}"), wit)));
-        }
-        inputs
-            .into_iter()
-            .filter(|(_, path)| path.exists())
-            .map(|(name, path)| Named::new(name, path))
-            .collect()
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("bindings", &self.output)]
+    fn describe(&self) -> Action {
+        let Self {
+            wit,
+            world,
+            features,
+            all_features,
+            import_interface_name,
+            export_interface_name,
+            world_module,
+            full_names,
+            package,
+            module_world,
+            intersect_world,
+            stubs,
+            output,
+        } = self;
+        let table = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<BTreeMap<_, _>>();
+        let packages: Vec<&String> = package.iter().map(|(name, _)| name).collect();
+        Action::default()
+            .parameter("world", world)
+            .parameter("features", separated(features))
+            .parameter("all-features", all_features)
+            .parameter("import-interface-name", table(import_interface_name))
+            .parameter("export-interface-name", table(export_interface_name))
+            .parameter("packages", packages)
+            .parameter("module-world", module_world)
+            .parameter("intersect-world", intersect_world)
+            .parameter("world-module", world_module)
+            .parameter("full-names", full_names)
+            .parameter("stubs", stubs)
+            .inputs(inputs(wit, package))
+            .output("bindings", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
@@ -227,6 +216,21 @@ impl Stage for Bindgen {
         let path = folder.join("world.so");
         Ok(std::fs::write(&path, &side_module.bytes).map_err(Error::writing(&path))?)
     }
+}
+
+/// The WIT of the world and of the packages. A path that is not there is no input: reading the WIT says so, with the remedy.
+fn inputs(wit: &[PathBuf], packages: &[(String, PathBuf)]) -> Vec<Named> {
+    let paths = wit.iter().enumerate();
+    let mut inputs: Vec<Named> = paths
+        .map(|(index, path)| Named::new(format!("wit-{index}"), path))
+        .collect();
+    for (name, folder) in packages {
+        inputs.push(Named::new(format!("package:{name}"), folder.join(PACKAGE_FILE)));
+        let wit = Package::read(name, folder).ok().and_then(|package| package.wit);
+        inputs.extend(wit.map(|wit| Named::new(format!("package-wit:{name}"), wit)));
+    }
+    inputs.retain(|input| input.path.exists());
+    inputs
 }
 
 fn write(folder: &Path, files: &Files) -> Result<(), Error> {

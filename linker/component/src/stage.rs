@@ -1,8 +1,7 @@
 //! The stage's command line.
 
 use crate::{Error, Producer, encode};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
-use std::collections::BTreeMap;
+use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use std::path::PathBuf;
 
 /// Makes a component of a snapshot.
@@ -32,16 +31,16 @@ impl Stage for Component {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::from([("python-version".to_string(), self.python_version.clone().into())])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        vec![Named::new("module", &self.module)]
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("component", &self.output)]
+    fn describe(&self) -> Action {
+        let Self {
+            module,
+            python_version,
+            output,
+        } = self;
+        Action::default()
+            .parameter("python-version", python_version)
+            .input("module", module)
+            .output("component", output)
     }
 
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {

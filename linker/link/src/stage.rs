@@ -1,9 +1,9 @@
 //! The stage `link`: files in, files out.
 
 use crate::{Input, Wasi};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError, read};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read};
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use walkdir::WalkDir;
@@ -84,35 +84,26 @@ impl Stage for Link {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        let modules = self
-            .modules
-            .iter()
-            .map(|module| serde_json::json!({ "name": module.name, "image_path": module.image_path }));
-        BTreeMap::from([
-            ("modules".to_string(), modules.collect()),
-            ("wasi".to_string(), self.wasi.word().into()),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        let modules = self
-            .modules
-            .iter()
-            .map(|module| Named::new(format!("module:{}", module.name), &module.file));
-        let extensions = self.extensions.iter().map(|folder| Named::new("extensions", folder));
-        std::iter::once(Named::new("base", &self.base))
-            .chain(modules)
-            .chain(extensions)
-            .collect()
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![
-            Named::new("linked", &self.output),
-            Named::new("layout", &self.layout),
-            Named::new("report", &self.report),
-        ]
+    fn describe(&self) -> Action {
+        let Self {
+            base,
+            modules,
+            extensions,
+            wasi,
+            output,
+            layout,
+            report,
+        } = self;
+        let extensions = extensions.iter().map(|folder| Named::new("extensions", folder));
+        Action::default()
+            .parameter("modules", ModuleArgument::parameters(modules))
+            .parameter("wasi", wasi.word())
+            .input("base", base)
+            .inputs(ModuleArgument::inputs(modules))
+            .inputs(extensions)
+            .output("linked", output)
+            .output("layout", layout)
+            .output("report", report)
     }
 
     fn execute(&self, outputs: &Outputs, _console: &Console) -> Result<(), StageError> {
@@ -158,6 +149,26 @@ pub fn side_modules(modules: &[ModuleArgument], extensions: Option<&Path>) -> Re
 }
 
 impl ModuleArgument {
+    /// What a stage's parameters say of its modules: all but their content.
+    pub fn parameters(modules: &[ModuleArgument]) -> Vec<serde_json::Value> {
+        let parameter = |module: &ModuleArgument| {
+            let ModuleArgument {
+                name,
+                file: _,
+                image_path,
+            } = module;
+            serde_json::json!({ "name": name, "image_path": image_path })
+        };
+        modules.iter().map(parameter).collect()
+    }
+
+    /// The modules as a stage's inputs.
+    pub fn inputs(modules: &[ModuleArgument]) -> impl Iterator<Item = Named> {
+        modules
+            .iter()
+            .map(|module| Named::new(format!("module:{}", module.name), &module.file))
+    }
+
     /// The extension module at a path below the folder that stands for the image's root.
     fn in_folder(folder: &Path, file: &Path) -> ModuleArgument {
         let below = file.strip_prefix(folder).unwrap_or(file);

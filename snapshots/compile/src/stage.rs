@@ -4,7 +4,7 @@ use crate::{
     Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed,
     path_files, reach,
 };
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -97,51 +97,55 @@ impl Stage for Compile {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        let extensions: Vec<_> = self.extensions.iter().map(|(module, _)| module.clone()).collect();
-        BTreeMap::from([
-            ("app".to_string(), self.app.clone().into()),
-            ("world-module".to_string(), self.world_module.clone().into()),
-            (
-                "paths".to_string(),
-                self.listed().map_or(0, |sources| sources.folders.len()).into(),
-            ),
-            ("extensions".to_string(), extensions.into()),
-            ("stdlib-modules".to_string(), self.stdlib_modules.clone().into()),
-            ("stdlib-sources".to_string(), self.stdlib_sources.into()),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        let mut inputs = vec![
-            Named::new("interpreter", &self.interpreter),
-            Named::new("stdlib", &self.stdlib),
-            Named::new("stdlib-imports", &self.stdlib_imports),
-            Named::new("bindings", &self.bindings),
-        ];
-        inputs.extend(
-            self.package_bindings
-                .iter()
-                .map(|folder| Named::new("package-bindings", folder)),
-        );
-        inputs.extend(
-            self.extensions
-                .iter()
-                .map(|(module, file)| Named::new(format!("extension:{module}"), file)),
-        );
-        match self.listed() {
-            Ok(sources) => inputs.extend(sources.files.into_iter().map(|file| Named::new(file.image, file.disk))),
-            // Reading it again says why it cannot be read.
-            Err(_) => inputs.extend(self.files.iter().map(|list| Named::new("files", list))),
-        }
-        inputs
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![
-            Named::new("image", &self.output),
-            Named::new("extensions", &self.reachable_extensions),
-        ]
+    fn describe(&self) -> Action {
+        let Self {
+            interpreter,
+            stdlib,
+            stdlib_imports,
+            bindings,
+            package_bindings,
+            world_module,
+            paths: _,
+            files,
+            without: _,
+            extensions,
+            stdlib_modules,
+            stdlib_sources,
+            app,
+            output,
+            reachable_extensions,
+        } = self;
+        // Of the folders, of the list and of what is left out in them, only the files that are then read count.
+        let (folders, sources) = match self.listed() {
+            Ok(sources) => (sources.folders.len(), sources.files),
+            Err(_) => (0, Vec::new()),
+        };
+        // Reading it again says why it cannot be read.
+        let unread = files.iter().filter(|_| folders == 0);
+        let names: Vec<&String> = extensions.iter().map(|(module, _)| module).collect();
+        let modules = extensions.iter();
+        let modules = modules.map(|(module, file)| Named::new(format!("extension:{module}"), file));
+        Action::default()
+            .parameter("app", app)
+            .parameter("world-module", world_module)
+            .parameter("paths", folders)
+            .parameter("extensions", names)
+            .parameter("stdlib-modules", stdlib_modules)
+            .parameter("stdlib-sources", stdlib_sources)
+            .input("interpreter", interpreter)
+            .input("stdlib", stdlib)
+            .input("stdlib-imports", stdlib_imports)
+            .input("bindings", bindings)
+            .inputs(
+                package_bindings
+                    .iter()
+                    .map(|folder| Named::new("package-bindings", folder)),
+            )
+            .inputs(modules)
+            .inputs(sources.into_iter().map(|file| Named::new(file.image, file.disk)))
+            .inputs(unread.map(|list| Named::new("files", list)))
+            .output("image", output)
+            .output("extensions", reachable_extensions)
     }
 
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {

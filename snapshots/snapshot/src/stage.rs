@@ -6,11 +6,10 @@ use crate::seed::seed;
 use crate::session::{App, OnException};
 use crate::split::SideModule;
 use crate::{Error, State, fused, rewrite, session, split};
-use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
 use ampoule_link::{Layout, ModuleArgument, side_modules};
 use clap::Args;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wasmtime::Module;
 
@@ -64,46 +63,40 @@ impl Stage for Snapshot {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        let modules = self
-            .modules
-            .iter()
-            .map(|module| serde_json::json!({ "name": module.name, "image_path": module.image_path }));
-        BTreeMap::from([
-            ("app".to_string(), self.app.clone().into()),
-            ("modules".to_string(), modules.collect()),
-            (
-                "on-exception".to_string(),
-                format!("{:?}", self.on_exception).to_lowercase().into(),
-            ),
-            ("target".to_string(), target().into()),
-            ("verify_fused".to_string(), self.verify_fused.into()),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        let mut inputs = vec![
-            Named::new("linked", &self.linked),
-            Named::new("layout", &self.layout),
-            Named::new("precompiled", &self.precompiled),
-            Named::new("stdlib", &self.stdlib),
-            Named::new("image", &self.image),
-        ];
-        for module in &self.modules {
-            inputs.push(Named::new(format!("module:{}", module.name), &module.file));
-        }
-        if let Some(folder) = &self.extensions {
-            inputs.push(Named::new("extensions", folder));
-        }
+    fn describe(&self) -> Action {
+        let Self {
+            linked,
+            layout,
+            precompiled,
+            modules,
+            extensions,
+            precompiled_modules,
+            stdlib,
+            image,
+            app,
+            on_exception,
+            verify_fused,
+            output,
+        } = self;
+        let extensions = extensions.iter().map(|folder| Named::new("extensions", folder));
         // What is precompiled changes how long the stage takes, and nothing else; but no file is read that is not named.
-        if let Some(folder) = &self.precompiled_modules {
-            inputs.push(Named::new("precompiled-modules", folder));
-        }
-        inputs
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("snapshot", &self.output)]
+        let precompiled_modules = precompiled_modules.iter();
+        let precompiled_modules = precompiled_modules.map(|folder| Named::new("precompiled-modules", folder));
+        Action::default()
+            .parameter("app", app)
+            .parameter("modules", ModuleArgument::parameters(modules))
+            .parameter("on-exception", format!("{on_exception:?}").to_lowercase())
+            .parameter("target", target())
+            .parameter("verify_fused", verify_fused)
+            .input("linked", linked)
+            .input("layout", layout)
+            .input("precompiled", precompiled)
+            .input("stdlib", stdlib)
+            .input("image", image)
+            .inputs(ModuleArgument::inputs(modules))
+            .inputs(extensions)
+            .inputs(precompiled_modules)
+            .output("snapshot", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

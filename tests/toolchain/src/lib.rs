@@ -37,12 +37,15 @@ impl Toolchain {
         given("AMPOULE_TEST_SDK").unwrap_or_else(|| {
             let names = ["clang", "wasi-libc", "compiler-rt"];
             let [clang, wasi_libc, compiler_rt] = self.pinned(names);
-            let made = self.perform(&names, |folder| ampoule_sdk::MakeSdk {
-                clang: clang.clone(),
-                wasi_libc: wasi_libc.clone(),
-                compiler_rt: compiler_rt.clone(),
-                output: folder.join("sdk"),
-            });
+            let made = self.perform(
+                &names,
+                &ampoule_sdk::MakeSdk {
+                    clang,
+                    wasi_libc,
+                    compiler_rt,
+                    output: "sdk".into(),
+                },
+            );
             made.path("sdk").to_path_buf()
         })
     }
@@ -53,19 +56,22 @@ impl Toolchain {
             let sdk = self.sdk();
             let names = ["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"];
             let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(names);
-            let made = self.perform(&names, |folder| ampoule_cpython::CPython {
-                sdk: sdk.clone(),
-                source: source.clone(),
-                libdeflate: libdeflate.clone(),
-                zlib: zlib.clone(),
-                bzip2: bzip2.clone(),
-                xz: xz.clone(),
-                sqlite: sqlite.clone(),
-                aws_lc: aws_lc.clone(),
-                jobs: None,
-                output: folder.join("cpython"),
-                tests: Some(folder.join("tests")),
-            });
+            let made = self.perform(
+                &names,
+                &ampoule_cpython::CPython {
+                    sdk,
+                    source,
+                    libdeflate,
+                    zlib,
+                    bzip2,
+                    xz,
+                    sqlite,
+                    aws_lc,
+                    jobs: None,
+                    output: "cpython".into(),
+                    tests: Some("tests".into()),
+                },
+            );
             made.path("cpython").to_path_buf()
         })
     }
@@ -73,13 +79,16 @@ impl Toolchain {
     /// An output of the stage `interpreter`, such as `initialised`.
     pub fn interpreter(&self, output: &str) -> PathBuf {
         let (sdk, cpython) = (self.sdk(), self.cpython());
-        let made = self.perform(&[], |folder| ampoule_interpreter::Interpreter {
-            sdk: sdk.clone(),
-            cpython: cpython.clone(),
-            hash_seed: 0,
-            command_line: Default::default(),
-            output: folder.join("interpreter"),
-        });
+        let made = self.perform(
+            &[],
+            &ampoule_interpreter::Interpreter {
+                sdk,
+                cpython,
+                hash_seed: 0,
+                command_line: Default::default(),
+                output: "interpreter".into(),
+            },
+        );
         made.path(output).to_path_buf()
     }
 
@@ -108,7 +117,7 @@ impl Toolchain {
         })
     }
 
-    fn perform<S: Stage>(&self, pins: &[&str], make: impl Fn(&Path) -> S) -> Outcome {
+    fn perform(&self, pins: &[&str], stage: &dyn Stage) -> Outcome {
         let fetch = || {
             let pins: Vec<&Pin> = pins.iter().map(|name| self.pin(name)).collect();
             if !pins.is_empty() {
@@ -117,7 +126,7 @@ impl Toolchain {
             Ok(())
         };
         self.cache
-            .perform(make, fetch, &self.console)
+            .perform(stage, fetch, &self.console)
             .unwrap_or_else(|error| panic!("{error}"))
     }
 }

@@ -21,7 +21,7 @@ mod error;
 
 pub use error::Error;
 
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use ampoule_fetch::Pins;
 use ampoule_sdk::Sdk;
 use manifest::Manifest;
@@ -82,20 +82,33 @@ impl Stage for CPython {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::from([("tests".to_owned(), self.tests.is_some().into())])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        let mut inputs = vec![Named::new("sdk", &self.sdk)];
-        inputs.extend(self.archives().map(|(name, path)| Named::new(name, path)));
-        inputs
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        let mut outputs = vec![Named::new("cpython", &self.output)];
-        outputs.extend(self.tests.iter().map(|path| Named::new("tests", path)));
-        outputs
+    fn describe(&self) -> Action {
+        let Self {
+            sdk,
+            source,
+            libdeflate,
+            zlib,
+            bzip2,
+            xz,
+            sqlite,
+            aws_lc,
+            // How fast it goes, and not what it gives.
+            jobs: _,
+            output,
+            tests,
+        } = self;
+        Action::default()
+            .parameter("tests", tests.is_some())
+            .input("sdk", sdk)
+            .input("cpython", source)
+            .input("libdeflate", libdeflate)
+            .input("zlib", zlib)
+            .input("bzip2", bzip2)
+            .input("xz", xz)
+            .input("sqlite", sqlite)
+            .input("aws-lc", aws_lc)
+            .output("cpython", output)
+            .outputs(tests.iter().map(|folder| Named::new("tests", folder)))
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

@@ -1,10 +1,9 @@
 //! The stage's command line.
 
 use crate::{Description, Folders};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use ampoule_sdk::Sdk;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Compile C and C++ sources to an extension module of CPython
@@ -42,21 +41,20 @@ impl Stage for Extension {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::new()
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        vec![
-            Named::new("sdk", &self.sdk),
-            Named::new("headers", self.headers()),
-            Named::new("description", &self.description),
-            Named::new("source", &self.source),
-        ]
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("extension", &self.output)]
+    fn describe(&self) -> Action {
+        let Self {
+            sdk,
+            cpython: _,
+            description,
+            source,
+            output,
+        } = self;
+        Action::default()
+            .input("sdk", sdk)
+            .input("headers", self.headers())
+            .input("description", description)
+            .input("source", source)
+            .output("extension", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

@@ -2,10 +2,8 @@
 
 use crate::work::write;
 use crate::{CommandLine, Error, base, extensions, guest, library, start};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use ampoule_sdk::Sdk;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Makes the interpreter: CPython's core with the guest runtime, initialised, and the compiled stdlib.
@@ -37,25 +35,23 @@ impl Stage for Interpreter {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, Value> {
-        // The precompiled module depends on the machine's architecture.
-        BTreeMap::from([
-            ("target".to_owned(), json!(ampoule_host::target())),
-            ("hash-seed".to_owned(), json!(self.hash_seed)),
-            ("python-options".to_owned(), json!(self.command_line.options)),
-            ("python-variables".to_owned(), json!(self.command_line.variables)),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        vec![Named::new("sdk", &self.sdk), Named::new("cpython", &self.cpython)]
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        OUTPUTS
-            .iter()
-            .map(|(name, path)| Named::new(*name, self.output.join(path)))
-            .collect()
+    fn describe(&self) -> Action {
+        let Self {
+            sdk,
+            cpython,
+            hash_seed,
+            command_line: CommandLine { options, variables },
+            output,
+        } = self;
+        let action = Action::default()
+            // The precompiled module depends on the machine's architecture.
+            .parameter("target", ampoule_host::target())
+            .parameter("hash-seed", hash_seed)
+            .parameter("python-options", options)
+            .parameter("python-variables", variables)
+            .input("sdk", sdk)
+            .input("cpython", cpython);
+        action.outputs(OUTPUTS.map(|(name, path)| Named::new(name, output.join(path))))
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

@@ -2,9 +2,8 @@
 
 use crate::parts::Parts;
 use crate::{Sdk, cxx, parts, wrappers};
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use ampoule_fetch::Pins;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Put the C and C++ toolchain together from pinned packages, in wasi-sdk's layout
@@ -33,20 +32,19 @@ impl Stage for MakeSdk {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::from([("clang-version".to_string(), parts::clang_version().into())])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        vec![
-            Named::new("clang", &self.clang),
-            Named::new("wasi-libc", &self.wasi_libc),
-            Named::new("compiler-rt", &self.compiler_rt),
-        ]
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("sdk", &self.output)]
+    fn describe(&self) -> Action {
+        let Self {
+            clang,
+            wasi_libc,
+            compiler_rt,
+            output,
+        } = self;
+        Action::default()
+            .parameter("clang-version", parts::clang_version())
+            .input("clang", clang)
+            .input("wasi-libc", wasi_libc)
+            .input("compiler-rt", compiler_rt)
+            .output("sdk", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

@@ -24,13 +24,13 @@ static SDK: LazyLock<PathBuf> = LazyLock::new(|| {
     let needed = ["clang", "wasi-libc", "compiler-rt"].map(|name| pins.pin(name).unwrap());
     let files = cache.files();
     let fetched = ampoule_fetch::fetch(&needed, &files, &Options::default(), &Console::quiet()).unwrap();
-    let make = |folder: &Path| MakeSdk {
+    let stage = MakeSdk {
         clang: fetched["clang"].clone(),
         wasi_libc: fetched["wasi-libc"].clone(),
         compiler_rt: fetched["compiler-rt"].clone(),
-        output: folder.join("sdk"),
+        output: "sdk".into(),
     };
-    let outcome = cache.perform(make, || Ok(()), &Console::quiet()).unwrap();
+    let outcome = cache.perform(&stage, || Ok(()), &Console::quiet()).unwrap();
     outcome.path("sdk").to_path_buf()
 });
 

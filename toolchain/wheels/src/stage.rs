@@ -1,7 +1,7 @@
 //! The stage's command line.
 
 use crate::{Environment, Error, Files, Format, Installed, Lock, Package, install, normalised};
-use ampoule_action::{Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -54,23 +54,24 @@ impl Stage for Wheels {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::from([
-            ("python-version".to_string(), self.python_version.clone().into()),
-            ("provided".to_string(), self.provided().into()),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        let wheels = self.wheels.iter();
+    fn describe(&self) -> Action {
+        let Self {
+            pylock,
+            requirements,
+            wheels,
+            python_version,
+            provided: _,
+            output,
+        } = self;
+        let wheels = wheels.iter();
         let wheels = wheels.map(|(name, file)| Named::new(format!("wheel:{name}"), file));
-        let pylock = self.pylock.iter().map(|file| Named::new("pylock", file));
-        let requirements = self.requirements.iter().map(|file| Named::new("requirements", file));
-        pylock.chain(requirements).chain(wheels).collect()
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("folder", &self.output)]
+        Action::default()
+            .parameter("python-version", python_version)
+            .parameter("provided", self.provided())
+            .inputs(pylock.iter().map(|file| Named::new("pylock", file)))
+            .inputs(requirements.iter().map(|file| Named::new("requirements", file)))
+            .inputs(wheels)
+            .output("folder", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {

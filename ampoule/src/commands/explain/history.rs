@@ -36,8 +36,8 @@ impl History {
 /// Keeps the records of a build. Where the cache cannot be written, nothing is kept, as of the outputs.
 pub fn remember(cache: &Path, project: &Path, built: &Built) -> Result<(), Failure> {
     let actions = built.steps.iter().map(|step| Action {
-        record: step.outcome.record.clone(),
-        hit: step.outcome.hit,
+        record: step.record.clone(),
+        hit: step.hit,
     });
     let history = History {
         last: actions.collect(),

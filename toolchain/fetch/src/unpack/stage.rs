@@ -2,8 +2,7 @@
 
 use super::{Format, Unpacking, unpack};
 use crate::pins::Limit;
-use ampoule_action::{Console, Named, Outputs, Stage, StageError};
-use std::collections::BTreeMap;
+use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use std::path::PathBuf;
 
 /// Unpack a pinned archive to a folder
@@ -42,19 +41,22 @@ impl Stage for Unpack {
         ampoule_action::code_digest!()
     }
 
-    fn parameters(&self) -> BTreeMap<String, serde_json::Value> {
-        BTreeMap::from([
-            ("format".to_string(), self.format.name().into()),
-            ("strip".to_string(), self.strip.into()),
-        ])
-    }
-
-    fn inputs(&self) -> Vec<Named> {
-        vec![Named::new("archive", &self.archive)]
-    }
-
-    fn outputs(&self) -> Vec<Named> {
-        vec![Named::new("folder", &self.output)]
+    fn describe(&self) -> Action {
+        let Self {
+            archive,
+            format,
+            strip,
+            bytes,
+            entries,
+            output,
+        } = self;
+        Action::default()
+            .parameter("format", format.name())
+            .parameter("strip", strip)
+            .parameter("bytes", bytes)
+            .parameter("entries", entries)
+            .input("archive", archive)
+            .output("folder", output)
     }
 
     fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
