@@ -18,7 +18,12 @@ rustPlatform.buildRustPackage {
         ../flake.lock
         ../flake.nix
         (lib.fileset.difference ../nix ../nix/template)
-        (lib.fileset.difference ../tests ../tests/toolchain)
+        (lib.fileset.difference ../tests (
+          lib.fileset.unions [
+            ../tests/support
+            ../tests/toolchain
+          ]
+        ))
       ]
     );
   };

@@ -1,14 +1,13 @@
 //! The cache when builds are killed, run side by side, find no room, may not write, or meet damage.
 
-use crate::support;
-
+use ampoule_support::{ampoule, copy, copy_into, program, root, succeed, text};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// A copy of hello whose greeting is its own, so that its app's stages are not in the cache yet.
 fn hello(greeting: &str) -> tempfile::TempDir {
-    let project = support::copy(&support::root().join("examples/hello"));
+    let project = copy(&root().join("examples/hello"));
     let app = project.path().join("app.py");
     let source = std::fs::read_to_string(&app).unwrap();
     std::fs::write(&app, format!("{source}\n\nUNIQUE = {greeting:?}\n")).unwrap();
@@ -22,14 +21,14 @@ fn component(project: &Path) -> Vec<u8> {
 /// A copy of the entries of the tests' cache, the toolchain among them, for tests that damage it.
 fn private_cache() -> tempfile::TempDir {
     let warm = hello("private");
-    support::succeed(support::ampoule(warm.path()).arg("build"));
+    succeed(ampoule(warm.path()).arg("build"));
     let cache = tempfile::tempdir().unwrap();
-    support::copy_into(&support::cache().join("entries"), &cache.path().join("entries"));
+    copy_into(&ampoule_support::cache().join("entries"), &cache.path().join("entries"));
     cache
 }
 
 fn with_cache(cache: &Path, project: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ampoule"));
+    let mut command = Command::new(program());
     command
         .arg("--cache")
         .arg(cache)
@@ -44,7 +43,7 @@ fn a_build_killed_at_any_time_leaves_nothing_wrong() {
     let reference = hello("killed");
     for pause in [5, 20, 60, 120, 200, 300, 450, 600] {
         let project = hello(&format!("killed after {pause}"));
-        let mut build = support::ampoule(project.path())
+        let mut build = ampoule(project.path())
             .arg("build")
             .stderr(Stdio::null())
             .stdout(Stdio::null())
@@ -54,12 +53,12 @@ fn a_build_killed_at_any_time_leaves_nothing_wrong() {
         build.kill().unwrap();
         build.wait().unwrap();
         let partial = std::fs::read(project.path().join("hello.wasm")).ok();
-        support::succeed(support::ampoule(project.path()).arg("build"));
+        succeed(ampoule(project.path()).arg("build"));
         if let Some(partial) = partial {
             assert_eq!(partial, component(project.path()), "a component that is there is whole");
         }
     }
-    support::succeed(support::ampoule(reference.path()).arg("build"));
+    succeed(ampoule(reference.path()).arg("build"));
 }
 
 #[test]
@@ -68,7 +67,7 @@ fn builds_side_by_side_give_the_same_component() {
     let builds: Vec<_> = projects
         .iter()
         .map(|project| {
-            support::ampoule(project.path())
+            ampoule(project.path())
                 .arg("build")
                 .stderr(Stdio::null())
                 .spawn()
@@ -100,8 +99,8 @@ fn damage_is_found_and_mended() {
 /// Builds hello with the damaged cache and with the tests' own, and compares.
 fn check_against_undamaged(cache: &Path, greeting: &str) {
     let (damaged, sound) = (hello(greeting), hello(greeting));
-    support::succeed(&mut with_cache(cache, damaged.path()));
-    support::succeed(support::ampoule(sound.path()).arg("build"));
+    succeed(&mut with_cache(cache, damaged.path()));
+    succeed(ampoule(sound.path()).arg("build"));
     assert!(component(damaged.path()) == component(sound.path()), "{greeting}");
 }
 
@@ -128,16 +127,16 @@ fn flip_a_byte(file: &Path) {
 fn a_cache_that_cannot_be_written_still_serves() {
     let expected = hello("read only");
     let cache = private_cache();
-    support::succeed(&mut with_cache(cache.path(), expected.path()));
+    succeed(&mut with_cache(cache.path(), expected.path()));
     let project = hello("read only, and changed");
     let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" && shift && exec \"$@\"";
     let mut command = in_mount_namespace(script, cache.path());
     command
         .args(arguments(&with_cache(cache.path(), project.path())))
         .current_dir(project.path());
-    support::succeed(&mut command);
+    succeed(&mut command);
     let writable = hello("read only, and changed");
-    support::succeed(&mut with_cache(cache.path(), writable.path()));
+    succeed(&mut with_cache(cache.path(), writable.path()));
     assert_eq!(component(project.path()), component(writable.path()));
 }
 
@@ -166,13 +165,13 @@ fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
         .args(arguments(&with_cache(cache.path(), project.path())))
         .current_dir(project.path());
     let output = command.output().unwrap();
-    let messages = support::text(&output.stderr);
+    let messages = text(&output.stderr);
     let moved = cache.path().with_extension("moved");
     let _ = std::fs::remove_dir_all(moved);
     assert!(output.status.success(), "{messages}");
     assert!(messages.contains("No space left on device"), "{messages}");
     let reference = hello("full disk");
-    support::succeed(support::ampoule(reference.path()).arg("build"));
+    succeed(ampoule(reference.path()).arg("build"));
     assert_eq!(component(project.path()), component(reference.path()));
 }
 

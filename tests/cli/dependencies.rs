@@ -1,8 +1,7 @@
 //! Dependencies from locks: well-known packages inside a component, and what a user sees who locks what cannot be installed.
 
-use crate::support;
-
-use support::component::{App, State};
+use ampoule_support::component::{App, State};
+use ampoule_support::{ampoule, copy, root, succeed};
 use wasmtime_wasi::WasiCtx;
 
 /// The functions in `tests/apps/dependencies/checks.py`, each with what it gives.
@@ -61,7 +60,7 @@ colorama==0.4.6 ; sys_platform == 'win32' --hash=sha256:4f1d9991f5acc0ca119f9d44
 
 #[test]
 fn a_requirements_file_is_a_lock_too() {
-    let project = support::copy(&support::root().join("examples/hello"));
+    let project = copy(&root().join("examples/hello"));
     let write = |file: &str, text: &str| std::fs::write(project.path().join(file), text).expect("the file is written");
     let settings = "[tool.ampoule]\nworld = \"hello\"\nrequirements = \"requirements.txt\"\n";
     write("pyproject.toml", settings);
@@ -70,17 +69,12 @@ fn a_requirements_file_is_a_lock_too() {
         "app.py",
         "import six, wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self, name):\n        return six.__version__ + name\n",
     );
-    let printed = support::succeed(support::ampoule(project.path()).arg("build"));
+    let printed = succeed(ampoule(project.path()).arg("build"));
     let component = project.path().join(printed.trim_end());
-    let said = support::succeed(
-        support::ampoule(project.path())
-            .arg("run")
-            .arg(&component)
-            .arg("greet(\"!\")"),
-    );
+    let said = succeed(ampoule(project.path()).arg("run").arg(&component).arg("greet(\"!\")"));
     assert_eq!(said.trim_end(), "\"1.17.0!\"");
     // What is there already needs no index.
-    support::succeed(support::ampoule(project.path()).args(["build", "--offline"]));
+    succeed(ampoule(project.path()).args(["build", "--offline"]));
 }
 
 #[test]

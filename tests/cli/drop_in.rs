@@ -3,22 +3,20 @@
 //! They come from its source distribution, which `tests/cli/drop_in/pins.json` pins. Left out are those that need what cannot be had here or
 //! is not there yet: `matrix-math` (a NumPy built for WASI, which no package registry has) and those of WASI 0.3.
 
-use crate::support;
-
+use ampoule_support::server::Server;
+use ampoule_support::{copy_into, pinned, root, succeed};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
-use support::server::Server;
-use support::{copy_into, root, succeed};
 
 /// The source distribution, unpacked once.
 fn source() -> &'static Path {
     static SOURCE: OnceLock<PathBuf> = OnceLock::new();
     SOURCE.get_or_init(|| {
-        support::pinned(
+        pinned(
             &root().join("tests/cli/drop_in/pins.json"),
             "componentize-py",
             "drop-in",
@@ -47,7 +45,7 @@ impl Example {
     /// Builds it with the arguments of its README.
     fn build(&self, arguments: &[&str]) -> PathBuf {
         let output = format!("{}.wasm", self.name);
-        let mut ampoule = support::ampoule(&self.folder());
+        let mut ampoule = ampoule_support::ampoule(&self.folder());
         let printed = succeed(ampoule.args(arguments).args(["-o", &output]));
         assert_eq!(printed, "Component built successfully\n");
         self.folder().join(output)
@@ -57,7 +55,12 @@ impl Example {
 /// What a component prints that is a command.
 fn printed(component: &Path, arguments: &[&str]) -> String {
     let folder = component.parent().expect("a file is in a folder");
-    succeed(support::ampoule(folder).arg("run").arg(component).args(arguments))
+    succeed(
+        ampoule_support::ampoule(folder)
+            .arg("run")
+            .arg(component)
+            .args(arguments),
+    )
 }
 
 #[test]
@@ -179,7 +182,11 @@ fn type_checker() {
     ];
     for (name, world, module) in worlds {
         let example = Example::new(name);
-        succeed(support::ampoule(&example.folder()).args(world).args(["bindings", "."]));
+        succeed(
+            ampoule_support::ampoule(&example.folder())
+                .args(world)
+                .args(["bindings", "."]),
+        );
         let mut mypy = Command::new(&python);
         mypy.args(["-m", "mypy", "--strict", "-m", module])
             .current_dir(example.folder());
@@ -193,5 +200,5 @@ fn type_checker() {
 
 /// The interpreter of a virtual environment with packages.
 fn python_with(packages: &[&str]) -> PathBuf {
-    ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), packages).join("python")
+    ampoule_tests::python_with(&ampoule_support::scratch(), packages).join("python")
 }

@@ -1,10 +1,8 @@
 //! A new project, built, changed and built again: `ampoule explain` says what made each stage run.
 
-use crate::support;
-
+use ampoule_support::{ampoule, succeed, text};
 use std::path::Path;
 use std::process::Output;
-use support::{ampoule, succeed, text};
 
 /// What `ampoule explain` says of each stage, blanks folded.
 fn explained(folder: &Path) -> Vec<String> {

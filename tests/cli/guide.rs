@@ -1,9 +1,7 @@
 //! The app that docs/python.md shows is built, and its native test passes.
 
-use crate::support;
-
+use ampoule_support::{ampoule, root, succeed, text};
 use std::process::Command;
-use support::{ampoule, root, succeed};
 
 /// The blocks of a language that a page shows, in their order.
 fn blocks(page: &str, language: &str) -> Vec<String> {
@@ -41,6 +39,6 @@ fn the_app_of_the_guide_works() {
         .args(["-B", "-c", alone])
         .current_dir(folder)
         .output();
-    let complaint = support::text(&output.expect("python3 can be started").stderr);
+    let complaint = text(&output.expect("python3 can be started").stderr);
     assert!(complaint.contains("NotImplementedError"), "{complaint}");
 }

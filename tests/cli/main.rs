@@ -6,6 +6,4 @@ mod drop_in;
 mod explain;
 mod guide;
 mod run;
-#[path = "../support/mod.rs"]
-mod support;
 mod tidy;

@@ -3,8 +3,8 @@
 //! A line of `calls.txt` is a call, or nothing, after flags and before the component's arguments: `--env A=B | call() | argument`.
 //! `expected.txt` holds what each prints.
 
-use crate::support;
-
+use ampoule_support::{ampoule, copy, root};
+use ampoule_tests::golden;
 use std::path::Path;
 
 #[test]
@@ -28,14 +28,13 @@ fn imports() {
 }
 
 fn check(name: &str) {
-    let case = support::root().join("tests/cli/run").join(name);
-    let scratch = support::copy(&case);
+    let case = root().join("tests/cli/run").join(name);
+    let scratch = copy(&case);
     let component = wat::parse_file(case.join("component.wat")).expect("the component can be encoded");
     std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");
     let calls = std::fs::read_to_string(case.join("calls.txt")).expect("the calls can be read");
     let transcripts: Vec<String> = calls.lines().map(|line| transcript(scratch.path(), line)).collect();
-    support::check_golden(&case.join("expected.txt"), &transcripts.join("\n"))
-        .unwrap_or_else(|error| panic!("{error}"));
+    golden::check(&case.join("expected.txt"), &transcripts.join("\n")).unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn transcript(folder: &Path, line: &str) -> String {
@@ -46,12 +45,12 @@ fn transcript(folder: &Path, line: &str) -> String {
         [flags, call, arguments] => (flags, call, arguments),
         _ => panic!("a line has at most two bars: {line}"),
     };
-    let mut command = support::ampoule(folder);
+    let mut command = ampoule(folder);
     command.arg("run").args(flags.split_whitespace()).arg("component.wasm");
     command.args(Some(call).filter(|call| !call.is_empty()));
     if !arguments.is_empty() {
         command.arg("--").args(arguments.split_whitespace());
     }
     let output = command.output().expect("ampoule can be started");
-    format!("$ {line}\n{}", support::transcript(&output))
+    format!("$ {line}\n{}", ampoule_support::transcript(&output))
 }

@@ -1,11 +1,8 @@
 //! The house rules that a program can check.
 
+use ampoule_support::root;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
-}
 
 /// The files of the repository, with their text where they are text.
 fn files() -> Vec<(PathBuf, Option<String>)> {

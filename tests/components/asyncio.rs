@@ -1,8 +1,6 @@
 //! asyncio in a component to which nothing is granted.
 
-use crate::support;
-
-use support::component::{App, State};
+use ampoule_support::component::{App, State};
 use wasmtime_wasi::WasiCtx;
 
 /// The coroutines of `tests/apps/asyncio/app.py`, each with what it gives.

@@ -3,9 +3,9 @@
 //! One app of `tests/apps/error-context` calls the other, in one component. Wasmtime lets a host receive error contexts, but not read
 //! one, and does not count what a host holds: only components can use them.
 
-use crate::support;
-
-use support::composition::{Part, Program, build, compose};
+use crate::composition::{Part, Program, build, compose};
+use ampoule_support::root;
+use ampoule_tests::golden;
 use wasmtime::component::Val;
 
 /// The interface between the apps.
@@ -17,8 +17,8 @@ fn cross_between_components() {
     let parts = [Part::new(maker, &[]), Part::new(user, &[(REPORTS, 0)])];
     let mut program = Program::new(&compose(&parts, &["results", "churn"]));
     let lines: Vec<String> = program.list("results").iter().map(line).collect();
-    let golden = support::root().join("tests/apps/error-context/results.txt");
-    support::check_golden(&golden, &lines.concat()).unwrap_or_else(|difference| panic!("{difference}"));
+    let golden = root().join("tests/apps/error-context/results.txt");
+    golden::check(&golden, &lines.concat()).unwrap_or_else(|difference| panic!("{difference}"));
     program.call(None, "churn", &[Val::U32(10_000)], &mut []);
 }
 

@@ -1,7 +1,6 @@
 //! The examples build and do what their READMEs say; so do the apps in `tests/apps/`.
 
-use crate::support;
-
+use ampoule_support::{ampoule, copy, root, succeed};
 use std::path::PathBuf;
 
 #[test]
@@ -56,7 +55,7 @@ fn extension() {
 #[test]
 fn componentize() {
     let (_scratch, component) = build("hello");
-    let project = support::copy(&support::root().join("examples/hello"));
+    let project = copy(&root().join("examples/hello"));
     let line = [
         "-d",
         "wit",
@@ -68,7 +67,7 @@ fn componentize() {
         "out/hello.wasm",
     ];
     assert_eq!(
-        support::succeed(support::ampoule(project.path()).args(line)),
+        succeed(ampoule(project.path()).args(line)),
         "Component built successfully\n"
     );
     let built = std::fs::read(project.path().join("out/hello.wasm")).unwrap();
@@ -80,8 +79,8 @@ fn componentize() {
 
 #[test]
 fn bindings() {
-    let project = support::copy(&support::root().join("examples/hello"));
-    support::succeed(support::ampoule(project.path()).args(["-d", "wit", "-w", "hello", "bindings", "stubs"]));
+    let project = copy(&root().join("examples/hello"));
+    succeed(ampoule(project.path()).args(["-d", "wit", "-w", "hello", "bindings", "stubs"]));
     let module = std::fs::read_to_string(project.path().join("stubs/wit_world/__init__.py")).unwrap();
     assert!(module.contains("class WitWorld(Protocol):"), "{module}");
     assert!(project.path().join("stubs/componentize_py_types.py").exists());
@@ -109,17 +108,17 @@ fn packages() {
 /// The same by componentize-py's flags, with only what another world has too.
 #[test]
 fn packages_intersected() {
-    let project = support::copy(&support::root().join("tests/apps/packages"));
+    let project = copy(&root().join("tests/apps/packages"));
     let line = "-d wit -w test:packages/app componentize narrow -p . -p lib -m greeting_sdk=greeting -m shouting_sdk=shouting \
                 -i narrow";
-    support::succeed(support::ampoule(project.path()).args(line.split_whitespace()));
+    succeed(ampoule(project.path()).args(line.split_whitespace()));
     let component = project.path().join("index.wasm");
     let greeted = call(
         &component,
         "test:greeting/greeter#greet({first: \"Ada\", last: \"Lovelace\"})",
     );
     assert_eq!(greeted, "\"Hello, Ada!\"\n");
-    let mut run = support::ampoule(project.path());
+    let mut run = ampoule(project.path());
     let refused = run.arg("run").arg(&component).arg("answer()").output().unwrap();
     assert!(!refused.status.success(), "answer() is no export of the narrow world");
 }
@@ -127,15 +126,15 @@ fn packages_intersected() {
 /// Environment, clocks and random numbers are those of the instance, not those of the build.
 #[test]
 fn an_instance_is_fresh() {
-    let project = support::copy(&support::root().join("tests/apps/renewal"));
-    support::succeed(support::ampoule(project.path()).arg("build"));
+    let project = copy(&root().join("tests/apps/renewal"));
+    succeed(ampoule(project.path()).arg("build"));
     let component = project.path().join("renewal.wasm");
     let number = |function: &str| call(&component, function).trim_end().parse::<f64>().expect("a number");
-    let mut run = support::ampoule(project.path());
+    let mut run = ampoule(project.path());
     run.args(["run", "--env", "FRESH=yes"])
         .arg(&component)
         .arg("environment(\"FRESH\")");
-    assert_eq!(support::succeed(&mut run), "some(\"yes\")\n");
+    assert_eq!(succeed(&mut run), "some(\"yes\")\n");
     assert_eq!(call(&component, "environment(\"FRESH\")"), "none\n");
     assert_ne!(number("draw()"), number("draw()"));
     let now = std::time::SystemTime::now()
@@ -148,26 +147,26 @@ fn an_instance_is_fresh() {
 
 /// Builds a copy of an example; gives the path that `ampoule build` prints.
 fn build(name: &str) -> (tempfile::TempDir, PathBuf) {
-    let scratch = support::copy(&support::root().join("examples").join(name));
-    let printed = support::succeed(support::ampoule(scratch.path()).arg("build"));
+    let scratch = copy(&root().join("examples").join(name));
+    let printed = succeed(ampoule(scratch.path()).arg("build"));
     let component = scratch.path().join(printed.trim_end());
     (scratch, component)
 }
 
 fn call(component: &std::path::Path, call: &str) -> String {
     let folder = component.parent().expect("the component is in a folder");
-    support::succeed(support::ampoule(folder).arg("run").arg(component).arg(call))
+    succeed(ampoule(folder).arg("run").arg(component).arg(call))
 }
 
 /// Hashes have the seed that the build is given: the same in every instance, and another for another seed.
 #[test]
 fn hash_seed() {
-    let project = support::copy(&support::root().join("examples/hello"));
+    let project = copy(&root().join("examples/hello"));
     let app = "import sys, wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self, name):\n        \
                return f\"{sys.flags.hash_randomization} {hash(name)}\"\n";
     std::fs::write(project.path().join("app.py"), app).unwrap();
     let hashed = |arguments: &[&str]| {
-        support::succeed(support::ampoule(project.path()).arg("build").args(arguments));
+        succeed(ampoule(project.path()).arg("build").args(arguments));
         call(&project.path().join("hello.wasm"), "greet(\"Ada\")")
     };
     let plain = hashed(&[]);
@@ -179,7 +178,7 @@ fn hash_seed() {
     assert!(from_inputs.starts_with("\"1 "), "{from_inputs}");
     let hashes = std::collections::BTreeSet::from([&plain[2..], &seeded[2..], &from_inputs[2..]]);
     assert_eq!(hashes.len(), 3, "{hashes:?}");
-    let refused = support::ampoule(project.path())
+    let refused = ampoule(project.path())
         .args(["build", "--hash-seed", "x"])
         .output()
         .unwrap();

@@ -1,9 +1,7 @@
 //! The files inside a component: what Python finds there with no file system granted, and beside one that is.
 
-use crate::support;
-
+use ampoule_support::component::{App, State};
 use std::path::Path;
-use support::component::{App, State};
 use wasmtime_wasi::{FsPerms, WasiCtx};
 
 /// The functions in `tests/apps/files/checks.py`, each with what it gives.

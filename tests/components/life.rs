@@ -1,8 +1,6 @@
 //! The life of an instance: a million calls, and less memory than the app asks for.
 
-use crate::support;
-
-use support::component::{App, State};
+use ampoule_support::component::{App, State};
 use wasmtime_wasi::WasiCtx;
 
 /// The memory of an instance that has settled stays as it is.

@@ -1,6 +1,7 @@
 //! What components do: their values, resources and files, how they begin and end, and what they have of the host.
 
 mod asyncio;
+mod composition;
 mod ending;
 mod error_context;
 mod examples;
@@ -10,8 +11,6 @@ mod life;
 mod resources;
 mod snapshot;
 mod start;
-#[path = "../support/mod.rs"]
-mod support;
 mod tls;
 mod values;
 mod wasi;

@@ -1,9 +1,7 @@
 //! Resources between apps: the user in `tests/apps/resources` checks what the maker and the borrower give it, the maker's things at
 //! first hand and then through the proxy, which both imports and exports them.
 
-use crate::support;
-
-use support::composition::{Part, Program, build, compose};
+use crate::composition::{Part, Program, build, compose};
 use wasmtime::component::Val;
 
 const THINGS: &str = "test:resources/things";

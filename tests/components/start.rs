@@ -1,13 +1,12 @@
 //! How Python in a component is started: options, variables, and what `site` does.
 
-use crate::support;
-
-use support::component::{App, State};
+use ampoule_support::component::{App, State};
+use ampoule_support::{ampoule, copy, root, succeed};
 use wasmtime_wasi::WasiCtx;
 
 /// The app, built by `ampoule build` with these arguments and these lines more in its project file.
 fn built(arguments: &[&str], lines: &str) -> App {
-    let project = support::copy(&support::root().join("tests/apps/start"));
+    let project = copy(&root().join("tests/apps/start"));
     let file = project.path().join("pyproject.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text + lines).unwrap();
@@ -17,7 +16,7 @@ fn built(arguments: &[&str], lines: &str) -> App {
         b"PK\x03\x04\0\xff\xfe",
     )
     .unwrap();
-    let printed = support::succeed(support::ampoule(project.path()).arg("build").args(arguments));
+    let printed = succeed(ampoule(project.path()).arg("build").args(arguments));
     App::load(&project.path().join(printed.trim_end()))
 }
 
@@ -94,15 +93,11 @@ fn options_and_variables() {
 
 #[test]
 fn an_option_that_cannot_be_had_is_refused() {
-    let project = support::copy(&support::root().join("tests/apps/start"));
+    let project = copy(&root().join("tests/apps/start"));
     let refused = |arguments: &[&str]| {
-        let output = support::ampoule(project.path())
-            .arg("build")
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = ampoule(project.path()).arg("build").args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        support::text(&output.stderr)
+        ampoule_support::text(&output.stderr)
     };
     assert!(refused(&["-X", "pycache_prefix=/tmp"]).contains("bytecode is in the component"));
     assert!(refused(&["--python-variable", "PYTHONHASHSEED=1"]).contains("set by the key `hash-seed`"));

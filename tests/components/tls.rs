@@ -1,13 +1,11 @@
 //! What Python has from the TLS library: hashes without WASI, TLS in memory and over sockets. The other end is OpenSSL's own program.
 
-use crate::support;
-
+use ampoule_support::component::App;
+use ampoule_support::{ampoule, copy, root, succeed, text};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use support::component::App;
-use support::{ampoule, copy, root, succeed, text};
 
 /// The functions of the app `hashes`, each with what it gives. PBKDF2 of SHA-256 and scrypt as in RFC 7914, of SHA-1 as in RFC 6070.
 const HASHES: &[(&str, &str)] = &[

@@ -3,10 +3,10 @@
 //! `tests/apps/values/attempts.txt` and `results.txt` hold what each case of the app gives, `forms.txt` what the host gets of right
 //! values in other forms than the usual ones.
 
-use crate::support;
-
+use ampoule_support::component::State;
+use ampoule_support::{ampoule, copy, root, succeed, text};
+use ampoule_tests::golden;
 use std::path::Path;
-use support::component::State;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, Linker, Val};
 use wasmtime::{Engine, Store};
@@ -97,8 +97,8 @@ fn a_wrong_result_prints_its_traceback_and_traps() {
 }
 
 fn check(golden: &str, found: &str) {
-    let file = support::root().join("tests/apps/values").join(golden);
-    support::check_golden(&file, found).unwrap_or_else(|difference| panic!("{difference}"));
+    let file = root().join("tests/apps/values").join(golden);
+    golden::check(&file, found).unwrap_or_else(|difference| panic!("{difference}"));
 }
 
 /// The component, compiled.
@@ -109,8 +109,8 @@ struct App {
 
 impl App {
     fn build() -> App {
-        let project = support::copy(&support::root().join("tests/apps/values"));
-        support::succeed(support::ampoule(project.path()).arg("build"));
+        let project = copy(&root().join("tests/apps/values"));
+        succeed(ampoule(project.path()).arg("build"));
         App::load(&project.path().join("values.wasm"))
     }
 
@@ -183,6 +183,6 @@ impl Running {
     }
 
     fn stderr(&self) -> String {
-        support::text(&self.stderr.contents())
+        text(&self.stderr.contents())
     }
 }

@@ -2,16 +2,14 @@
 //!
 //! The WIT of WASI comes from Wasmtime's crates, which `tests/components/wasi/pins.json` pins.
 
-use crate::support;
-
+use ampoule_support::server::Server;
+use ampoule_support::{ampoule, copy, copy_into, pinned, root, succeed, text};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::thread;
-use support::server::Server;
-use support::{ampoule, copy, copy_into, root, succeed, text};
 
 /// Bytes that go through the server in one body.
 const LARGE: usize = 50_000_000;
@@ -30,7 +28,7 @@ impl App {
         let folder = copy(&root().join("tests/apps").join(name));
         for (package, dependencies) in wit {
             let pins = root().join("tests/components/wasi/pins.json");
-            let unpacked = support::pinned(&pins, package, &format!("wit-of-{name}-{package}"));
+            let unpacked = pinned(&pins, package, &format!("wit-of-{name}-{package}"));
             copy_into(&unpacked.join(dependencies), &folder.path().join("wit/deps"));
         }
         let printed = succeed(ampoule(folder.path()).arg("build"));

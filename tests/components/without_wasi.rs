@@ -1,8 +1,6 @@
 //! A component with `wasi = "none"`: it runs in a host that has nothing at all.
 
-use crate::support;
-
-use support::component::App;
+use ampoule_support::component::App;
 
 /// The functions of the app, each with what it gives.
 const CHECKS: &[(&str, &str)] = &[

@@ -2,21 +2,15 @@
 //!
 //! `expected.txt` holds the exit code, stdout and stderr. A file `command.txt` holds the arguments where they are not `build`.
 
-use crate::support;
-
+use ampoule_support::{ampoule, copy, root, transcript};
+use ampoule_tests::golden;
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 
 /// A test for each folder.
 pub fn trials() -> Vec<Trial> {
-    let folder = support::root().join("tests/suites/errors");
-    let mut cases: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the cases can be read")
-        .map(|entry| entry.expect("a case can be read").path())
-        .filter(|path| path.is_dir())
-        .collect();
-    cases.sort();
-    cases
+    let folder = root().join("tests/suites/errors");
+    golden::cases(&folder)
         .into_iter()
         .map(|case| {
             let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -26,22 +20,17 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn check(case: &Path) -> Result<(), Failed> {
-    let scratch = support::copy(case);
+    let scratch = copy(case);
     for extra in ["expected.txt", "command.txt"] {
         let _ = std::fs::remove_file(scratch.path().join(extra));
     }
     let before = listing(scratch.path());
     let command = std::fs::read_to_string(case.join("command.txt")).unwrap_or_else(|_| "build".to_string());
-    let output = support::ampoule(scratch.path())
-        .args(command.split_whitespace())
-        .output()?;
+    let output = ampoule(scratch.path()).args(command.split_whitespace()).output()?;
     if listing(scratch.path()) != before {
         return Err(format!("files were written: {:?}", listing(scratch.path())).into());
     }
-    Ok(support::check_golden(
-        &case.join("expected.txt"),
-        &support::transcript(&output),
-    )?)
+    Ok(golden::check(&case.join("expected.txt"), &transcript(&output))?)
 }
 
 fn listing(folder: &Path) -> Vec<std::path::PathBuf> {

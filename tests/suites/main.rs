@@ -2,8 +2,6 @@
 
 mod errors;
 mod python;
-#[path = "../support/mod.rs"]
-mod support;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;

@@ -4,17 +4,18 @@
 //! `exceptions.toml` has the slow modules, which are `--ignored`, and each test that is expected to fail or that cannot run, with the
 //! reason.
 
-use crate::support;
+mod suite;
 
+use ampoule_support::{ampoule, cache, copy, copy_into, pinned, root, succeed};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use support::suite::{Exceptions, Outcome, Results, Suite};
+use suite::{Exceptions, Outcome, Results, Suite};
 
 /// A test for each module.
 pub fn trials() -> Vec<Trial> {
-    let folder = support::root().join("tests/suites/python");
+    let folder = root().join("tests/suites/python");
     let exceptions = Arc::new(Exceptions::read(&folder.join("exceptions.toml")));
     let results = Arc::new(Results::open(folder.join("results.txt")));
     let trials = results.modules().into_iter().map(|module| {
@@ -44,13 +45,13 @@ fn check(module: &str, exceptions: &Exceptions, results: &Results) -> Result<(),
 fn suite() -> &'static Suite {
     static SUITE: OnceLock<Suite> = OnceLock::new();
     SUITE.get_or_init(|| {
-        let scratch = support::copy(&support::root().join("tests/suites/python/app"));
-        let source = support::pinned(&support::root().join("toolchain/pins.json"), "cpython", "cpython");
+        let scratch = copy(&root().join("tests/suites/python/app"));
+        let source = pinned(&root().join("toolchain/pins.json"), "cpython", "cpython");
         for folder in ["Include", "Modules"] {
-            support::copy_into(&source.join(folder), &scratch.path().join("cpython").join(folder));
+            copy_into(&source.join(folder), &scratch.path().join("cpython").join(folder));
         }
         let arguments = ["build", "--output", "suites.wasm", "--records", "records"];
-        support::succeed(support::ampoule(scratch.path()).args(arguments));
+        succeed(ampoule(scratch.path()).args(arguments));
         let records = scratch.path().join("records");
         let tests = output(&records.join("01-cpython.json"), "tests");
         let stdlib = output(&records.join("02-interpreter.json"), "interpreter").join("lib/python3.13");
@@ -65,7 +66,7 @@ fn output(record: &Path, name: &str) -> PathBuf {
         serde_json::from_slice(&text).expect("a record is JSON")
     };
     let record = json(record);
-    let entries = std::fs::read_dir(support::cache().join("entries")).expect("the cache has entries");
+    let entries = std::fs::read_dir(cache().join("entries")).expect("the cache has entries");
     entries
         .map(|entry| entry.unwrap().path())
         .find(|entry| json(&entry.join("record.json"))["record"] == record)

@@ -3,17 +3,15 @@
 //! There is no network but the loopback. The toolchain is built once, into a disk cache that later runs find; each test starts
 //! with a copy of it that holds nothing else.
 
-use crate::support;
-
+use crate::build_systems::{copy_repository, machine, run, tools};
 use ampoule_action::{Digest, Record};
+use ampoule_support::component::App;
+use ampoule_support::{ampoule, cache, copy_into, root, succeed, text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-use support::build_systems::{copy_repository, machine, run, tools};
-use support::component::App;
-use support::text;
 
 const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
 
@@ -37,7 +35,7 @@ impl Scratch {
         let scratch = Scratch::empty(name);
         let from = toolchain().join(".");
         // Hard links: Bazel never writes to a file of the cache again.
-        support::succeed(Command::new("cp").arg("-al").arg(from).arg(scratch.path("disk")));
+        succeed(Command::new("cp").arg("-al").arg(from).arg(scratch.path("disk")));
         scratch
     }
 
@@ -133,12 +131,12 @@ struct Spawn {
 /// Removes a folder with the read-only folders that Bazel leaves.
 fn remove(folder: &Path) {
     if folder.exists() {
-        support::succeed(Command::new("rm").arg("-rf").arg(folder));
+        succeed(Command::new("rm").arg("-rf").arg(folder));
     }
 }
 
 fn scratch_root() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("bazel")
+    ampoule_support::scratch().join("bazel")
 }
 
 /// The pinned files, which the driver has fetched into the tests' cache.
@@ -148,7 +146,7 @@ fn pins() -> &'static Path {
         for example in EXAMPLES {
             build_by_driver(example);
         }
-        support::cache().join("files")
+        cache().join("files")
     })
 }
 
@@ -179,8 +177,8 @@ fn driver_folder(example: &str) -> PathBuf {
 fn build_by_driver(example: &str) {
     let folder = driver_folder(example);
     remove(&folder);
-    support::copy_into(&support::root().join("examples").join(example), &folder);
-    support::succeed(support::ampoule(&folder).args(["build", "--records", ".records"]));
+    copy_into(&root().join("examples").join(example), &folder);
+    succeed(ampoule(&folder).args(["build", "--records", ".records"]));
 }
 
 /// The digests of all outputs of a build by the driver, as `stage:output`.
@@ -292,7 +290,7 @@ fn python_is_started_as_the_app_says() {
     );
     // The description of the target is in the component, as every file of the folder is.
     let project = scratch.path("ampoule/examples/hello");
-    support::succeed(support::ampoule(&project).args([
+    succeed(ampoule(&project).args([
         "build",
         "--hash-seed",
         "7",
@@ -456,8 +454,8 @@ fn a_server_executes_and_caches() {
 fn buildgrid() -> PathBuf {
     let python = std::fs::read_link(machine().join("usr/bin/python3")).expect("the root has Python");
     let version = text(python.as_os_str().as_encoded_bytes()).replace("python", "");
-    let packages = Path::new(env!("CARGO_TARGET_TMPDIR")).join("buildgrid");
-    let requirements = support::root().join("tests/build-systems/buildgrid/requirements.txt");
+    let packages = ampoule_support::scratch().join("buildgrid");
+    let requirements = root().join("tests/build-systems/buildgrid/requirements.txt");
     // All of them are listed: nothing is resolved, which would go by the Python that runs pip.
     let arguments = [
         "install",
@@ -474,7 +472,7 @@ fn buildgrid() -> PathBuf {
     ];
     let mut pip = Command::new("pip");
     pip.args(arguments).args(binary).arg("--target").arg(&packages);
-    support::succeed(pip.arg("--requirement").arg(requirements));
+    succeed(pip.arg("--requirement").arg(requirements));
     packages
 }
 
@@ -666,7 +664,7 @@ fn relative_places_are_refused() {
 #[test]
 fn the_documented_commands_work() {
     let scratch = Scratch::new("documentation");
-    let text = std::fs::read_to_string(support::root().join("docs/bazel.md")).expect("the documentation can be read");
+    let text = std::fs::read_to_string(root().join("docs/bazel.md")).expect("the documentation can be read");
     let document = Document::parse(&text);
     let project = scratch.path("greeter");
     std::fs::create_dir_all(&project).expect("a folder can be made");
@@ -726,8 +724,8 @@ fn the_programs_are_built_from_source() {
     vendor
         .args(["vendor", "--locked", "--versioned-dirs", "--quiet"])
         .arg(&crates);
-    support::succeed(vendor.current_dir(support::root()));
-    let rust = support::succeed(Command::new("rustc").args(["--print", "sysroot"]));
+    succeed(vendor.current_dir(root()));
+    let rust = succeed(Command::new("rustc").args(["--print", "sysroot"]));
     let output = scratch.run_with(
         &[(Path::new(rust.trim()), "/rust"), (&crates, "/crates")],
         "unset AMPOULE_TOOLS
@@ -747,12 +745,11 @@ fn the_programs_are_built_from_source() {
 /// docs/bazel-rules.md names every attribute and every field of a provider.
 #[test]
 fn the_reference_is_complete() {
-    let page = std::fs::read_to_string(support::root().join("docs/bazel-rules.md")).expect("the page can be read");
+    let page = std::fs::read_to_string(root().join("docs/bazel-rules.md")).expect("the page can be read");
     let public = ["component.bzl", "extension.bzl", "wit.bzl", "../providers.bzl"];
     let mut names = Vec::new();
     for file in public {
-        let source =
-            std::fs::read_to_string(support::root().join("bazel/private").join(file)).expect("the rules can be read");
+        let source = std::fs::read_to_string(root().join("bazel/private").join(file)).expect("the rules can be read");
         for line in source.lines() {
             let entry = line.trim().strip_prefix('"').and_then(|rest| rest.split_once("\": "));
             if let Some((name, value)) = entry

@@ -3,14 +3,14 @@
 //! What the hosts run is in `tests/systems/hosts/`. The calls of the example echo are those of its host in Rust, which are recorded for them.
 //! Packages come through npm, pip and apt, into folders below the target folder but for Chromium.
 
-use crate::support;
+mod table;
 mod typed;
 
+use ampoule_support::{ampoule, copy, copy_into, root, scratch, succeed, text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use support::{ampoule, copy, root, succeed, text};
 
 /// The components, each with its project.
 const COMPONENTS: [(&str, &str); 6] = [
@@ -159,8 +159,8 @@ fn assert_traceback(said: &str) {
 fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts");
-        support::copy_into(&root().join("tests/systems/hosts"), &folder);
+        let folder = scratch().join("hosts");
+        copy_into(&root().join("tests/systems/hosts"), &folder);
         let components = folder.join("out");
         std::fs::create_dir_all(&components).expect("the folder is ours");
         for (name, project) in COMPONENTS {
@@ -170,7 +170,7 @@ fn folder() -> &'static Path {
             std::fs::copy(built, component(&folder, name)).expect("the component can be copied");
         }
         let calls = ampoule_echo_host::record(&component(&folder, "echo")).expect("no call traps");
-        let table = support::table::table(&calls).to_string();
+        let table = table::table(&calls).to_string();
         std::fs::write(folder.join("table.json"), table).expect("the table can be written");
         folder
     })
@@ -198,7 +198,7 @@ fn transpiled() -> &'static Path {
 
 /// Python with wasmtime-py.
 fn python() -> PathBuf {
-    ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), &["wasmtime==48.0.0"]).join("python")
+    ampoule_tests::python_with(&scratch(), &["wasmtime==48.0.0"]).join("python")
 }
 
 /// Installs the packages of the lock file, unless they are there.

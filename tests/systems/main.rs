@@ -1,9 +1,8 @@
 //! Ampoule in other systems: Nix, Bazel, hosts that are not written in Rust, hostile surroundings, a release.
 
 mod bazel;
+mod build_systems;
 mod hosts;
 mod nix;
 mod release;
 mod reproducible;
-#[path = "../support/mod.rs"]
-mod support;

@@ -3,13 +3,12 @@
 //! The tests share one store, so that the toolchain is built once, and a copy of the repository whose lock file names what is on
 //! this machine: prebuilt tools, and `nix/offline` in place of nixpkgs. There is no network but the loopback.
 
-use crate::support;
-
+use crate::build_systems::{copy_repository, run, succeed, tools};
+use ampoule_support::{ampoule, cache, copy_into, root};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use support::build_systems::{copy_repository, run, succeed, tools};
 
 /// Nix with what the facts of this machine ask for: root without build users, no binary cache.
 const CONFIGURATION: &str = "\
@@ -30,7 +29,7 @@ struct Scratch {
 
 impl Scratch {
     fn new(name: &str) -> Scratch {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix").join(name);
+        let folder = ampoule_support::scratch().join("nix").join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a scratch folder can be made");
         Scratch { folder }
@@ -54,7 +53,7 @@ impl Scratch {
     fn refused(&self, script: &str) -> String {
         let output = run(&self.binds(), &prepared(script));
         assert!(!output.status.success(), "{script} succeeded");
-        support::text(&output.stderr)
+        ampoule_support::text(&output.stderr)
     }
 }
 
@@ -81,12 +80,12 @@ fn prepared(script: &str) -> String {
 fn built_by_driver() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix/driver");
+        let folder = ampoule_support::scratch().join("nix/driver");
         let _ = std::fs::remove_dir_all(&folder);
         for example in EXAMPLES {
             let project = folder.join(example);
-            support::copy_into(&support::root().join("examples").join(example), &project);
-            support::succeed(support::ampoule(&project).args(["build", "--records", ".records"]));
+            copy_into(&root().join("examples").join(example), &project);
+            ampoule_support::succeed(ampoule(&project).args(["build", "--records", ".records"]));
         }
         folder
     })
@@ -97,7 +96,7 @@ fn pins() -> &'static Path {
     static PINS: OnceLock<PathBuf> = OnceLock::new();
     PINS.get_or_init(|| {
         built_by_driver();
-        support::cache().join("files")
+        cache().join("files")
     })
 }
 
@@ -105,7 +104,7 @@ fn pins() -> &'static Path {
 fn repository() -> &'static Path {
     static REPOSITORY: OnceLock<PathBuf> = OnceLock::new();
     REPOSITORY.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nix/ampoule");
+        let folder = ampoule_support::scratch().join("nix/ampoule");
         let _ = std::fs::remove_dir_all(&folder);
         copy_repository(&folder);
         let binds = [(folder.as_path(), "/ampoule"), (tools(), "/tools"), (pins(), "/pins")];
@@ -336,8 +335,8 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
             format!("pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, export-");
         assert!(said.contains(&expected), "{said}");
         // The project file has that key now, and the driver refuses it, too.
-        let refused = support::ampoule(&scratch.folder).arg("build").output();
-        let by_driver = support::text(&refused.expect("the driver can be started").stderr);
+        let refused = ampoule(&scratch.folder).arg("build").output();
+        let by_driver = ampoule_support::text(&refused.expect("the driver can be started").stderr);
         let mut keys = keys_after("expected one of ", &by_driver);
         assert!(keys.remove("module-worlds") && keys.remove("output"), "{by_driver}");
         assert_eq!(keys_after("its keys are ", &said), keys);
@@ -363,7 +362,7 @@ fn python_is_started_as_the_project_says() {
     let text = std::fs::read_to_string(&file).expect("the template has a project file");
     std::fs::write(&file, text + keys).expect("the project file can be written");
     scratch.nix("cp $(nix build path:. --override-input ampoule $AMPOULE --no-link --print-out-paths) by-nix.wasm");
-    support::succeed(support::ampoule(&scratch.folder).args(["build", "--output", "by-driver.wasm"]));
+    ampoule_support::succeed(ampoule(&scratch.folder).args(["build", "--output", "by-driver.wasm"]));
     let component = |name: &str| std::fs::read(scratch.folder.join(name)).expect("the component is there");
     assert!(
         component("by-nix.wasm") == component("by-driver.wasm"),
@@ -418,7 +417,7 @@ fn the_overlay_extends_packages() {
 #[test]
 fn the_documentation_is_true() {
     let scratch = Scratch::new("documentation");
-    let document = std::fs::read_to_string(support::root().join("docs/nix.md")).expect("the documentation");
+    let document = std::fs::read_to_string(root().join("docs/nix.md")).expect("the documentation");
     // A mirror stands for the network.
     let mut script = String::from("ampoule() { command ampoule --mirror /pins \"$@\"; }\n");
     let mut expected = Vec::new();
@@ -441,13 +440,13 @@ fn the_documentation_is_true() {
 fn tools_from_source_make_the_same_component() {
     let scratch = Scratch::new("source");
     let crates = scratch.folder.join("crates");
-    support::succeed(
+    ampoule_support::succeed(
         Command::new(env!("CARGO"))
             .args(["vendor", "--locked", "--quiet"])
             .arg(&crates)
-            .current_dir(support::root()),
+            .current_dir(root()),
     );
-    let sysroot = support::succeed(Command::new("rustc").args(["--print", "sysroot"]));
+    let sysroot = ampoule_support::succeed(Command::new("rustc").args(["--print", "sysroot"]));
     let rust = ["bin", "lib", "libexec"].map(|part| (Path::new(sysroot.trim()).join(part), format!("/rust/{part}")));
     let mut binds = scratch.binds().to_vec();
     binds.extend(rust.iter().map(|(folder, place)| (folder.as_path(), place.as_str())));

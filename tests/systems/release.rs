@@ -1,16 +1,14 @@
 //! A release: the same bytes twice, everything in it accounted for, and what the documentation says of it.
 
-use crate::support;
-
 use ampoule_action::Digest;
 use ampoule_attestation::Statement;
 use ampoule_release::make::{Make, make};
 use ampoule_release::{check::check, tools, twice};
+use ampoule_support::{ampoule, cache, copy, copy_into, program, root, succeed};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{ampoule, cache, copy, root, succeed};
 
 const BUILDER: &str = "https://example.com/builder";
 
@@ -18,7 +16,7 @@ const BUILDER: &str = "https://example.com/builder";
 fn release(folder: &Path, output: &str) -> PathBuf {
     let tools = folder.join("tools");
     std::fs::create_dir_all(tools.join("bin")).unwrap();
-    std::fs::copy(env!("CARGO_BIN_EXE_ampoule"), tools.join("bin/ampoule")).unwrap();
+    std::fs::copy(program(), tools.join("bin/ampoule")).unwrap();
     let how = Make {
         source: root(),
         output: folder.join(output),
@@ -305,14 +303,10 @@ fn run(commands: &[String], folder: &Path, programs: &Path) {
 fn the_page_on_releases_is_right_about_components() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    support::copy_into(&root().join("examples/extension"), &folder.join("extension"));
+    copy_into(&root().join("examples/extension"), &folder.join("extension"));
     let commands = commands(false);
     assert!(commands.len() >= 3, "{commands:?}");
-    run(
-        &commands,
-        folder,
-        Path::new(env!("CARGO_BIN_EXE_ampoule")).parent().unwrap(),
-    );
+    run(&commands, folder, program().parent().unwrap());
     let statements = statements(&folder.join("provenance.jsonl"));
     let component = Digest::of_file(&folder.join("extension/extension.wasm"))
         .unwrap()
@@ -327,7 +321,7 @@ fn provenance_is_refused_where_it_would_be_lost_or_built_in() {
     let project = copy(&root().join("examples/hello"));
     let build = |flags: &[&str]| {
         let output = ampoule(project.path()).arg("build").args(flags).output().unwrap();
-        (output.status.code(), support::text(&output.stderr))
+        (output.status.code(), ampoule_support::text(&output.stderr))
     };
     let (code, printed) = build(&["--builder", "https://example.com"]);
     assert_eq!(code, Some(2));
@@ -366,8 +360,7 @@ fn the_whole_release_is_the_same_twice() {
     checkout(&source);
     let build = ["build", "--release", "--workspace", "--bin", "ampoule-release"];
     succeed(Command::new("cargo").args(build).current_dir(root()));
-    let programs = Path::new(env!("CARGO_BIN_EXE_ampoule")).parent().unwrap();
-    run(&commands(true), &source, programs);
+    run(&commands(true), &source, program().parent().unwrap());
 
     let built = tools::build(&root(), None, &scratch.path().join("in-place")).unwrap();
     let archive = file(&source.join("dist"), "ampoule", "tar.zst");

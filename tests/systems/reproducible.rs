@@ -1,7 +1,6 @@
 //! The same bytes from every stage, whatever surrounds the build.
 
-use crate::support;
-
+use ampoule_support::{ampoule, cache, copy, copy_into, root, succeed};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -10,16 +9,16 @@ use std::process::Command;
 /// noise in the environment, and other times on every input; compares the record of every stage with that of a plain build.
 #[test]
 fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
-    let plain = support::copy(&support::root().join("examples/hello"));
-    support::succeed(support::ampoule(plain.path()).args(["build", "--records", ".records"]));
+    let plain = copy(&root().join("examples/hello"));
+    succeed(ampoule(plain.path()).args(["build", "--records", ".records"]));
 
-    let hostile = support::copy(&support::root().join("examples/hello"));
+    let hostile = copy(&root().join("examples/hello"));
     let elsewhere = hostile.path().join("a folder/with spaces/ünïcode");
     std::fs::create_dir_all(&elsewhere).unwrap();
-    support::copy_into(&support::root().join("examples/hello"), &elsewhere);
-    support::copy_into(&support::cache().join("files"), &hostile.path().join("cache/files"));
+    copy_into(&root().join("examples/hello"), &elsewhere);
+    copy_into(&cache().join("files"), &hostile.path().join("cache/files"));
     disguise(hostile.path());
-    support::succeed(&mut hostile_build(hostile.path(), &elsewhere));
+    succeed(&mut hostile_build(hostile.path(), &elsewhere));
 
     assert_eq!(
         records(&plain.path().join(".records")),
@@ -36,11 +35,11 @@ fn every_stage_gives_the_same_bytes_in_hostile_surroundings() {
 fn assert_tells_nothing_of_the_build(component: &Path, scratch: &Path) {
     let bytes = std::fs::read(component).unwrap();
     let folder = scratch.file_name().unwrap().to_string_lossy().into_owned();
-    let repository = support::root().display().to_string();
+    let repository = root().display().to_string();
     let home = std::env::var("HOME").unwrap_or_default();
     let mut traces = vec![folder, "mallory".to_string(), "ünïcode".to_string(), repository, home];
     for format in ["+%Y-%m-%d", "+%Y/%m/%d", "+%b %e %Y", "+%Y%m%d"] {
-        let date = support::succeed(Command::new("date").arg(format).env("LC_ALL", "C"));
+        let date = succeed(Command::new("date").arg(format).env("LC_ALL", "C"));
         traces.push(date.trim_end().to_string());
     }
     // A home such as `/` is in every program.
@@ -52,8 +51,8 @@ fn assert_tells_nothing_of_the_build(component: &Path, scratch: &Path) {
 
 #[test]
 fn verify_rebuilds_everything_and_finds_no_difference() {
-    let project = support::copy(&support::root().join("examples/hello"));
-    let printed = support::succeed(support::ampoule(project.path()).arg("verify"));
+    let project = copy(&root().join("examples/hello"));
+    let printed = succeed(ampoule(project.path()).arg("verify"));
     assert!(printed.contains("every digest the same"), "{printed}");
     assert!(
         !project.path().join("hello.wasm").exists(),
@@ -63,7 +62,7 @@ fn verify_rebuilds_everything_and_finds_no_difference() {
 
 fn hostile_build(scratch: &Path, project: &Path) -> Command {
     let program = scratch.join("ampoule-copy");
-    std::fs::copy(env!("CARGO_BIN_EXE_ampoule"), &program).unwrap();
+    std::fs::copy(ampoule_support::program(), &program).unwrap();
     let one_core_umask_and_user =
         "umask 077; exec setpriv --reuid 12345 --regid 12345 --clear-groups taskset -c 0 \"$@\"";
     let mut command = Command::new("sh");

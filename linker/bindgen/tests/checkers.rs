@@ -13,7 +13,7 @@ const TOOLS: [&str; 2] = ["mypy==2.4.1", "ruff==0.17.6"];
 
 #[test]
 fn formatters_and_type_checkers_have_nothing_to_say() {
-    let tools = ampoule_tests::python_with(env!("CARGO_TARGET_TMPDIR"), &TOOLS);
+    let tools = ampoule_tests::python_with(Path::new(env!("CARGO_TARGET_TMPDIR")), &TOOLS);
     let scratch = tempfile::tempdir().expect("a temporary folder");
     let mut stubs = Vec::new();
     for case in support::cases() {

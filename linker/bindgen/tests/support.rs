@@ -12,12 +12,7 @@ struct Program {
 
 /// The folders of the cases, in order.
 pub fn cases() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir("tests/cases").expect("the cases are there");
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("the entry can be read").path())
-        .collect();
-    folders.sort();
-    folders
+    ampoule_tests::golden::cases(Path::new("tests/cases"))
 }
 
 /// The stage with the flags of a case. Its paths are relative, so that messages are the same everywhere.

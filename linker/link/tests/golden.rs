@@ -2,9 +2,10 @@
 //!
 //! A case has `base.wat` and side modules `*.wat`, linked in the order of their names. A side module that begins with
 //! `;; image: PATH` is an extension module at that path. Expected are `linked.txt` (as text), `layout.json` and `report.json`, or `error.txt`.
-//! `BLESS=1 cargo test -p ampoule-link` writes what is expected.
+//! `BLESS=1` writes what is expected.
 
 use ampoule_link::{Input, Linked, Wasi, link};
+use ampoule_tests::golden::{self, Files};
 use std::path::{Path, PathBuf};
 
 struct Source {
@@ -13,70 +14,38 @@ struct Source {
     bytes: Vec<u8>,
 }
 
+/// The files that may be expected of a case.
+const EXPECTED: [&str; 4] = ["linked.txt", "layout.json", "report.json", "error.txt"];
+
 #[test]
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    cases.sort();
-    let failures: Vec<String> = cases.iter().flat_map(|case| differences(case)).collect();
-    assert!(
-        failures.is_empty(),
-        "{}\nBLESS=1 writes what is expected",
-        failures.join("\n")
-    );
+    let cases = golden::cases(&folder);
+    let failures: Vec<String> = cases.iter().filter_map(|case| check(case).err()).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-fn differences(case: &Path) -> Vec<String> {
+fn check(case: &Path) -> Result<(), String> {
     let (base, modules) = sources(case);
     let inputs: Vec<Input<'_>> = modules.iter().map(input).collect();
-    let outputs = match link(&base.bytes, &inputs, Wasi::Host) {
+    let found = match link(&base.bytes, &inputs, Wasi::Host) {
         Ok(linked) => {
             assert_eq!(ampoule_link::layout(&base.bytes, &inputs).unwrap(), linked.layout);
             outputs(&linked)
         }
-        Err(error) => vec![("error.txt", format!("{error}\n"))],
+        Err(error) => Files::from([("error.txt".into(), format!("{error}\n"))]),
     };
-    if std::env::var_os("BLESS").is_some() {
-        bless(case, &outputs);
-    }
-    let named = outputs.iter().map(|(name, text)| (*name, Some(text.clone())));
-    let absent = EXPECTED
-        .iter()
-        .filter(|name| outputs.iter().all(|(output, _)| output != *name));
-    named
-        .chain(absent.map(|name| (*name, None)))
-        .filter(|(name, text)| std::fs::read_to_string(case.join(name)).ok() != *text)
-        .map(|(name, text)| {
-            format!(
-                "{}/{name} should be:\n{}",
-                case.display(),
-                text.unwrap_or("(absent)".into())
-            )
-        })
-        .collect()
+    golden::check_all(case, &EXPECTED, &found)
 }
 
-const EXPECTED: [&str; 4] = ["linked.txt", "layout.json", "report.json", "error.txt"];
-
-fn outputs(linked: &Linked) -> Vec<(&'static str, String)> {
+fn outputs(linked: &Linked) -> Files {
     let json = |text: Result<String, serde_json::Error>| text.unwrap() + "\n";
-    vec![
+    let texts = [
         ("linked.txt", wasmprinter::print_bytes(&linked.module).unwrap()),
         ("layout.json", json(serde_json::to_string_pretty(&linked.layout))),
         ("report.json", json(serde_json::to_string_pretty(&linked.report))),
-    ]
-}
-
-fn bless(case: &Path, outputs: &[(&str, String)]) {
-    for name in EXPECTED {
-        let _ = std::fs::remove_file(case.join(name));
-    }
-    for (name, text) in outputs {
-        std::fs::write(case.join(name), text).unwrap();
-    }
+    ];
+    texts.map(|(name, text)| (name.into(), text)).into()
 }
 
 fn sources(case: &Path) -> (Source, Vec<Source>) {

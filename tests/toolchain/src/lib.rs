@@ -1,7 +1,8 @@
-//! What the tests of several crates share: random worlds, Python's tools, and the toolchain for the tests of single stages, built once, by the same actions as the driver's, into the cache that all tests share.
+//! What the tests of several crates share: golden files, random worlds, Python's tools, and the toolchain for the tests of single stages, built once, by the same actions as the driver's, into the cache that all tests share.
 //!
 //! The variables AMPOULE_TEST_SDK and AMPOULE_TEST_CPYTHON name folders to use instead.
 
+pub mod golden;
 mod python;
 mod random;
 

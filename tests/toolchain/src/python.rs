@@ -5,12 +5,12 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// The folder of the programs of a virtual environment with packages, such as `mypy==2.4.1`, made with pip by the first test that needs it.
-/// `scratch` is `env!("CARGO_TARGET_TMPDIR")` of the test. What cannot be made is a panic: the test cannot run.
-pub fn python_with(scratch: &str, packages: &[&str]) -> PathBuf {
+/// `scratch` is cargo's folder for what tests leave behind. What cannot be made is a panic: the test cannot run.
+pub fn python_with(scratch: &Path, packages: &[&str]) -> PathBuf {
     // One at a time, so that tests of one program can share an environment.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock();
-    let folder = Path::new(scratch).join(format!("python-{}", packages.join("-")));
+    let folder = scratch.join(format!("python-{}", packages.join("-")));
     let programs = folder.join("bin");
     let complete = folder.join("complete");
     if !complete.exists() {

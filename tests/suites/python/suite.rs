@@ -1,6 +1,7 @@
 //! A component that runs modules of CPython's test suite, and what is expected of each.
 
-use super::component::State;
+use ampoule_support::component::State;
+use ampoule_tests::golden;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ impl Suite {
         });
         let files = tempfile::tempdir().expect("a scratch folder");
         for (from, name) in [(tests, "tests"), (stdlib, "stdlib")] {
-            super::copy_into(from, &files.path().join(name));
+            ampoule_support::copy_into(from, &files.path().join(name));
         }
         Suite { component, files }
     }
@@ -217,7 +218,7 @@ impl Results {
     /// Compares with a module's line, or writes it where the variable BLESS is set.
     pub fn check(&self, module: &str, found: &str) -> Result<(), String> {
         let mut lines = self.lines.lock().unwrap();
-        if std::env::var_os("BLESS").is_some() {
+        if golden::is_blessing() {
             lines.insert(module.to_string(), found.to_string());
             let text: String = lines
                 .iter()

@@ -1,13 +1,9 @@
-//! What the chain's tests share: the `ampoule` program with the tests' own cache, and copies of cases in scratch folders.
+//! What the chain's tests share: the `ampoule` program with the tests' own cache, copies of cases in scratch folders, and components in hosts.
+//!
+//! What a test needs and cannot have is a panic.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
-pub mod build_systems;
 pub mod component;
-pub mod composition;
 pub mod server;
-pub mod suite;
-pub mod table;
 
 use ampoule_action::Console;
 use ampoule_fetch::{Options, Pins};
@@ -16,15 +12,27 @@ use std::process::{Command, Output};
 
 /// The repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the driver is in a folder of the repository")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    here.expect("this crate is in a folder of the repository's folder of tests")
         .to_path_buf()
+}
+
+/// The program, as cargo has built it for the tests that it runs.
+pub fn program() -> PathBuf {
+    let program = std::env::var_os("CARGO_BIN_EXE_ampoule");
+    program.expect("cargo runs the test, and says where it is").into()
+}
+
+/// Cargo's folder for what tests leave behind, which is beside that of the programs.
+pub fn scratch() -> PathBuf {
+    let program = program();
+    let target = program.ancestors().nth(2);
+    target.expect("it is in a folder of cargo's").join("tmp")
 }
 
 /// The cache that all tests of a run share, so that the toolchain is built once.
 pub fn cache() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+    scratch().join("cache")
 }
 
 /// A pinned archive, fetched into the tests' cache and unpacked anew in a folder of this name.
@@ -32,7 +40,7 @@ pub fn pinned(pins: &Path, name: &str, folder: &str) -> PathBuf {
     let pins = Pins::open(pins).expect("the pins can be read");
     let pin = pins.pin(name).expect("it is pinned");
     let fetched = ampoule_fetch::fetch(&[pin], &cache().join("files"), &Options::default(), &Console::quiet());
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let folder = scratch().join(folder);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("what an earlier run left can be removed");
     }
@@ -43,7 +51,7 @@ pub fn pinned(pins: &Path, name: &str, folder: &str) -> PathBuf {
 
 /// `ampoule` in a folder, with the tests' cache.
 pub fn ampoule(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ampoule"));
+    let mut command = Command::new(program());
     command
         .arg("--cache")
         .arg(cache())
@@ -102,20 +110,4 @@ pub fn copy_into(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), &target).expect("a file can be copied");
         }
     }
-}
-
-/// Compares with a golden file, or writes it where the variable BLESS is set.
-pub fn check_golden(file: &Path, found: &str) -> Result<(), String> {
-    if std::env::var_os("BLESS").is_some() {
-        return std::fs::write(file, found).map_err(|error| format!("{}: {error}", file.display()));
-    }
-    let expected = std::fs::read_to_string(file)
-        .map_err(|error| format!("{}: {error}; run with BLESS=1 to write it", file.display()))?;
-    if expected == found {
-        return Ok(());
-    }
-    Err(format!(
-        "{} differs (BLESS=1 rewrites it)\n=== expected\n{expected}\n=== found\n{found}",
-        file.display()
-    ))
 }

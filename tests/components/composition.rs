@@ -1,6 +1,6 @@
 //! Components that use each other, in one component that needs nothing of a host.
 
-use super::component::State;
+use ampoule_support::component::State;
 use std::path::Path;
 use wasm_encoder::{ComponentBuilder, ComponentExportKind};
 use wasmtime::component::{Component, Instance, Linker, Val};
@@ -22,9 +22,9 @@ impl<'a> Part<'a> {
 
 /// Builds apps that stand beside each other in a folder of `tests/apps`.
 pub fn build<const N: usize>(folder: &str, apps: [&str; N]) -> [Vec<u8>; N] {
-    let scratch = super::copy(&super::root().join("tests/apps").join(folder));
+    let scratch = ampoule_support::copy(&ampoule_support::root().join("tests/apps").join(folder));
     apps.map(|app| {
-        let printed = super::succeed(super::ampoule(scratch.path()).args(["build", app]));
+        let printed = ampoule_support::succeed(ampoule_support::ampoule(scratch.path()).args(["build", app]));
         let file = scratch.path().join(Path::new(printed.trim_end()));
         std::fs::read(file).expect("the component can be read")
     })

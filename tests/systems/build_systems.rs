@@ -1,6 +1,6 @@
 //! A root with Nix and Bazel, and the static tools that go into it.
 
-use super::{root, text};
+use ampoule_support::{root, scratch, text};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -12,9 +12,10 @@ const LIMIT: &str = "3000";
 pub fn machine() -> &'static Path {
     static MACHINE: OnceLock<PathBuf> = OnceLock::new();
     MACHINE.get_or_init(|| {
-        let folder = std::env::var_os("AMPOULE_TEST_ROOT").map_or_else(|| scratch("build-systems"), PathBuf::from);
+        let folder =
+            std::env::var_os("AMPOULE_TEST_ROOT").map_or_else(|| scratch().join("build-systems"), PathBuf::from);
         let script = root().join("tests/build-systems/set-up.sh");
-        super::succeed(Command::new(script).arg(&folder));
+        ampoule_support::succeed(Command::new(script).arg(&folder));
         folder
     })
 }
@@ -25,7 +26,7 @@ pub fn tools() -> &'static Path {
     TOOLS.get_or_init(|| match std::env::var_os("AMPOULE_TEST_TOOLS") {
         Some(folder) => folder.into(),
         None => {
-            let folder = scratch("tools");
+            let folder = scratch().join("tools");
             ampoule_release::tools::build(&root(), None, &folder).expect("the static tools can be built");
             folder
         }
@@ -58,7 +59,7 @@ pub fn succeed(binds: &[(&Path, &str)], script: &str) -> String {
 
 /// The repository's files in a folder, without what git does not know.
 pub fn copy_repository(to: &Path) {
-    let listed = super::succeed(
+    let listed = ampoule_support::succeed(
         Command::new("git")
             .args(["ls-files", "-co", "--exclude-standard", "-z"])
             .current_dir(root()),
@@ -68,8 +69,4 @@ pub fn copy_repository(to: &Path) {
         std::fs::create_dir_all(target.parent().expect("a file is in a folder")).expect("a folder can be made");
         std::fs::copy(root().join(name), target).expect("a file can be copied");
     }
-}
-
-fn scratch(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
