@@ -72,7 +72,8 @@ pub fn size(path: &Path) -> Result<u64, Error> {
     Ok(total)
 }
 
-pub(crate) fn folder_of(path: &Path) -> &Path {
+/// The folder that a path is in.
+pub fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))

@@ -17,7 +17,7 @@ pub use command::{main, main_from};
 pub use console::{Console, sentence};
 pub use digest::{Digest, ParseDigestError};
 pub use error::{Change, Error};
-pub use file::{read, read_text, remove, size, write_atomically};
+pub use file::{folder_of, read, read_text, remove, size, write_atomically};
 pub use record::{Input, Key, Record};
 pub use stage::{Action, Named, Outputs, Stage, StageError, run};
 

@@ -13,7 +13,7 @@ pub fn dispatch() -> Option<ExitCode> {
     let name = format!("ampoule {stage}");
     let arguments = std::env::args_os().skip(2);
     let code = match stage.as_str() {
-        "unpack" => main_from::<ampoule_fetch::Unpack>(name, arguments),
+        "unpack" => main_from::<ampoule_archive::Unpack>(name, arguments),
         "sdk" => main_from::<ampoule_sdk::MakeSdk>(name, arguments),
         "cpython" => main_from::<ampoule_cpython::CPython>(name, arguments),
         "interpreter" => main_from::<ampoule_interpreter::Interpreter>(name, arguments),

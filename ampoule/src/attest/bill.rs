@@ -1,13 +1,12 @@
 //! What a component is made of.
 
 use super::{actions, distributions};
-use crate::chain::{Built, Chain};
+use crate::chain::{Built, Chain, DEPENDENCIES};
 use crate::error::Failure;
 use crate::project::Project;
 use ampoule_action::Digest;
 use ampoule_attestation::{Bill, Part, Scope};
 use ampoule_fetch::Pin;
-use ampoule_wheels::DEPENDENCIES;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

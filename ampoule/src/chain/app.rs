@@ -105,7 +105,7 @@ impl Chain<'_> {
         let limit = pin.limit();
         let unpacked = self.perform(
             &[pin],
-            &ampoule_fetch::Unpack {
+            &ampoule_archive::Unpack {
                 archive,
                 format: pin.unpack.format,
                 strip: pin.unpack.strip,

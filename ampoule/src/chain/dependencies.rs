@@ -4,10 +4,14 @@ use super::Chain;
 use crate::error::{Failure, boxed};
 use crate::project::Project;
 use ampoule_action::Digest;
-use ampoule_fetch::{Pin, Source};
-use ampoule_wheels::{Environment, Files, Format, Lock, Package, Place, WheelName};
+use ampoule_archive::Unpacking;
+use ampoule_fetch::{Pin, PinnedFile, Source};
+use ampoule_wheels::{Environment, Files, Format, LIMIT, Lock, Package, Place, WheelName};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The group of the pins that stand in a lock.
+pub const DEPENDENCIES: &str = "dependencies";
 
 /// The wheels of a lock.
 struct Locked {
@@ -66,10 +70,11 @@ impl Chain<'_> {
         for (package, wheel) in lock.candidates() {
             match &wheel.place {
                 Place::Local(path) => locked.wheels.push((wheel.file.clone(), lock.path_of(path))),
-                Place::Sources(sources) => {
+                Place::Remote(url) => {
+                    let sources = sources(package, &wheel.file, url.as_deref());
                     locked
                         .pins
-                        .push(package.pin(&wheel.file, wheel.digest, wheel.size, sources.clone()));
+                        .push(pin_of(package, &wheel.file, wheel.digest, wheel.size, sources));
                 }
             }
         }
@@ -116,12 +121,43 @@ impl Chain<'_> {
             version: package.version.clone().unwrap_or_default(),
             others,
         })?;
-        let source = Source::Pypi {
-            project: package.name.clone(),
-            version: package.version.clone().unwrap_or_default(),
-            file: file.clone(),
-        };
-        Ok(package.pin(&file, digest, None, vec![source]))
+        let sources = sources(package, &file, None);
+        Ok(pin_of(package, &file, digest, None, sources))
+    }
+}
+
+/// Where a wheel comes from: the URL of the lock, if it has one, then the index that pip is set up with.
+fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
+    let url = url.map(|url| Source::Url(url.to_string()));
+    let index = package.version.as_ref().map(|version| Source::Pypi {
+        project: package.name.clone(),
+        version: version.clone(),
+        file: file.to_string(),
+    });
+    url.into_iter().chain(index).collect()
+}
+
+/// A wheel of a package as a pinned input.
+fn pin_of(package: &Package, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
+    let version = package.version.clone().unwrap_or_default();
+    Pin {
+        name: package.name.clone(),
+        group: DEPENDENCIES.to_string(),
+        license: String::new(),
+        purl: format!("pkg:pypi/{}@{}", package.name, version.replace('+', "%2B")),
+        version,
+        unpack: Unpacking {
+            format: ampoule_archive::Format::Zip,
+            strip: 0,
+        },
+        files: vec![PinnedFile {
+            platform: None,
+            file: file.to_string(),
+            digest,
+            size,
+            limit: LIMIT,
+            sources,
+        }],
     }
 }
 
@@ -137,4 +173,30 @@ fn files_in(folder: &Path) -> BTreeMap<String, PathBuf> {
     entries
         .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_the_url_then_the_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pylock.toml");
+        let url = "https://example.com/x/a-1.0-py3-none-any.whl";
+        let digest = Digest::of_bytes(b"").hexadecimal();
+        let text = format!(
+            "lock-version = '1.0'\n[[packages]]\nname = 'a'\nversion = '1.0'\n\
+             [[packages.wheels]]\nurl = '{url}'\nhashes = {{ sha256 = '{digest}' }}\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        let lock = Lock::read(&file, Format::Pylock, &Environment::of("3.13.9").unwrap()).unwrap();
+        let (package, wheel) = lock.candidates().next().unwrap();
+        let Place::Remote(url_of_lock) = &wheel.place else {
+            panic!("it is fetched");
+        };
+        let sources = sources(package, &wheel.file, url_of_lock.as_deref());
+        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        assert_eq!(sources, [url, "pypi:a==1.0/a-1.0-py3-none-any.whl"]);
+    }
 }

@@ -5,6 +5,7 @@ mod dependencies;
 mod report;
 mod toolchain;
 
+pub use dependencies::DEPENDENCIES;
 pub use report::Built;
 
 use crate::error::Failure;
@@ -12,7 +13,7 @@ use crate::project::Project;
 use ampoule_action::{Cache, Console, Digest, Error, Outcome, Stage, StageError};
 use ampoule_fetch::{Pin, Pins, Platform};
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// How often a build starts again after it has found and removed a damaged entry of the cache.
 const REPAIRS: usize = 8;

@@ -4,8 +4,9 @@ mod packages;
 
 use crate::error::{Failure, boxed};
 use ampoule_action::Digest;
+use ampoule_archive::{Limit, Unpacking};
 use ampoule_bindgen::Package;
-use ampoule_fetch::{Limit, Pin, PinnedFile, Unpacking};
+use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
@@ -256,7 +257,7 @@ struct ArchiveSettings {
     size: u64,
     unpacked: u64,
     sources: Vec<ampoule_fetch::Source>,
-    format: ampoule_fetch::Format,
+    format: ampoule_archive::Format,
     #[serde(default = "one")]
     strip: usize,
 }

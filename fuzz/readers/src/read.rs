@@ -1,8 +1,9 @@
 //! The readers.
 
 use ampoule::project::Project;
+use ampoule_archive::{Format, Limit, Unpacking, unpack};
 use ampoule_bindgen::{Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
-use ampoule_fetch::{Format, Limit, Pins, Platform, Unpacking, unpack};
+use ampoule_fetch::{Pins, Platform};
 use ampoule_link::{Input, Wasi, initializers, link};
 use ampoule_wheels::{Environment, Installed, Lock, install};
 use std::path::{Path, PathBuf};

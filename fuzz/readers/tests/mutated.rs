@@ -2,7 +2,7 @@
 //!
 //! `MUTATIONS=100000` tries more of each than the usual.
 
-use ampoule_fetch::Format;
+use ampoule_archive::Format;
 use ampoule_readers::{Reader, mutated, read};
 use ampoule_tests::{PackageConfig, random_bytes, random_package};
 use arbitrary::Unstructured;

@@ -174,9 +174,8 @@ impl CPython {
                 "aws-lc" => &AWS_LC_PARTS,
                 _ => &[],
             };
-            let unpacked = pins
-                .pin(name)
-                .and_then(|pin| pin.unpack_only(path, &work.join(name), parts));
+            let pin = pins.pin(name).expect("it is pinned");
+            let unpacked = pin.unpack_only(path, &work.join(name), parts);
             unpacked.map_err(|error| Error::Unpack {
                 name,
                 path: path.to_path_buf(),

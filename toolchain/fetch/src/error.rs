@@ -1,10 +1,10 @@
-//! What can go wrong with pins, downloads and archives.
+//! What can go wrong with pins and downloads.
 
 use crate::Platform;
 use ampoule_action::Digest;
 use std::path::{Path, PathBuf};
 
-/// An error of fetching or unpacking.
+/// An error of fetching.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read.
@@ -78,22 +78,6 @@ pub enum Error {
     NotFetched {
         /// What was tried for each.
         failed: Vec<FailedFile>,
-    },
-    /// An archive holds something that is refused.
-    #[error("{} is not unpacked: {reason}", archive.display())]
-    Refused {
-        /// The archive.
-        archive: PathBuf,
-        /// What it holds.
-        reason: String,
-    },
-    /// An archive cannot be read to its end.
-    #[error("{} is damaged: {reason}", archive.display())]
-    Damaged {
-        /// The archive.
-        archive: PathBuf,
-        /// What the reader says.
-        reason: String,
     },
 }
 

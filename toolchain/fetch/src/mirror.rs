@@ -20,7 +20,7 @@ pub(crate) fn take(from: &Path, file: &PinnedFile, to: &Path) -> Result<(), Stri
     let mut source = std::fs::File::open(from).map_err(reading)?;
     let mut copy = tempfile::Builder::new()
         .prefix(".ampoule-")
-        .tempfile_in(crate::folder_of(to))
+        .tempfile_in(ampoule_action::folder_of(to))
         .map_err(writing)?;
     std::io::copy(&mut source, &mut copy).map_err(writing)?;
     let found = Digest::of_file(copy.path()).map_err(|error| error.to_string())?;

@@ -1,8 +1,9 @@
 //! The pins: every input from outside, with its digest and where it comes from.
 
 use crate::source::Source;
-use crate::{Error, Platform, Unpacking};
+use crate::{Error, Platform};
 use ampoule_action::Digest;
+use ampoule_archive::{Limit, Unpacking};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
@@ -53,16 +54,6 @@ pub struct PinnedFile {
     pub limit: Limit,
     /// Where it comes from, best first.
     pub sources: Vec<Source>,
-}
-
-/// What an archive may hold at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limit {
-    /// The bytes of all its files together.
-    pub bytes: u64,
-    /// The number of its entries.
-    pub entries: u64,
 }
 
 impl Pins {
@@ -155,7 +146,7 @@ impl Pin {
     ///
     /// # Errors
     /// When the archive is damaged or holds what is refused; nothing is left behind then.
-    pub fn unpack(&self, archive: &Path, destination: &Path) -> Result<(), Error> {
+    pub fn unpack(&self, archive: &Path, destination: &Path) -> Result<(), ampoule_archive::Error> {
         self.unpack_only(archive, destination, &[])
     }
 
@@ -163,8 +154,8 @@ impl Pin {
     ///
     /// # Errors
     /// As [`Pin::unpack`].
-    pub fn unpack_only(&self, archive: &Path, destination: &Path, only: &[&str]) -> Result<(), Error> {
-        crate::unpack(&self.unpack, self.limit(), archive, destination, only)
+    pub fn unpack_only(&self, archive: &Path, destination: &Path, only: &[&str]) -> Result<(), ampoule_archive::Error> {
+        ampoule_archive::unpack(&self.unpack, self.limit(), archive, destination, only)
     }
 
     fn check<'a>(&'a self, files: &mut BTreeSet<&'a str>) -> Result<(), String> {

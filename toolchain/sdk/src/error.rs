@@ -37,7 +37,7 @@ pub enum Error {
     },
     /// A package could not be unpacked.
     #[error(transparent)]
-    Unpacking(#[from] ampoule_fetch::Error),
+    Unpacking(#[from] ampoule_archive::Error),
     /// A package without a file that the SDK needs.
     #[error("{} has no {path}; fetch the package that the pins name with ampoule-fetch", archive.display())]
     PartMissing {

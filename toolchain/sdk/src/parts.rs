@@ -31,7 +31,9 @@ impl Parts {
     pub(crate) fn unpack(pins: &Pins, stage: &MakeSdk, scratch: &Path) -> Result<Parts, Error> {
         let unpack = |name: &str, archive: &Path, only: &[&str]| {
             let folder = scratch.join(name);
-            pins.pin(name)?.unpack_only(archive, &folder, only)?;
+            pins.pin(name)
+                .expect("it is pinned")
+                .unpack_only(archive, &folder, only)?;
             let archive = archive.to_path_buf();
             Ok::<Package, Error>(Package { archive, folder })
         };

@@ -46,7 +46,7 @@ pub enum Error {
     },
     /// A wheel cannot be unpacked.
     #[error(transparent)]
-    Unpack(#[from] ampoule_fetch::Error),
+    Unpack(#[from] ampoule_archive::Error),
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] ampoule_action::Error),

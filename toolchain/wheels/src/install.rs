@@ -3,7 +3,7 @@
 use crate::lock::LIMIT;
 use crate::record::{self, Line};
 use crate::{Error, WheelName, normalised};
-use ampoule_fetch::{Format, Unpacking};
+use ampoule_archive::{Format, Unpacking};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed
         format: Format::Zip,
         strip: 0,
     };
-    ampoule_fetch::unpack(&unpacking, LIMIT, file, &unpacked, &[])?;
+    ampoule_archive::unpack(&unpacking, LIMIT, file, &unpacked, &[])?;
     let wheel = Wheel::open(unpacked, &parsed).map_err(refuse)?;
     let lines = wheel.verified().map_err(refuse)?;
     wheel.spread(name, &lines, folder, installed)

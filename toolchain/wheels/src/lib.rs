@@ -13,10 +13,9 @@ mod name;
 mod record;
 mod stage;
 
-pub use ampoule_fetch::normalised;
 pub use environment::Environment;
 pub use error::Error;
 pub use install::{Installed, install};
-pub use lock::{DEPENDENCIES, Files, Format, Lock, LockedWheel, Package, Place};
-pub use name::WheelName;
+pub use lock::{Files, Format, LIMIT, Lock, LockedWheel, Package, Place};
+pub use name::{WheelName, normalised};
 pub use stage::Wheels;

@@ -1,6 +1,6 @@
 //! A wheel's file name (PyPA, "Binary distribution format") and what its tags promise (PyPA, "Platform compatibility tags").
 
-use crate::{Environment, normalised};
+use crate::Environment;
 
 /// The parts of `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,12 @@ impl WheelName {
     }
 }
 
+/// A distribution's name as indexes and package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
+pub fn normalised(name: &str) -> String {
+    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +71,11 @@ mod tests {
         WheelName::parse(file)
             .unwrap()
             .rank(&Environment::of("3.13.9").unwrap())
+    }
+
+    #[test]
+    fn a_project_is_looked_up_by_its_normalised_name() {
+        assert_eq!(normalised("Foo._-Bar"), "foo-bar");
     }
 
     #[test]

@@ -4,4 +4,4 @@
 
 use ampoule_readers::{Reader, read};
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::Archive(ampoule_fetch::Format::Zip), bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read(Reader::Archive(ampoule_archive::Format::Zip), bytes));

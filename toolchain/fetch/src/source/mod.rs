@@ -8,8 +8,6 @@ mod cargo;
 mod client;
 mod pip;
 
-pub use pip::normalised;
-
 use crate::Error;
 use crate::http::Client;
 use crate::pins::PinnedFile;

@@ -4,6 +4,7 @@ use super::client::run;
 use super::{Place, SourceError};
 use crate::http::{Client, Page};
 use ampoule_action::Digest;
+use ampoule_wheels::normalised;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -115,12 +116,6 @@ fn uses_no_index(configuration: &str) -> bool {
         Some(key.ends_with(".no-index") && !matches!(value.as_str(), "" | "0" | "false" | "no" | "off"))
     };
     configuration.lines().any(|line| is_set(line).unwrap_or(false))
-}
-
-/// A distribution's name as indexes and package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
-pub fn normalised(name: &str) -> String {
-    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
-    words.join("-").to_lowercase()
 }
 
 #[derive(Deserialize)]
@@ -249,11 +244,6 @@ mod tests {
         assert_eq!(found[1].url, "https://f.example/a-1%2B2.tar.gz?x=1&y=2#sha256=00");
         assert_eq!(found[1].hashes["sha256"], "00");
         assert!(read("no page", true).is_empty());
-    }
-
-    #[test]
-    fn a_project_is_looked_up_by_its_normalised_name() {
-        assert_eq!(normalised("Foo._-Bar"), "foo-bar");
     }
 
     #[test]

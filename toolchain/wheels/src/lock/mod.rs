@@ -5,20 +5,17 @@ mod requirements;
 
 use crate::{Environment, Error, marker};
 use ampoule_action::Digest;
-use ampoule_fetch::{Limit, Pin, PinnedFile, Source, Unpacking};
+use ampoule_archive::Limit;
 use pep508_rs::pep440_rs::VersionSpecifiers;
 use pep508_rs::{ExtraName, MarkerTree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What an unpacked wheel may have: bytes and entries.
-pub(crate) const LIMIT: Limit = Limit {
+pub const LIMIT: Limit = Limit {
     bytes: 1 << 30,
     entries: 100_000,
 };
-
-/// The group of the pins that stand in a lock.
-pub const DEPENDENCIES: &str = "dependencies";
 
 /// The packages of a lock.
 #[derive(Clone, Debug)]
@@ -84,8 +81,8 @@ pub struct LockedWheel {
 pub enum Place {
     /// A file beside the lock.
     Local(PathBuf),
-    /// It is fetched, from the first of these that gives it.
-    Sources(Vec<Source>),
+    /// It is fetched: from this URL, if the lock has one, or from an index.
+    Remote(Option<String>),
 }
 
 impl Lock {
@@ -196,30 +193,6 @@ impl Package {
     fn shown(&self) -> String {
         let version = self.version.as_deref().map(|version| format!(" {version}"));
         self.name.clone() + &version.unwrap_or_default()
-    }
-
-    /// A wheel of it as a pinned input, which is fetched from the sources.
-    pub fn pin(&self, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
-        let version = self.version.clone().unwrap_or_default();
-        Pin {
-            name: self.name.clone(),
-            group: DEPENDENCIES.to_string(),
-            license: String::new(),
-            purl: format!("pkg:pypi/{}@{}", self.name, version.replace('+', "%2B")),
-            version,
-            unpack: Unpacking {
-                format: ampoule_fetch::Format::Zip,
-                strip: 0,
-            },
-            files: vec![PinnedFile {
-                platform: None,
-                file: file.to_string(),
-                digest,
-                size,
-                limit: LIMIT,
-                sources,
-            }],
-        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Files, Lock, LockedWheel, Package, Place, digest};
 use crate::{Environment, WheelName, marker, normalised};
-use ampoule_fetch::Source;
 use pep508_rs::pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -104,7 +103,7 @@ impl Entry {
             }
         }
         match best {
-            Some((_, wheel)) => Ok(Files::Wheel(wheel.locked(project, self.version.as_deref())?)),
+            Some((_, wheel)) => Ok(Files::Wheel(wheel.locked()?)),
             None if self.is_project() => Ok(Files::Project),
             None => Ok(Files::Unusable(self.why_unusable(environment)?)),
         }
@@ -169,7 +168,7 @@ impl WheelEntry {
         Ok(place.rsplit('/').next().unwrap_or(&place).to_string())
     }
 
-    fn locked(&self, project: &str, version: Option<&str>) -> Result<LockedWheel, String> {
+    fn locked(&self) -> Result<LockedWheel, String> {
         let file = self.file()?;
         let hash = self
             .hashes
@@ -177,7 +176,7 @@ impl WheelEntry {
             .ok_or_else(|| format!("there is no sha256 of {file}, and what is not pinned is not read"))?;
         let place = match &self.path {
             Some(path) => Place::Local(path.clone()),
-            None => Place::Sources(self.sources(project, version, &file)?),
+            None => Place::Remote(self.remote()?),
         };
         Ok(LockedWheel {
             digest: digest(hash)?,
@@ -187,19 +186,13 @@ impl WheelEntry {
         })
     }
 
-    /// The URL, if it is given, then the index that pip is set up with.
-    fn sources(&self, project: &str, version: Option<&str>, file: &str) -> Result<Vec<Source>, String> {
-        let url = self.url.as_deref().map(Source::from_str).transpose();
-        let index = version.map(|version| Source::Pypi {
-            project: project.to_string(),
-            version: version.to_string(),
-            file: file.to_string(),
-        });
-        Ok(url
-            .map_err(|error| error.to_string())?
-            .into_iter()
-            .chain(index)
-            .collect())
+    /// The URL, if it is given.
+    fn remote(&self) -> Result<Option<String>, String> {
+        let is_of_web = |url: &String| ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+        match &self.url {
+            Some(url) if !is_of_web(url) => Err(format!("`{url}` is no place to fetch from: expected https://...")),
+            url => Ok(url.clone()),
+        }
     }
 }
 
@@ -266,15 +259,16 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_the_url_then_the_index() {
-        let lock = lock("", &package("a", "", "a-1.0-py3-none-any.whl")).unwrap();
-        let (_, wheel) = lock.candidates().next().unwrap();
-        let Place::Sources(sources) = &wheel.place else {
+    fn a_wheel_is_fetched_from_the_web() {
+        let text = package("a", "", "a-1.0-py3-none-any.whl");
+        let parsed = lock("", &text).unwrap();
+        let (_, wheel) = parsed.candidates().next().unwrap();
+        let Place::Remote(Some(url)) = &wheel.place else {
             panic!("it is fetched");
         };
-        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
-        let url = "https://example.com/x/a-1.0-py3-none-any.whl";
-        assert_eq!(sources, [url, "pypi:a==1.0/a-1.0-py3-none-any.whl"]);
+        assert_eq!(url, "https://example.com/x/a-1.0-py3-none-any.whl");
+        let error = lock("", &text.replace("https:", "ftp:")).unwrap_err();
+        assert!(error.contains("expected https://"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The stage `unpack`: an archive in, a folder out.
 
-use super::{Format, Unpacking, unpack};
-use crate::pins::Limit;
+use crate::{Format, Limit, Unpacking, unpack};
 use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use std::path::PathBuf;
 

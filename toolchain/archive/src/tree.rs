@@ -1,8 +1,7 @@
 //! The folder that an archive is unpacked to, and the rules for what gets into it.
 
-use super::Failure;
-use super::name::Name;
-use crate::pins::Limit;
+use crate::name::Name;
+use crate::{Failure, Limit};
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
 use std::io::{Read, Write};
@@ -18,7 +17,7 @@ enum Kind {
 }
 
 /// The tree being unpacked.
-pub(super) struct Tree<'a> {
+pub(crate) struct Tree<'a> {
     root: &'a Path,
     strip: usize,
     limit: Limit,
@@ -32,7 +31,7 @@ pub(super) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(root: &'a Path, strip: usize, limit: Limit, only: &'a [&'a str]) -> Tree<'a> {
+    pub(crate) fn new(root: &'a Path, strip: usize, limit: Limit, only: &'a [&'a str]) -> Tree<'a> {
         Tree {
             root,
             strip,
@@ -46,7 +45,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A folder.
-    pub(super) fn folder(&mut self, name: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn folder(&mut self, name: &[u8]) -> Result<(), Failure> {
         self.count(0)?;
         let Some(name) = self.place(&Name::read(name)?) else {
             return Ok(());
@@ -56,7 +55,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A file with its content, which must have the size that the archive has announced.
-    pub(super) fn file(&mut self, name: &[u8], program: bool, size: u64, content: impl Read) -> Result<(), Failure> {
+    pub(crate) fn file(&mut self, name: &[u8], program: bool, size: u64, content: impl Read) -> Result<(), Failure> {
         self.count(size)?;
         let full = Name::read(name)?;
         let Some(name) = self.place(&full) else {
@@ -64,7 +63,7 @@ impl<'a> Tree<'a> {
         };
         self.claim(&name, Kind::File)?;
         let path = name.below(self.root);
-        self.make_folder(crate::folder_of(&path))?;
+        self.make_folder(ampoule_action::folder_of(&path))?;
         let mut file = File::create_new(&path).map_err(|error| Failure::Writing(path.clone(), error))?;
         copy(content, &mut file, &path, &full, size)?;
         let mode = Permissions::from_mode(if program { 0o755 } else { 0o644 });
@@ -73,7 +72,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A symbolic link, which must stay within what is unpacked.
-    pub(super) fn link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
         self.count(0)?;
         let full = Name::read(name)?;
         let leads_to = full.follow(target, self.strip)?;
@@ -92,7 +91,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A hard link: a second name of a file that came before, which becomes a copy of it.
-    pub(super) fn hard_link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn hard_link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
         let (full, target) = (Name::read(name)?, Name::read(target)?);
         if self.place(&full).is_none() {
             return self.count(0);
@@ -114,7 +113,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Anything else: devices, pipes, sockets.
-    pub(super) fn other(&mut self, name: &[u8], what: &str) -> Result<(), Failure> {
+    pub(crate) fn other(&mut self, name: &[u8], what: &str) -> Result<(), Failure> {
         let name = Name::read(name)?;
         Err(Failure::Refused(format!(
             "{name} is {what}; only files, folders and links are unpacked"
@@ -122,10 +121,10 @@ impl<'a> Tree<'a> {
     }
 
     /// Makes the links. The tree is complete then.
-    pub(super) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.make_folder(self.root)?;
         for (path, target) in std::mem::take(&mut self.links) {
-            self.make_folder(crate::folder_of(&path))?;
+            self.make_folder(ampoule_action::folder_of(&path))?;
             std::os::unix::fs::symlink(target, &path).map_err(|error| Failure::Writing(path, error))?;
         }
         Ok(())

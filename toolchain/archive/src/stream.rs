@@ -1,7 +1,6 @@
 //! The streams below an archive's entries.
 
-use super::Failure;
-use crate::pins::Limit;
+use crate::{Failure, Limit};
 use liblzma::stream::{CONCATENATED, Stream};
 use std::io::{BufReader, Error, Read, Result};
 
@@ -12,24 +11,24 @@ const HEADER_BYTES: u64 = 4096;
 const XZ_MEMORY: u64 = 128 << 20;
 
 /// The content of a gzip file.
-pub(super) fn gzip(file: impl Read) -> impl Read {
+pub(crate) fn gzip(file: impl Read) -> impl Read {
     flate2::read::MultiGzDecoder::new(BufReader::new(file))
 }
 
 /// The content of an xz file.
-pub(super) fn xz(file: impl Read) -> std::result::Result<impl Read, Failure> {
+pub(crate) fn xz(file: impl Read) -> std::result::Result<impl Read, Failure> {
     let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED).map_err(Failure::damaged)?;
     Ok(liblzma::read::XzDecoder::new_stream(file, stream))
 }
 
 /// A stream that fails when it has given more than an archive within the limit can have.
-pub(super) struct Bounded<R> {
+pub(crate) struct Bounded<R> {
     inner: R,
     left: u64,
 }
 
 impl<R: Read> Bounded<R> {
-    pub(super) fn new(inner: R, limit: Limit) -> Bounded<R> {
+    pub(crate) fn new(inner: R, limit: Limit) -> Bounded<R> {
         let headers = limit.entries.saturating_add(2).saturating_mul(HEADER_BYTES);
         Bounded {
             inner,

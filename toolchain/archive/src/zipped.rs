@@ -1,7 +1,7 @@
 //! Entries of a zip.
 
-use super::Failure;
-use super::tree::Tree;
+use crate::Failure;
+use crate::tree::Tree;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use zip::ZipArchive;
@@ -9,7 +9,7 @@ use zip::ZipArchive;
 /// The longest target that a symbolic link may have.
 const LINK_BYTES: u64 = 4096;
 
-pub(super) fn read(file: File, tree: &mut Tree) -> Result<(), Failure> {
+pub(crate) fn read(file: File, tree: &mut Tree) -> Result<(), Failure> {
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(Failure::damaged)?;
     if archive.has_duplicate_names() {
         return Err(Failure::Refused("two of its entries have the same path".to_string()));

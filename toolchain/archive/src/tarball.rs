@@ -1,13 +1,12 @@
 //! Entries of a tar.
 
-use super::Failure;
-use super::archive::Bounded;
-use super::tree::Tree;
-use crate::pins::Limit;
+use crate::stream::Bounded;
+use crate::tree::Tree;
+use crate::{Failure, Limit};
 use std::io::Read;
 use tar::{Archive, Entry, EntryType};
 
-pub(super) fn read(stream: impl Read, limit: Limit, tree: &mut Tree) -> Result<(), Failure> {
+pub(crate) fn read(stream: impl Read, limit: Limit, tree: &mut Tree) -> Result<(), Failure> {
     let mut archive = Archive::new(Bounded::new(stream, limit));
     for entry in archive.entries().map_err(Failure::damaged)? {
         add(entry.map_err(Failure::damaged)?, tree)?;

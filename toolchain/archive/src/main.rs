@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ampoule_action::main::<ampoule_fetch::Unpack>()
+    ampoule_action::main::<ampoule_archive::Unpack>()
 }

@@ -1,6 +1,6 @@
 //! Archives that must be unpacked, and archives that must be refused with nothing left behind.
 
-use ampoule_fetch::{Error, Format, Limit, Unpacking, unpack};
+use ampoule_archive::{Error, Format, Limit, Unpacking, unpack};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -1,15 +1,15 @@
 //! Names of entries: what may stand in one, and where it leads.
 
-use super::Failure;
+use crate::Failure;
 use std::path::{Component, Path};
 
 /// An entry's path as a list of plain names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Name(Vec<String>);
+pub(crate) struct Name(Vec<String>);
 
 impl Name {
     /// Reads an entry's name. Refused is whatever could leave the folder or mean different things on different machines.
-    pub(super) fn read(bytes: &[u8]) -> Result<Name, Failure> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Name, Failure> {
         let shown = String::from_utf8_lossy(bytes);
         let refuse = |why: &str| Err(Failure::Refused(format!("the path {shown:?} {why}")));
         let Ok(text) = std::str::from_utf8(bytes) else {
@@ -36,7 +36,7 @@ impl Name {
     }
 
     /// Where a symbolic link leads that stands at this name: `..` only at the front, and never above the first `top` folders.
-    pub(super) fn follow(&self, target: &[u8], top: usize) -> Result<Name, Failure> {
+    pub(crate) fn follow(&self, target: &[u8], top: usize) -> Result<Name, Failure> {
         let shown = String::from_utf8_lossy(target).into_owned();
         let refuse = || {
             Failure::Refused(format!(
@@ -55,28 +55,28 @@ impl Name {
     }
 
     /// Without its first parts; nothing when it has no more than those.
-    pub(super) fn stripped(&self, count: usize) -> Option<Name> {
+    pub(crate) fn stripped(&self, count: usize) -> Option<Name> {
         let rest = self.0.get(count..).filter(|rest| !rest.is_empty())?;
         Some(Name(rest.to_vec()))
     }
 
     /// The folders above it, outermost first.
-    pub(super) fn parents(&self) -> impl Iterator<Item = Name> {
+    pub(crate) fn parents(&self) -> impl Iterator<Item = Name> {
         (1..self.0.len()).map(|count| Name(self.0[..count].to_vec()))
     }
 
     /// Whether it is the path or lies below it.
-    pub(super) fn is_within(&self, path: &str) -> bool {
+    pub(crate) fn is_within(&self, path: &str) -> bool {
         let mut parts = self.0.iter();
         path.split('/').all(|part| parts.next().is_some_and(|own| own == part))
     }
 
     /// The name as a file system sees it that does not tell upper from lower case.
-    pub(super) fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         self.to_string().to_lowercase()
     }
 
-    pub(super) fn below(&self, root: &Path) -> std::path::PathBuf {
+    pub(crate) fn below(&self, root: &Path) -> std::path::PathBuf {
         root.join(self.to_string())
     }
 }

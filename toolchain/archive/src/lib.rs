@@ -1,0 +1,88 @@
+//! Unpacking archives that may be hostile.
+//!
+//! Every entry passes through [`tree::Tree`], which refuses what could leave the folder, hide another entry, or grow without
+//! bounds. The formats only read.
+
+mod deb;
+mod error;
+mod format;
+mod name;
+mod stage;
+mod stream;
+mod tarball;
+mod tree;
+mod zipped;
+
+pub use error::Error;
+pub use format::{Format, Limit, ParseFormatError, Unpacking};
+pub use stage::Unpack;
+
+use std::path::{Path, PathBuf};
+
+/// Why unpacking stopped.
+#[derive(Debug)]
+enum Failure {
+    /// The archive holds something that is refused.
+    Refused(String),
+    /// The archive cannot be read to its end.
+    Damaged(String),
+    /// A file cannot be written.
+    Writing(PathBuf, std::io::Error),
+}
+
+impl Failure {
+    fn damaged(error: impl std::fmt::Display) -> Failure {
+        Failure::Damaged(error.to_string())
+    }
+}
+
+/// Unpacks an archive to a folder that is not there yet; of the paths in `only` (after stripping), or of all when there are none.
+///
+/// Files get the modes 644 and 755, whatever the archive says. The folder appears whole or not at all.
+///
+/// # Errors
+/// When the archive is damaged or holds what is refused, or a file cannot be written; nothing is left behind then.
+pub fn unpack(
+    unpacking: &Unpacking,
+    limit: Limit,
+    archive: &Path,
+    destination: &Path,
+    only: &[&str],
+) -> Result<(), Error> {
+    let file = std::fs::File::open(archive).map_err(|error| ampoule_action::Error::reading(archive, error))?;
+    let scratch = scratch_beside(destination)?;
+    let root = scratch.path().join("unpacked");
+    let mut tree = tree::Tree::new(&root, unpacking.strip, limit, only);
+    let result = match unpacking.format {
+        Format::TarXz => stream::xz(file).and_then(|stream| tarball::read(stream, limit, &mut tree)),
+        Format::TarGz => tarball::read(stream::gzip(file), limit, &mut tree),
+        Format::Zip => zipped::read(file, &mut tree),
+        Format::Deb => deb::read(file, limit, &mut tree),
+    };
+    result
+        .and_then(|()| tree.finish())
+        .map_err(|failure| named(archive, failure))?;
+    let failed = |error| ampoule_action::Error::writing(destination, error);
+    if std::fs::symlink_metadata(destination).is_ok() {
+        return Err(failed(std::io::ErrorKind::AlreadyExists.into()).into());
+    }
+    Ok(std::fs::rename(&root, destination).map_err(failed)?)
+}
+
+/// A temporary folder on the same disk as the destination.
+fn scratch_beside(destination: &Path) -> Result<tempfile::TempDir, Error> {
+    let parent = ampoule_action::folder_of(destination);
+    let failed = |error| ampoule_action::Error::writing(parent, error);
+    std::fs::create_dir_all(parent).map_err(failed)?;
+    let made = tempfile::Builder::new().prefix(".ampoule-unpack-").tempdir_in(parent);
+    Ok(made.map_err(failed)?)
+}
+
+fn named(archive: &Path, failure: Failure) -> Error {
+    let archive = archive.to_path_buf();
+    match failure {
+        Failure::Refused(reason) => Error::Refused { archive, reason },
+        Failure::Damaged(reason) => Error::Damaged { archive, reason },
+        Failure::Writing(path, error) => ampoule_action::Error::Writing { path, error }.into(),
+    }
+}
