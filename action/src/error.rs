@@ -1,10 +1,9 @@
 //! What can go wrong around a stage.
 
-use crate::{Digest, StageError};
-use std::fmt;
+use crate::StageError;
 use std::path::{Path, PathBuf};
 
-/// An error of running, recording or caching an action.
+/// An error of running or recording an action.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder could not be read.
@@ -34,53 +33,6 @@ pub enum Error {
         /// The name of the output.
         output: String,
     },
-    /// A file is not what its record says.
-    #[error("{} has the digest {found}, and its record says {expected}: it was changed from outside", path.display())]
-    Changed {
-        /// The file or folder.
-        path: PathBuf,
-        /// The digest of the record.
-        expected: Digest,
-        /// The digest that it has.
-        found: Digest,
-    },
-    /// An input of an action was another one when the action had ended.
-    #[error("{} was {change} while the stage {stage} ran, which reads it; build again", path.display())]
-    ChangedMeanwhile {
-        /// The file or folder.
-        path: PathBuf,
-        /// What was done to it.
-        change: Change,
-        /// The stage.
-        stage: String,
-    },
-    /// What an action does was another thing when it had ended.
-    #[error("what the stage {stage} reads was changed while it ran; build again")]
-    DescribedOtherwise {
-        /// The stage.
-        stage: String,
-    },
-}
-
-/// What can be done to an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It was not there before.
-    Added,
-    /// It has another content.
-    Changed,
-    /// It is not there any more.
-    Removed,
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Change::Added => "added",
-            Change::Changed => "changed",
-            Change::Removed => "removed",
-        })
-    }
 }
 
 impl Error {

@@ -1,9 +1,8 @@
-//! Build actions: digests, records, the cache, and what the command lines of all stages share.
+//! Build actions: digests, records, and what the command lines of all stages share.
 //!
 //! A [`Stage`] reads the files it names and writes the files it names, nothing else. [`run`] executes one, so that its outputs
-//! appear whole or not at all, and gives its [`Record`]. A [`Cache`] keeps outputs under the key of the record.
+//! appear whole or not at all, and gives its [`Record`].
 
-mod cache;
 mod command;
 mod console;
 mod digest;
@@ -12,14 +11,13 @@ mod file;
 mod record;
 mod stage;
 
-pub use cache::{Artifact, Cache, Outcome, Pruned};
 pub use command::{main, main_from};
 pub use console::{Console, sentence};
 pub use digest::{Digest, ParseDigestError};
-pub use error::{Change, Error};
-pub use file::{folder_of, read, read_text, remove, size, write_atomically};
+pub use error::Error;
+pub use file::{folder_of, read, read_text, remove, write_atomically};
 pub use record::{Input, Key, Record};
-pub use stage::{Action, Named, Outputs, Stage, StageError, run};
+pub use stage::{Action, Named, Outputs, Stage, StageError, perform, run};
 
 /// The digest of the calling stage's code, for [`Stage::code`]; its `build.rs` must call `ampoule_code::emit()`.
 #[macro_export]

@@ -1,6 +1,6 @@
 //! The record of an action: what went in, what came out.
 
-use crate::{Action, Digest, Error, Named, Stage};
+use crate::{Action, Digest, Named, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,7 +39,10 @@ pub struct Key(Digest);
 
 impl Record {
     /// The record of a stage's action before it has run, with the digests that the caller finds.
-    pub(crate) fn before(
+    ///
+    /// # Errors
+    /// When a digest cannot be found.
+    pub fn before<Error>(
         stage: &dyn Stage,
         action: &Action,
         mut digest: impl FnMut(&Named) -> Result<Digest, Error>,
@@ -80,9 +83,9 @@ impl Record {
     ///
     /// # Errors
     /// When the file cannot be read or is no record.
-    pub fn read(path: &Path) -> Result<Record, Error> {
+    pub fn read(path: &Path) -> Result<Record, crate::Error> {
         let text = crate::read(path)?;
-        serde_json::from_slice(&text).map_err(|error| Error::reading(path, error.into()))
+        serde_json::from_slice(&text).map_err(|error| crate::Error::reading(path, error.into()))
     }
 }
 

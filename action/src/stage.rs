@@ -170,12 +170,10 @@ pub fn run(stage: &dyn Stage, record: Option<&Path>, console: &Console) -> Resul
 }
 
 /// Runs a stage whose record before the run is known, with its outputs at the given places.
-pub(crate) fn perform(
-    stage: &dyn Stage,
-    outputs: &[Named],
-    mut record: Record,
-    console: &Console,
-) -> Result<Record, Error> {
+///
+/// # Errors
+/// When an output cannot be written, or the stage fails.
+pub fn perform(stage: &dyn Stage, outputs: &[Named], mut record: Record, console: &Console) -> Result<Record, Error> {
     let outputs = Outputs::prepare(outputs)?;
     stage.execute(&outputs, console)?;
     record.outputs = outputs.digests(stage.name())?;

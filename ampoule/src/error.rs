@@ -98,9 +98,12 @@ pub enum Failure {
     /// A fetch failed.
     #[error(transparent)]
     Fetch(#[from] ampoule_fetch::Error),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::Error),
     /// An action failed.
     #[error(transparent)]
-    Action(#[from] ampoule_action::Error),
+    Action(#[from] ampoule_cache::Error),
     /// What a build says of itself would change the next build.
     #[error("{} is in {}, whose files become part of the component; give a file outside of it", file.display(), folder.display())]
     AttestationInApp {

@@ -3,8 +3,8 @@
 use crate::chain::{Built, Chain};
 use crate::error::Failure;
 use crate::project::{Project, Source};
-use ampoule_action::Outcome;
 use ampoule_attestation::{Action, Artifact, Origin};
+use ampoule_cache::Outcome;
 use ampoule_fetch::{Pin, PinnedFile};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

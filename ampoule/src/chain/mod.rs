@@ -10,7 +10,8 @@ pub use report::Built;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Cache, Console, Digest, Error, Outcome, Stage, StageError};
+use ampoule_action::{Console, Digest, Stage, StageError};
+use ampoule_cache::{Cache, Error, Outcome};
 use ampoule_fetch::{Pin, Pins, Platform};
 use std::cell::RefCell;
 use std::path::PathBuf;

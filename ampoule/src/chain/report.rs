@@ -1,7 +1,7 @@
 //! What was built: the table of the stages, and their records.
 
 use crate::error::Failure;
-use ampoule_action::Outcome;
+use ampoule_cache::Outcome;
 use indicatif::HumanBytes;
 use std::path::Path;
 

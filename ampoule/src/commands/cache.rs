@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use ampoule_action::Cache;
+use ampoule_cache::Cache;
 use indicatif::HumanBytes;
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl CacheCommand {
             CacheCommand::Dir => println!("{}", folder.display()),
             CacheCommand::Size => {
                 let size = if folder.exists() {
-                    ampoule_action::size(&folder)?
+                    ampoule_cache::size(&folder)?
                 } else {
                     0
                 };

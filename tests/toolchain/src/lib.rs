@@ -9,7 +9,8 @@ mod random;
 pub use python::python_with;
 pub use random::{PackageConfig, random_bytes, random_package};
 
-use ampoule_action::{Cache, Console, Outcome, Stage};
+use ampoule_action::{Console, Stage};
+use ampoule_cache::{Cache, Outcome};
 use ampoule_fetch::{Options, Pin, Pins};
 use std::path::{Path, PathBuf};
 

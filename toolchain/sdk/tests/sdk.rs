@@ -1,6 +1,7 @@
 //! The real SDK, made of the pinned packages: its compilers' programs run, for both targets and in C and C++.
 
-use ampoule_action::{Cache, Console};
+use ampoule_action::Console;
+use ampoule_cache::Cache;
 use ampoule_fetch::{Options, Pins, Platform};
 use ampoule_sdk::{MakeSdk, Sdk, Target, Tool};
 use std::path::{Path, PathBuf};

@@ -59,7 +59,7 @@ fn file(cache: &Path, project: &Path) -> Result<PathBuf, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ampoule_action::Cache;
+    use ampoule_cache::Cache;
     use std::time::Duration;
 
     #[test]

@@ -1,12 +1,13 @@
 //! Work under way: a folder in which a stage writes, moved to its place in one rename.
 
-use super::lock::Lock;
-use crate::{Error, Named};
+use crate::Entry;
+use crate::lock::Lock;
+use ampoule_action::{Error, Named};
 use std::path::{Path, PathBuf};
 
 /// A folder for an entry that is being made: `entry/` becomes the entry, `lock` tells other processes that it is in use.
 #[derive(Debug)]
-pub(super) struct Staging {
+pub(crate) struct Staging {
     folder: tempfile::TempDir,
     /// Whether the folder is in the cache, so that the entry can be renamed to its place.
     in_cache: bool,
@@ -14,7 +15,7 @@ pub(super) struct Staging {
 }
 
 /// Where an entry ended up.
-pub(super) enum Published {
+pub(crate) enum Published {
     /// At its place in the cache.
     InPlace,
     /// In this temporary folder, as the cache is read only.
@@ -23,7 +24,7 @@ pub(super) enum Published {
 
 impl Staging {
     /// A new folder in the cache; where the cache cannot be written, in the system's temporary folder.
-    pub(super) fn new(root: &Path) -> Result<Staging, Error> {
+    pub(crate) fn new(root: &Path) -> Result<Staging, Error> {
         let in_cache = staging_folder(root).and_then(tempfile::tempdir_in).ok();
         let writable = in_cache.is_some();
         let folder = match in_cache {
@@ -42,7 +43,7 @@ impl Staging {
     }
 
     /// What becomes the entry.
-    pub(super) fn entry(&self) -> PathBuf {
+    pub(crate) fn entry(&self) -> PathBuf {
         entry_of(self.folder.path())
     }
 
@@ -52,21 +53,21 @@ impl Staging {
     }
 
     /// The outputs at their places in that folder.
-    pub(super) fn places(&self, outputs: &[Named]) -> Vec<Named> {
+    pub(crate) fn places(&self, outputs: &[Named]) -> Vec<Named> {
         let folder = self.outputs();
         let place = |output: &Named| Named::new(&output.name, folder.join(&output.path));
         outputs.iter().map(place).collect()
     }
 
     /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content.
-    pub(super) fn publish(self, place: &Path) -> Result<Published, Error> {
+    pub(crate) fn publish(self, place: &Path) -> Result<Published, Error> {
         if !self.in_cache {
             return Ok(Published::Unkept(self.folder));
         }
         let failed = |error| Error::writing(place, error);
-        std::fs::create_dir_all(crate::file::folder_of(place)).map_err(failed)?;
-        if super::Entry::open(place).is_none() {
-            crate::remove(place)?;
+        std::fs::create_dir_all(ampoule_action::folder_of(place)).map_err(failed)?;
+        if Entry::open(place).is_none() {
+            ampoule_action::remove(place)?;
             match std::fs::rename(self.entry(), place) {
                 Err(error) if !place.exists() => return Err(failed(error)),
                 _ => {}
@@ -77,12 +78,12 @@ impl Staging {
 }
 
 /// The entry in a folder that [`Published::Unkept`] gives.
-pub(super) fn entry_of(folder: &Path) -> PathBuf {
+pub(crate) fn entry_of(folder: &Path) -> PathBuf {
     folder.join("entry")
 }
 
 /// Takes an entry out of the cache in one rename, then deletes it.
-pub(super) fn discard(root: &Path, entry: &Path) -> Result<(), Error> {
+pub(crate) fn discard(root: &Path, entry: &Path) -> Result<(), Error> {
     let failed = |error| Error::writing(entry, error);
     let grave = staging_folder(root).and_then(tempfile::tempdir_in).map_err(failed)?;
     let _in_use = Lock::exclusive(&grave.path().join("lock"));
@@ -90,7 +91,7 @@ pub(super) fn discard(root: &Path, entry: &Path) -> Result<(), Error> {
 }
 
 /// Deletes what killed processes have left.
-pub(super) fn sweep(root: &Path) {
+pub(crate) fn sweep(root: &Path) {
     let Ok(folders) = std::fs::read_dir(root.join("staging")) else {
         return;
     };
@@ -99,7 +100,7 @@ pub(super) fn sweep(root: &Path) {
         // A folder without its lock is just being made.
         if lock.exists() && Lock::try_exclusive(&lock).is_some() {
             // What cannot be deleted now is deleted by a later sweep.
-            let _ = crate::remove(&folder);
+            let _ = ampoule_action::remove(&folder);
         }
     }
 }

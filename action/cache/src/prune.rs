@@ -1,7 +1,7 @@
 //! Taking out what has not been used for long.
 
-use super::{Cache, Entry, lock::Lock, staging};
-use crate::Error;
+use crate::{Cache, Entry, lock::Lock, staging};
+use ampoule_action::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -36,17 +36,17 @@ impl Cache {
         for path in children(&root.join("files"))? {
             if old(last_written(&path)) {
                 pruned.add(&path)?;
-                crate::remove(&path)?;
+                ampoule_action::remove(&path)?;
             }
         }
         // What is remembered of builds is small, and not counted.
         for path in children(&root.join("builds"))? {
             if old(last_written(&path)) {
-                crate::remove(&path)?;
+                ampoule_action::remove(&path)?;
             }
         }
         for path in children(&root.join("locks"))? {
-            crate::remove(&path)?;
+            ampoule_action::remove(&path)?;
         }
         Ok(pruned)
     }

@@ -11,16 +11,19 @@
 //! ```
 
 mod entry;
+mod error;
 mod lock;
 mod prune;
+mod size;
 mod staging;
 
 pub use entry::Artifact;
-use entry::Entry;
+pub use error::{Change, Error};
 pub use prune::Pruned;
+pub use size::size;
 
-use crate::record::{Key, Record};
-use crate::{Action, Change, Console, Digest, Error, Named, Stage, StageError, stage};
+use ampoule_action::{Action, Console, Digest, Key, Named, Record, Stage, StageError};
+use entry::Entry;
 use lock::Lock;
 use staging::{Published, Staging};
 use std::collections::BTreeMap;
@@ -88,9 +91,11 @@ impl Cache {
         if let Err(error) = std::fs::create_dir_all(root)
             && !root.is_dir()
         {
-            return Err(Error::writing(root, error));
+            return Err(ampoule_action::Error::writing(root, error).into());
         }
-        let root = root.canonicalize().map_err(|error| Error::reading(root, error))?;
+        let root = root
+            .canonicalize()
+            .map_err(|error| ampoule_action::Error::reading(root, error))?;
         let users = Lock::shared(&root.join("users"));
         staging::sweep(&root);
         Ok(Cache {
@@ -148,10 +153,10 @@ impl Cache {
         if let Some(entry) = self.look_up(key) {
             return Ok(self.outcome(action, entry, true, start));
         }
-        prepare()?;
+        prepare().map_err(ampoule_action::Error::Stage)?;
         action.inputs.iter().try_for_each(|input| self.verify(&input.path))?;
         let staging = Staging::new(&self.root)?;
-        let record = stage::perform(stage, &staging.places(&action.outputs), before, console)?;
+        let record = ampoule_action::perform(stage, &staging.places(&action.outputs), before, console)?;
         self.check_unchanged(&action, &record, &stage.describe())?;
         let entry = self.keep(key, staging, &record, &action.outputs)?;
         Ok(self.outcome(action, entry, false, start))
@@ -183,10 +188,8 @@ impl Cache {
             }
         };
         Entry::open(&folder).ok_or_else(|| {
-            Error::reading(
-                &folder,
-                std::io::Error::other("the cache was changed from outside while the build ran"),
-            )
+            let reason = "the cache was changed from outside while the build ran";
+            ampoule_action::Error::reading(&folder, std::io::Error::other(reason)).into()
         })
     }
 
@@ -215,9 +218,9 @@ impl Cache {
             Some((path, known)) if path == input.path => Ok(known.digest),
             Some((path, _)) => {
                 self.verify(&path)?;
-                Digest::of_path(&input.path)
+                Ok(Digest::of_path(&input.path)?)
             }
-            None => Digest::of_path(&input.path),
+            None => Ok(Digest::of_path(&input.path)?),
         }
     }
 

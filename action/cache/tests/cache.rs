@@ -1,6 +1,7 @@
 //! The cache under use, damage and parallel builds.
 
-use ampoule_action::{Action, Cache, Change, Console, Error, Named, Outcome, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_cache::{Cache, Change, Error, Outcome};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

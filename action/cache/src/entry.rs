@@ -1,6 +1,6 @@
 //! One entry: a record and the outputs that it describes.
 
-use crate::{Digest, Error, Named, Record};
+use ampoule_action::{Digest, Error, Named, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ const DESCRIPTION: &str = "record.json";
 
 impl Entry {
     /// The entry in this folder; none if there is none, or none that can be read.
-    pub(super) fn open(folder: &Path) -> Option<Entry> {
+    pub(crate) fn open(folder: &Path) -> Option<Entry> {
         let text = std::fs::read(folder.join(DESCRIPTION)).ok()?;
         let description: Description = serde_json::from_slice(&text).ok()?;
         let outputs = description
@@ -62,7 +62,7 @@ impl Entry {
     }
 
     /// Writes the description of an entry whose outputs are in `FOLDER/outputs`, at the given paths.
-    pub(super) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), Error> {
+    pub(crate) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), Error> {
         let path = |output: &Named| (output.name.clone(), output.path.clone());
         let description = Description {
             record: record.clone(),
@@ -70,11 +70,11 @@ impl Entry {
             size: crate::size(&folder.join("outputs"))?,
         };
         let text = serde_json::to_vec(&description).expect("a description is JSON");
-        crate::write_atomically(&folder.join(DESCRIPTION), &text)
+        ampoule_action::write_atomically(&folder.join(DESCRIPTION), &text)
     }
 
     /// Notes that the entry was used, for pruning. Where that cannot be noted, nothing is lost.
-    pub(super) fn touch(&self) {
+    pub(crate) fn touch(&self) {
         if let Ok(file) = std::fs::File::open(self.folder.join(DESCRIPTION)) {
             let now = std::fs::FileTimes::new().set_modified(std::time::SystemTime::now());
             let _ = file.set_times(now);
@@ -82,7 +82,7 @@ impl Entry {
     }
 
     /// When the entry was last used.
-    pub(super) fn last_used(folder: &Path) -> Option<std::time::SystemTime> {
+    pub(crate) fn last_used(folder: &Path) -> Option<std::time::SystemTime> {
         std::fs::metadata(folder.join(DESCRIPTION)).ok()?.modified().ok()
     }
 }

@@ -5,27 +5,27 @@ use std::path::Path;
 
 /// A lock, held until it is dropped.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
 impl Lock {
     /// Waits for a lock that others may share; none where the file cannot be made (a read-only cache has no writers).
-    pub(super) fn shared(path: &Path) -> Option<Lock> {
+    pub(crate) fn shared(path: &Path) -> Option<Lock> {
         let file = open(path)?;
         file.lock_shared().ok()?;
         Some(Lock { _file: file })
     }
 
     /// Waits for a lock that excludes all others; none where the file cannot be made.
-    pub(super) fn exclusive(path: &Path) -> Option<Lock> {
+    pub(crate) fn exclusive(path: &Path) -> Option<Lock> {
         let file = open(path)?;
         file.lock().ok()?;
         Some(Lock { _file: file })
     }
 
     /// A lock that excludes all others, if nobody holds one.
-    pub(super) fn try_exclusive(path: &Path) -> Option<Lock> {
+    pub(crate) fn try_exclusive(path: &Path) -> Option<Lock> {
         let file = open(path)?;
         file.try_lock().ok()?;
         Some(Lock { _file: file })
