@@ -4,20 +4,44 @@
 //! A crate, so that the stages that embed the sources are digested with them.
 
 use include_dir::{Dir, include_dir};
+use std::path::Path;
 
-/// The C files and headers of the runtime.
+/// The C files and headers of the runtime, which include each other by their paths in this folder.
 pub static RUNTIME: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runtime");
 
 /// The folder that holds the Python package `_ampoule`.
 pub static PYTHON: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/python");
 
+/// The paths of the C files in [`RUNTIME`], in the order in which they are linked: by their names, whatever their folders
+/// are, so that a file can move and the interpreter stays the same.
+pub fn units() -> Vec<&'static Path> {
+    let mut units = files(&RUNTIME);
+    units.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
+    units.sort_by_key(|path| path.file_name());
+    units
+}
+
+fn files(folder: &'static Dir<'static>) -> Vec<&'static Path> {
+    let inner = folder.dirs().flat_map(files);
+    folder.files().map(|file| file.path()).chain(inner).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_sources_are_embedded() {
-        assert!(RUNTIME.get_file("initialise.c").is_some());
+        assert!(RUNTIME.get_file("life/initialise.c").is_some());
         assert!(PYTHON.get_file("_ampoule/__init__.py").is_some());
+    }
+
+    #[test]
+    fn each_unit_has_a_name_of_its_own() {
+        let units = units();
+        let names: BTreeSet<_> = units.iter().filter_map(|path| path.file_name()).collect();
+        assert!(units.contains(&Path::new("values/lower_list.c")));
+        assert_eq!(names.len(), units.len());
     }
 }

@@ -1,14 +1,14 @@
 //! Compiles the guest runtime.
 
 use crate::Error;
-use crate::work::{run, write};
+use crate::work::run;
 use ampoule_sdk::Sdk;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 12] = [
     "-c",
     "-std=c11",
     "-O2",
@@ -19,28 +19,22 @@ const FLAGS: [&str; 10] = [
     "-Wextra",
     "-Werror",
     "-D_WASI_EMULATED_SIGNAL",
+    "-iquote",
+    ".",
 ];
 
 /// Compiles all files into `work`, with the headers of CPython and libdeflate; gives the objects' names there, in order.
 pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
     let headers = std::path::absolute(headers).map_err(Error::reading(headers))?;
     let folders = ["python3.13", "libdeflate"].map(|folder| headers.join(folder));
-    for file in ampoule_guest::RUNTIME.files() {
-        write(&work.join(file.path()), file.contents())?;
-    }
-    let mut sources: Vec<PathBuf> = ampoule_guest::RUNTIME
-        .files()
-        .map(|file| file.path().to_path_buf())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
-        .collect();
-    sources.sort();
-    let compile_one = |source: &PathBuf| {
+    ampoule_guest::RUNTIME.extract(work).map_err(Error::writing(work))?;
+    let compile_one = |source: &&'static Path| {
         let object = source.with_extension("o");
         let mut arguments: Vec<OsString> = FLAGS.iter().map(Into::into).collect();
         for folder in &folders {
             arguments.extend(["-isystem".into(), folder.into()]);
         }
-        arguments.extend([source.into(), "-o".into(), (&object).into()]);
+        arguments.extend([(*source).into(), "-o".into(), (&object).into()]);
         run(
             &sdk.clang(),
             work,
@@ -49,7 +43,7 @@ pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<Path
         )?;
         Ok(object)
     };
-    in_parallel(&sources, compile_one)
+    in_parallel(&ampoule_guest::units(), compile_one)
 }
 
 /// Does the work for each item on all cores; the results keep the items' order.

@@ -1,0 +1,70 @@
+// Ends the build: what only the build needs goes away, and nothing stays that belongs to the build's host.
+
+#include "life/guest.h"
+#include <string.h>
+#include <wasi/libc-environ.h>
+
+bool ampoule_is_fresh = false;
+
+static PyObject *call_support(const char *function) {
+    PyObject *module = PyImport_ImportModule("_ampoule");
+    PyObject *result = module ? PyObject_CallMethod(module, function, NULL) : NULL;
+    Py_XDECREF(module);
+    return result;
+}
+
+static int run_support(const char *function) {
+    PyObject *result = call_support(function);
+    Py_XDECREF(result);
+    return result ? 0 : -1;
+}
+
+char *ampoule_held_files(void) {
+    PyObject *paths = call_support("held_files");
+    const char *text = paths ? PyUnicode_AsUTF8(paths) : NULL;
+    char *copy = text ? strdup(text) : NULL;
+    if (!text)
+        PyErr_Print();
+    Py_XDECREF(paths);
+    return copy;
+}
+
+// From here on the files are those of the image.
+static int see_image(void) {
+    ampoule_flush();
+    ampoule_forget_descriptors();
+    ampoule_building = false;
+    return run_support("settle");
+}
+
+// Live objects are never looked at by a collection again, so that it does not touch their pages.
+static int freeze_objects(void) {
+    PyGC_Collect();
+    PyObject *module = PyImport_ImportModule("gc");
+    PyObject *result = module ? PyObject_CallMethod(module, "freeze", NULL) : NULL;
+    Py_XDECREF(module);
+    Py_XDECREF(result);
+    return result ? 0 : -1;
+}
+
+// How deep C may recurse in a running component: hosts give far less stack than the build does (Wasmtime 512 KiB).
+enum { RECURSION_LIMIT = 500 };
+
+static void limit_recursion(void) {
+    PyThreadState_Get()->c_recursion_remaining -= Py_C_RECURSION_LIMIT - RECURSION_LIMIT;
+}
+
+int ampoule_finish(void) {
+    if (run_support("tidy_up") < 0 || see_image() < 0 || freeze_objects() < 0) {
+        PyErr_Print();
+        ampoule_flush();
+        return 1;
+    }
+    ampoule_flush();
+    ampoule_forget_descriptors();
+    __wasilibc_deinitialize_environ();
+    ampoule_clear_free_memory();
+    limit_recursion();
+    ampoule_is_fresh = true;
+    return 0;
+}
