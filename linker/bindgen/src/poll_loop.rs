@@ -2,9 +2,6 @@
 
 use crate::{Direction, Interface, World, layout};
 
-/// The module, with the names that the interfaces usually have.
-const TEXT: &str = include_str!("../python/poll_loop.py");
-
 /// The interfaces that it calls, and the names that it has for them.
 const NEEDED: [(&str, &str); 5] = [
     ("wasi:clocks/monotonic-clock@0.2.", "monotonic_clock"),
@@ -16,7 +13,7 @@ const NEEDED: [(&str, &str); 5] = [
 
 /// The module; none for a world that does not import all that it calls.
 pub(crate) fn poll_loop(world: &World) -> Option<String> {
-    let mut text = TEXT.to_string();
+    let mut text = ampoule_python::POLL_LOOP.to_string();
     for (wanted, name) in NEEDED {
         let interface = world
             .imports
