@@ -17,6 +17,7 @@ let
       toolchain.started { inherit (settings) hashSeed pythonOptions pythonVariables; }
     else
       throw "buildPyComponent: `hashSeed` is a number; `ampoule build` can take it from the inputs";
+  stdlibOf = started: "${started}/lib/python${pins.series "cpython"}";
   inherit (builtins) concatMap;
 
   # A file or folder of the project as a store path of its own, so that a stage runs again only if that has changed.
@@ -110,7 +111,7 @@ let
       "--interpreter"
       "${interpreter}/initialised.cwasm"
       "--stdlib"
-      "${interpreter}/lib/python3.13"
+      (stdlibOf interpreter)
       "--stdlib-imports"
       "${interpreter}/imports.json"
       "--bindings"
@@ -178,7 +179,7 @@ let
       "--extensions"
       compiled.extensions
       "--stdlib"
-      "${seeded}/lib/python3.13"
+      (stdlibOf seeded)
       "--image"
       compiled
       "--app"

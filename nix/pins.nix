@@ -70,6 +70,9 @@ rec {
   # The version of a pin.
   version = name: (pinNamed name).version;
 
+  # Its version up to the second point.
+  series = name: head (match "([0-9]+\\.[0-9]+)\\..*" (version name));
+
   # The file of a pin for this system.
   file = name: fetch (fileFor (pinNamed name));
 

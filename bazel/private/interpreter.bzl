@@ -53,7 +53,7 @@ def build_interpreter(
         ctx.actions.declare_file(name + "/" + file)
         for file in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
     ]
-    stdlib = ctx.actions.declare_directory(name + "/lib/python3.13")
+    stdlib = ctx.actions.declare_directory(name + "/lib/python" + ".".join(python_version.split(".")[:2]))
     precompiled_extensions = ctx.actions.declare_directory(name + "/precompiled-extensions")
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", sdk)

@@ -10,9 +10,10 @@
 
 bool ampoule_building = true;
 
+// The compiler is given STDLIB, the folder of the stdlib in the image.
 static const wchar_t *const search_paths[] = {
-    L"/lib/python3.13",
-    L"/lib/python3.13/lib-dynload",
+    STDLIB,
+    STDLIB L"/lib-dynload",
 };
 
 static PyStatus set_search_paths(PyConfig *config) {
@@ -37,7 +38,7 @@ static PyStatus set_strings(PyConfig *config) {
         {&config->base_prefix, L"/"},
         {&config->exec_prefix, L"/"},
         {&config->base_exec_prefix, L"/"},
-        {&config->stdlib_dir, L"/lib/python3.13"},
+        {&config->stdlib_dir, STDLIB},
         {&config->stdio_encoding, L"utf-8"},
         {&config->stdio_errors, L"surrogateescape"},
         {&config->filesystem_encoding, L"utf-8"},

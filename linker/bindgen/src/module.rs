@@ -33,7 +33,10 @@ pub fn stubs(world: &World) -> Files {
         side_module: None,
     };
     let mut files = writer.files();
-    files.insert("componentize_py_runtime.pyi".to_string(), ampoule_python::RUNTIME.to_string());
+    files.insert(
+        "componentize_py_runtime.pyi".to_string(),
+        ampoule_python::RUNTIME.to_string(),
+    );
     for index in 0..world.roots.len() {
         files.insert(format!("{}/py.typed", writer.folder(index)), String::new());
     }
@@ -50,7 +53,10 @@ impl Writer<'_> {
     fn files(&self) -> Files {
         let mut files = Files::new();
         let top = if self.side_module.is_some() { "python/" } else { "" };
-        files.insert(format!("{top}componentize_py_types.py"), ampoule_python::TYPES.to_string());
+        files.insert(
+            format!("{top}componentize_py_types.py"),
+            ampoule_python::TYPES.to_string(),
+        );
         if let Some(text) = poll_loop::poll_loop(self.world) {
             files.insert(format!("{top}poll_loop.py"), text);
         }

@@ -35,7 +35,12 @@ fn formatters_and_type_checkers_have_nothing_to_say() {
     for folder in stubs {
         let cache = scratch.path().join("mypy");
         let mut mypy = Command::new(tools.join("mypy"));
-        mypy.args(["--strict", "--explicit-package-bases", "--python-version", "3.13"]);
+        mypy.args([
+            "--strict",
+            "--explicit-package-bases",
+            "--python-version",
+            ampoule_image::SERIES,
+        ]);
         // It calls WASI's interfaces, of which the case has nothing but the names.
         mypy.args(["--exclude", "^poll_loop[.]py$"]);
         succeed(mypy.arg("--cache-dir").arg(cache).arg(".").current_dir(folder));

@@ -33,7 +33,7 @@ pub fn compile(
     start_lines: &[(String, String)],
 ) -> Result<Bytecode, Error> {
     let mut files = Files::new().writable();
-    files.add_disk_folder("/lib/python3.13", stdlib, |_| true)?;
+    files.add_disk_folder(ampoule_image::STDLIB_PATH, stdlib, |_| true)?;
     for file in modules.values() {
         files.add_disk_file(&file.image, &file.disk)?;
     }

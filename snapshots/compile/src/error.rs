@@ -54,7 +54,8 @@ pub enum Error {
     ExtensionName(String),
     /// A module to include does not exist.
     #[error(
-        "`{0}` is no module of the standard library of Python 3.13 for WASI: check the name in `stdlib` of pyproject.toml or after --stdlib; `full` takes all modules"
+        "`{0}` is no module of the standard library of Python {series} for WASI: check the name in `stdlib` of pyproject.toml or after --stdlib; `full` takes all modules",
+        series = ampoule_image::SERIES
     )]
     NoStdlibModule(String),
     /// A list of imports is not as the interpreter writes it.

@@ -31,7 +31,7 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("array", &["collections.abc"]),
     ("dbm", &["dbm.dumb", "dbm.sqlite3"]),
     ("importlib.resources", &["importlib.readers"]),
-    ("sysconfig", &["_sysconfigdata__wasi_wasm32-wasi"]),
+    ("sysconfig", &[ampoule_image::SYSCONFIG_MODULE]),
     ("time", &["_strptime"]),
     ("xml.dom.domreg", &["xml.dom.minidom"]),
     ("xml.sax", &["xml.sax.expatreader"]),

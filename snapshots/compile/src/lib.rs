@@ -21,5 +21,5 @@ pub use error::{Error, Problem};
 pub use imports::{Imports, ModuleImports};
 pub use reach::{Reachable, reach};
 pub use selection::Selection;
-pub use sources::{EXTENSION_SUFFIX, SourceFile, Sources, is_component};
+pub use sources::{SourceFile, Sources, is_component};
 pub use stage::Compile;

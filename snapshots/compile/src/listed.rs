@@ -35,7 +35,7 @@ pub(crate) fn read(list: &Path) -> Result<Sources, Error> {
         }
     }
     sort(list, &mut sources.files)?;
-    sources.folders = (0..folders).map(Sources::image_folder).collect();
+    sources.folders = (0..folders).map(ampoule_image::app_path).collect();
     Ok(sources)
 }
 
@@ -43,11 +43,7 @@ pub(crate) fn read(list: &Path) -> Result<Sources, Error> {
 fn folder_position(image: &str) -> Option<usize> {
     let (folder, below) = image.strip_prefix('/')?.split_once('/')?;
     let is_path = below.split('/').all(|name| !matches!(name, "" | "." | ".."));
-    let position = match folder.strip_prefix("app")? {
-        "" => 0,
-        digits => digits.parse().ok()?,
-    };
-    (is_path && Sources::image_folder(position) == format!("/{folder}")).then_some(position)
+    ampoule_image::app_position(&format!("/{folder}")).filter(|_| is_path)
 }
 
 /// The order in which a walk through the folders would find the files: folder by folder, and in each by the names on the way.

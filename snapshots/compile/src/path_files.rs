@@ -1,5 +1,5 @@
 //! `.pth` files in the folders of the Python path: they add folders to it, and lines of Python to run
-//! (<https://docs.python.org/3.13/library/site.html>). The snapshot runs them by the stdlib's own `site`.
+//! (<https://docs.python.org/3/library/site.html>). The snapshot runs them by the stdlib's own `site`.
 
 use crate::{Error, SourceFile, Sources};
 

@@ -2,13 +2,11 @@
 
 use crate::Error;
 use crate::listed::is_name_left_out;
+use ampoule_image::{EXTENSION_SUFFIX, app_path};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
-
-/// What the name of an extension module's file ends with.
-pub const EXTENSION_SUFFIX: &str = ".cpython-313-wasm32-wasi.so";
 
 /// A file of the disk and its path in the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,22 +27,13 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The place in the image of the folder at this position of the Python path: `/app`, `/app1`, `/app2`, ...
-    pub fn image_folder(position: usize) -> String {
-        if position == 0 {
-            "/app".to_string()
-        } else {
-            format!("/app{position}")
-        }
-    }
-
     /// Lists the files of the folders of the Python path, without what `is_left_out` and the given files.
     ///
     /// What cannot be read is listed as a file, so that reading it says why.
     pub fn list(paths: &[PathBuf], without: &[PathBuf]) -> Sources {
         let mut sources = Sources::default();
         for (position, path) in paths.iter().enumerate() {
-            let image = Sources::image_folder(position);
+            let image = app_path(position);
             sources.add_folder(&image, path, without);
             sources.folders.push(image);
         }
@@ -141,7 +130,7 @@ impl Sources {
                 .iter()
                 .any(|file| file.image.starts_with(&format!("{folder}{below}/")))
         };
-        let first = Sources::image_folder(0);
+        let first = app_path(0);
         let folder = self.folders.iter().find(has_package).unwrap_or(&first);
         format!("{folder}{below}")
     }

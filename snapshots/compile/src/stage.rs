@@ -1,24 +1,12 @@
 //! The stage's command line.
 
 use crate::{
-    Bytecode, EXTENSION_SUFFIX, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed,
-    path_files, reach,
+    Bytecode, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed, path_files, reach,
 };
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_image::{BINDINGS_PATH, BYTECODE_SUFFIXES, EXTENSION_SUFFIX, EXTENSIONS, STDLIB_PATH};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// Where the bindings are in the image.
-const BINDINGS: &str = "/bindings";
-
-/// Where the stdlib is in the image.
-const STDLIB: &str = "/lib/python3.13";
-
-/// What the names of bytecode files end with, by the level of optimisation that Python was started with (PEP 488).
-const BYTECODE_SUFFIXES: [&str; 3] = [".cpython-313.pyc", ".cpython-313.opt-1.pyc", ".cpython-313.opt-2.pyc"];
-
-/// Where the stdlib's extension modules are, below it.
-const STDLIB_EXTENSIONS: &str = "lib-dynload";
 
 /// Compiles an app's Python files and finds what they can import.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,7 +14,7 @@ pub struct Compile {
     /// Precompiled interpreter: `initialised.cwasm` of the stage `interpreter`
     #[arg(long, value_name = "FILE")]
     pub interpreter: PathBuf,
-    /// Folder of the stdlib: `lib/python3.13` of the stage `interpreter`
+    /// Folder of the stdlib: `lib/python3.*` of the stage `interpreter`
     #[arg(long, value_name = "DIR")]
     pub stdlib: PathBuf,
     /// Imports of the stdlib's modules: `imports.json` of the stage `interpreter`
@@ -191,9 +179,9 @@ impl Compile {
         if let Some(folder) = &self.package_bindings {
             sources.add_package_bindings(folder)?;
         }
-        sources.add_folder(BINDINGS, &self.bindings, &[]);
+        sources.add_folder(BINDINGS_PATH, &self.bindings, &[]);
         // The bindings come first, so that stubs in the app's folders do not stand in for them.
-        sources.folders.insert(0, BINDINGS.to_string());
+        sources.folders.insert(0, BINDINGS_PATH.to_string());
         Ok(sources)
     }
 
@@ -227,14 +215,14 @@ impl Compile {
 
     /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
     fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
-        let folder = self.stdlib.join(STDLIB_EXTENSIONS);
+        let folder = self.stdlib.join(EXTENSIONS);
         let entries = std::fs::read_dir(&folder).map_err(|error| ampoule_action::Error::reading(&folder, error))?;
         let mut found = BTreeMap::new();
         for entry in entries {
             let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder, error))?;
             let file = entry.file_name().to_string_lossy().into_owned();
             if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
-                found.insert(name.to_string(), format!("{STDLIB}/{STDLIB_EXTENSIONS}/{file}"));
+                found.insert(name.to_string(), format!("{STDLIB_PATH}/{EXTENSIONS}/{file}"));
             }
         }
         let own = modules
@@ -257,14 +245,14 @@ impl Compile {
             let bytecode = places.iter().find(|file| file.exists()).unwrap_or(&places[0]);
             if self.stdlib_sources {
                 let beside = bytecode.strip_prefix(&self.stdlib).expect("it is in the stdlib");
-                copy_into(image, &format!("{STDLIB}/{}", beside.display()), bytecode)?;
+                copy_into(image, &format!("{STDLIB_PATH}/{}", beside.display()), bytecode)?;
                 copy_into(
                     image,
-                    &format!("{STDLIB}/{path}.py"),
+                    &format!("{STDLIB_PATH}/{path}.py"),
                     &self.stdlib.join(format!("{path}.py")),
                 )?;
             } else {
-                copy_into(image, &format!("{STDLIB}/{path}.pyc"), bytecode)?;
+                copy_into(image, &format!("{STDLIB_PATH}/{path}.pyc"), bytecode)?;
             }
         }
         Ok(())
@@ -279,7 +267,7 @@ impl Compile {
                 Some(file) => file.disk.clone(),
                 None => self
                     .stdlib
-                    .join(path.trim_start_matches(STDLIB).trim_start_matches('/')),
+                    .join(path.trim_start_matches(STDLIB_PATH).trim_start_matches('/')),
             };
             copy_into(folder, path, &disk)?;
         }

@@ -1,4 +1,4 @@
-//! Packs files into the image that the guest reads at run time; `guest/runtime/image.h` is its form.
+//! Packs files into the image that the guest reads at run time; `guest/runtime/files/image.h` is its form.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,10 +9,6 @@ const LEVEL: u8 = 9;
 const HEADER: usize = 8;
 const NODE: usize = 28;
 const MOUNT: usize = 12;
-
-/// The folder of the stdlib, which is mounted where it is: the rest of `/lib` may be the host's.
-const LIBRARY: &str = "lib";
-const STDLIB: &str = "python3.13";
 
 #[derive(Debug)]
 enum Entry<'a> {
@@ -76,11 +72,13 @@ fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, bytes: &
 
 /// The paths that the image takes for itself, wherever the host may have mounted something above them.
 fn mounts(root: &BTreeMap<&str, Entry<'_>>) -> Vec<Vec<String>> {
+    // The stdlib is mounted where it is: the rest of `/lib` may be the host's.
+    let stdlib: Vec<&str> = ampoule_image::STDLIB.split('/').collect();
     let mut mounts = vec![Vec::new()];
     for (name, entry) in root {
         match entry {
-            Entry::Folder(children) if *name == LIBRARY && children.contains_key(STDLIB) => {
-                mounts.push(vec![LIBRARY.to_owned(), STDLIB.to_owned()]);
+            Entry::Folder(children) if *name == stdlib[0] && children.contains_key(stdlib[1]) => {
+                mounts.push(stdlib.iter().map(|name| (*name).to_owned()).collect());
             }
             Entry::Folder(_) => mounts.push(vec![(*name).to_owned()]),
             Entry::File(_) => {}

@@ -4,6 +4,7 @@ use crate::capture::{State, capture};
 use crate::output::{SENTENCE_MARK, take_failure};
 use crate::{Error, image};
 use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
+use ampoule_image::{BINDINGS_PATH, STDLIB_PATH, app_path};
 use ampoule_link::Layout;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use std::sync::Mutex;
 pub(crate) struct App {
     /// The name of the app's module.
     pub(crate) name: String,
-    /// The standard library: the folder that is `/lib/python3.13`.
+    /// The standard library: the folder that is [`STDLIB_PATH`] in the image.
     pub(crate) stdlib: PathBuf,
     /// The app's folders and the bindings: what is in this folder is at `/`.
     pub(crate) image: PathBuf,
@@ -39,7 +40,7 @@ impl App {
     /// The files that the import sees. Extension modules are there by name; their code is linked.
     pub(crate) fn files(&self, layout: &Layout) -> Result<Files, FilesError> {
         let mut files = Files::new();
-        files.add_disk_folder("/lib/python3.13", &self.stdlib, |_| true)?;
+        files.add_disk_folder(STDLIB_PATH, &self.stdlib, |_| true)?;
         files.add_disk_folder("/", &self.image, |_| true)?;
         for initializer in &layout.initializers {
             files.add(&initializer.path, Vec::new())?;
@@ -69,12 +70,10 @@ impl App {
 
     /// The folders to import from: the bindings first, then the app's in order.
     fn search_path(&self) -> Vec<String> {
-        let app = (0..).map(|index| match index {
-            0 => "/app".to_owned(),
-            index => format!("/app{index}"),
-        });
-        let app = app.take_while(|folder| self.image.join(&folder[1..]).is_dir());
-        std::iter::once("/bindings".to_owned()).chain(app).collect()
+        let app = (0..)
+            .map(app_path)
+            .take_while(|folder| self.image.join(&folder[1..]).is_dir());
+        std::iter::once(BINDINGS_PATH.to_owned()).chain(app).collect()
     }
 
     /// The Python source that imports the app and hands its exports to the guest.

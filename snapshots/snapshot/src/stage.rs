@@ -34,7 +34,7 @@ pub struct Snapshot {
     /// A folder of precompiled side modules, each named SHA256.cwasm after the digest of the side module
     #[arg(long, value_name = "DIR")]
     pub precompiled_modules: Option<PathBuf>,
-    /// The standard library: becomes /lib/python3.13
+    /// The standard library: becomes /lib/python3.*
     #[arg(long, value_name = "DIR")]
     pub stdlib: PathBuf,
     /// The compile stage's image: the app's folders /app, /app1, ... and the bindings at /bindings

@@ -10,8 +10,8 @@ use walkdir::WalkDir;
 const LIBDEFLATE_HEADER: &str = "libdeflate/libdeflate/libdeflate.h";
 
 /// Writes the headers, with those of the core and the configuration.
-pub fn headers(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
-    let folder = output.join(format!("include/python{}", manifest.release.series));
+pub fn headers(work: &Path, output: &Path) -> Result<(), Error> {
+    let folder = output.join(ampoule_image::HEADERS);
     copy(&work.join("cpython/Include"), &folder, &BTreeSet::new())?;
     let source = work.join(LIBDEFLATE_HEADER);
     let bytes = std::fs::read(&source).map_err(Error::reading(source))?;
@@ -24,12 +24,12 @@ pub fn headers(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Er
 
 /// Writes the modules in Python.
 pub fn standard_library(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), Error> {
-    let folder = output.join(format!("lib/python{}", manifest.release.series));
+    let folder = output.join(ampoule_image::STDLIB);
     let excluded = manifest.stdlib.excluded.iter().map(String::as_str).collect();
     copy(&work.join(&manifest.stdlib.folder), &folder, &excluded)?;
     write(
-        &folder.join(sysconfig::file_name(&manifest.release)),
-        sysconfig::module(manifest, &configuration()),
+        &folder.join(sysconfig::file_name()),
+        sysconfig::module(&configuration()),
     )
 }
 

@@ -155,7 +155,7 @@ impl CPython {
         let core = build.archive_core(output)?;
         let modules = build.link_side_modules(output)?;
         build.export_names(&core, &modules, output)?;
-        layout::headers(&manifest, work, output)?;
+        layout::headers(work, output)?;
         layout::standard_library(&manifest, work, output)?;
         layout::licences(&manifest, work, output)?;
         if let Some(tests) = tests {
@@ -284,7 +284,7 @@ impl Build<'_> {
     fn archive_core(&self, output: &Path) -> Result<PathBuf, Error> {
         let units = [unit::core(self.manifest), unit::late(self.manifest)].concat();
         let objects: Vec<&str> = units.iter().map(|unit| unit.object.as_str()).collect();
-        let name = format!("objects/libpython{}.a", self.manifest.release.series);
+        let name = format!("objects/{}", ampoule_image::CORE_ARCHIVE);
         self.tools().archive(&objects, &name)?;
         self.publish(&name, &output.join("lib"))
     }
@@ -296,9 +296,12 @@ impl Build<'_> {
         let link = |(name, module): &(&String, &manifest::Module)| -> Result<_, Error> {
             let units = unit::side_module(self.manifest, module);
             let objects: Vec<&str> = units.iter().map(|unit| unit.object.as_str()).collect();
-            let file = format!("objects/{}", self.manifest.extension_file(name));
+            let file = format!("objects/{name}{}", ampoule_image::EXTENSION_SUFFIX);
             tools.link_side_module(&objects, &file)?;
-            Ok(((*name).clone(), self.publish(&file, &output.join("lib-dynload"))?))
+            Ok((
+                (*name).clone(),
+                self.publish(&file, &output.join(ampoule_image::EXTENSIONS))?,
+            ))
         };
         let total = modules.len() as u64;
         let linked = parallel::map(self.workers, &modules, link, |done| {

@@ -47,14 +47,6 @@ pub struct Manifest {
 pub struct Release {
     /// Such as `3.13.15`.
     pub version: String,
-    /// Such as `3.13`.
-    pub series: String,
-    /// The tag in the file names of extension modules.
-    pub tag: String,
-    /// `sys.platform`.
-    pub platform: String,
-    /// `sys.implementation._multiarch`.
-    pub multiarch: String,
 }
 
 /// A change to a file of the sources.
@@ -220,11 +212,6 @@ impl Manifest {
     pub fn embedded() -> Manifest {
         toml::from_str(text("manifest.toml")).expect("the embedded manifest is well-formed")
     }
-
-    /// The file name of the extension module with this name.
-    pub fn extension_file(&self, module: &str) -> String {
-        format!("{module}.{tag}.so", tag = self.release.tag)
-    }
 }
 
 /// The macros of `pyconfig.h` with their values as they stand in C.
@@ -269,6 +256,7 @@ fn text(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ampoule_image::{MULTIARCH, PLATFORM, SERIES, SOABI};
     use std::collections::BTreeSet;
 
     #[test]
@@ -284,6 +272,16 @@ mod tests {
         }
         for group in &manifest.core {
             assert!(levels.contains(&group.optimize), "{group:?}");
+        }
+    }
+
+    #[test]
+    fn the_manifest_is_of_the_series() {
+        let manifest = Manifest::embedded();
+        assert!(manifest.release.version.starts_with(&format!("{SERIES}.")));
+        let macros: BTreeMap<_, _> = manifest.defines.into_values().flatten().collect();
+        for (name, value) in [("PLATFORM", PLATFORM), ("MULTIARCH", MULTIARCH), ("SOABI", SOABI)] {
+            assert_eq!(macros[name], format!("\"{value}\""));
         }
     }
 

@@ -1,21 +1,24 @@
 //! `_sysconfigdata`: what `sysconfig.get_config_vars()` answers.
 
-use crate::manifest::{Manifest, Release};
+use ampoule_image::{
+    CORE_ARCHIVE, EXTENSION_SUFFIX, EXTENSIONS, HEADERS, MULTIARCH, PLATFORM, SERIES, SOABI, STDLIB_PATH,
+    SYSCONFIG_MODULE,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The file's name in the standard library.
-pub fn file_name(release: &Release) -> String {
-    format!("_sysconfigdata__{}_{}.py", release.platform, release.multiarch)
+pub fn file_name() -> String {
+    format!("{SYSCONFIG_MODULE}.py")
 }
 
 /// The module with the variables: the names of folders and files, and the macros of the configuration.
-pub fn module(manifest: &Manifest, configuration: &BTreeMap<String, String>) -> String {
+pub fn module(configuration: &BTreeMap<String, String>) -> String {
     let mut variables: BTreeMap<String, String> = configuration
         .iter()
         .map(|(name, value)| (name.clone(), python_value(value)))
         .collect();
-    for (name, value) in layout(&manifest.release) {
+    for (name, value) in layout() {
         variables.insert(name.to_owned(), format!("'{value}'"));
     }
     for name in [
@@ -36,39 +39,37 @@ pub fn module(manifest: &Manifest, configuration: &BTreeMap<String, String>) -> 
 }
 
 /// Where things are in the image, and how they are called.
-fn layout(release: &Release) -> Vec<(&'static str, String)> {
-    let series = &release.series;
-    let library = format!("/lib/python{series}");
-    let include = format!("/include/python{series}");
+fn layout() -> Vec<(&'static str, String)> {
+    let include = format!("/{HEADERS}");
     vec![
         ("ABIFLAGS", String::new()),
         ("AR", "ar".to_owned()),
         ("BINDIR", "/bin".to_owned()),
-        ("BINLIBDEST", library.clone()),
+        ("BINLIBDEST", STDLIB_PATH.to_owned()),
         ("CC", "clang --target=wasm32-wasip2".to_owned()),
         ("CCSHARED", "-fPIC".to_owned()),
         ("CFLAGS", "-DNDEBUG -O2".to_owned()),
         ("CONFINCLUDEPY", include.clone()),
         ("CXX", "clang++ --target=wasm32-wasip2".to_owned()),
-        ("DESTDIRS", library.clone()),
-        ("DESTSHARED", format!("{library}/lib-dynload")),
+        ("DESTDIRS", STDLIB_PATH.to_owned()),
+        ("DESTSHARED", format!("{STDLIB_PATH}/{EXTENSIONS}")),
         ("EXE", String::new()),
-        ("EXT_SUFFIX", format!(".{}.so", release.tag)),
+        ("EXT_SUFFIX", EXTENSION_SUFFIX.to_owned()),
         ("HOST_GNU_TYPE", "wasm32-unknown-wasip2".to_owned()),
         ("INCLUDEPY", include),
         ("LDFLAGS", String::new()),
-        ("LDLIBRARY", format!("libpython{series}.a")),
+        ("LDLIBRARY", CORE_ARCHIVE.to_owned()),
         ("LDSHARED", "clang --target=wasm32-wasip2 -shared".to_owned()),
-        ("LDVERSION", series.clone()),
-        ("LIBDEST", library),
+        ("LDVERSION", SERIES.to_owned()),
+        ("LIBDEST", STDLIB_PATH.to_owned()),
         ("LIBDIR", "/lib".to_owned()),
-        ("LIBRARY", format!("libpython{series}.a")),
-        ("MACHDEP", release.platform.clone()),
-        ("MULTIARCH", release.multiarch.clone()),
+        ("LIBRARY", CORE_ARCHIVE.to_owned()),
+        ("MACHDEP", PLATFORM.to_owned()),
+        ("MULTIARCH", MULTIARCH.to_owned()),
         ("PLATLIBDIR", "lib".to_owned()),
         ("SHLIB_SUFFIX", ".so".to_owned()),
-        ("SOABI", release.tag.clone()),
-        ("VERSION", series.clone()),
+        ("SOABI", SOABI.to_owned()),
+        ("VERSION", SERIES.to_owned()),
         ("exec_prefix", "/".to_owned()),
         ("prefix", "/".to_owned()),
     ]
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn variables_are_sorted_literals() {
-        let text = module(&Manifest::embedded(), &configuration());
+        let text = module(&configuration());
         assert!(text.contains("    'EXT_SUFFIX': '.cpython-313-wasm32-wasi.so',\n"));
         assert!(text.contains("    'SIZEOF_VOID_P': 4,\n"));
         assert!(text.contains("    'PY_BUILTIN_HASHLIB_HASHES': 'md5,sha1,sha2,sha3,blake2',\n"));
@@ -101,9 +102,6 @@ mod tests {
 
     #[test]
     fn the_file_has_the_name_that_sysconfig_looks_for() {
-        assert_eq!(
-            file_name(&Manifest::embedded().release),
-            "_sysconfigdata__wasi_wasm32-wasi.py"
-        );
+        assert_eq!(file_name(), "_sysconfigdata__wasi_wasm32-wasi.py");
     }
 }

@@ -5,9 +5,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-/// The end of an extension module's file name, by which Python knows it.
-pub const SUFFIX: &str = ".cpython-313-wasm32-wasi.so";
-
 /// How an extension module is made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -74,9 +71,9 @@ impl Description {
         format!("PyInit_{}", self.last_name())
     }
 
-    /// Where the module is below the folder of its top-level package: `package/_module.cpython-313-wasm32-wasi.so`.
+    /// Where the module is below the folder of its top-level package: `package/_module`, with the suffix of extension modules.
     pub fn file_name(&self) -> String {
-        format!("{}{SUFFIX}", self.name.replace('.', "/"))
+        self.name.replace('.', "/") + ampoule_image::EXTENSION_SUFFIX
     }
 
     fn last_name(&self) -> &str {

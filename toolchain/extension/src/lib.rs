@@ -9,6 +9,6 @@ mod error;
 mod stage;
 
 pub use build::{Folders, build};
-pub use description::{Define, Description, SUFFIX};
+pub use description::{Define, Description};
 pub use error::Error;
 pub use stage::Extension;

@@ -28,7 +28,7 @@ pub struct Extension {
 
 impl Extension {
     fn headers(&self) -> PathBuf {
-        self.cpython.join("include/python3.13")
+        self.cpython.join(ampoule_image::HEADERS)
     }
 }
 

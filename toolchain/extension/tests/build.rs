@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 static TOOLCHAIN: LazyLock<(Sdk, PathBuf)> = LazyLock::new(|| {
     let toolchain = Toolchain::open(env!("CARGO_TARGET_TMPDIR"));
     let sdk = Sdk::open(&toolchain.sdk()).unwrap();
-    (sdk, toolchain.cpython().join("include/python3.13"))
+    (sdk, toolchain.cpython().join(ampoule_image::HEADERS))
 });
 
 /// Builds a module from a folder.

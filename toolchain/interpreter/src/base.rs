@@ -22,7 +22,7 @@ const LIBRARIES: [&str; 5] = [
 /// All default-visible symbols are exported (the C API, the guest's API), and of the C library what the list of the
 /// cpython stage names.
 pub(crate) fn link(sdk: &Sdk, cpython: &Path, objects: &[PathBuf], work: &Path) -> Result<Vec<u8>, Error> {
-    let core = absolute(&cpython.join("lib/libpython3.13.a"))?;
+    let core = absolute(&cpython.join("lib").join(ampoule_image::CORE_ARCHIVE))?;
     let libraries = sdk.library_folder(Target::Wasip2);
     let mut arguments: Vec<OsString> = [
         "--no-entry",

@@ -1,5 +1,5 @@
 //! What Python is started with: options of its command line and variables of its environment
-//! (<https://docs.python.org/3.13/using/cmdline.html>). Both hold for good: Python reads them at its start, which is part of the build.
+//! (<https://docs.python.org/3/using/cmdline.html>). Both hold for good: Python reads them at its start, which is part of the build.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -23,14 +23,16 @@ const FLAGS: [&str; 12] = [
     ".",
 ];
 
-/// Compiles all files into `work`, with the headers of CPython and libdeflate; gives the objects' names there, in order.
-pub(crate) fn compile(sdk: &Sdk, headers: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
-    let headers = std::path::absolute(headers).map_err(Error::reading(headers))?;
-    let folders = ["python3.13", "libdeflate"].map(|folder| headers.join(folder));
+/// Compiles all files into `work`, with the headers in the output of the cpython stage; gives the objects' names there, in order.
+pub(crate) fn compile(sdk: &Sdk, cpython: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
+    let cpython = std::path::absolute(cpython).map_err(Error::reading(cpython))?;
+    let folders = [ampoule_image::HEADERS, "include/libdeflate"].map(|folder| cpython.join(folder));
+    let stdlib = format!("-DSTDLIB=L\"{}\"", ampoule_image::STDLIB_PATH);
     ampoule_guest::RUNTIME.extract(work).map_err(Error::writing(work))?;
     let compile_one = |source: &&'static Path| {
         let object = source.with_extension("o");
         let mut arguments: Vec<OsString> = FLAGS.iter().map(Into::into).collect();
+        arguments.push((&stdlib).into());
         for folder in &folders {
             arguments.extend(["-isystem".into(), folder.into()]);
         }

@@ -4,25 +4,20 @@ use crate::start::started;
 use crate::work::write;
 use crate::{CommandLine, Error};
 use ampoule_host::{Captured, Files, Outcome};
+use ampoule_image::{EXTENSIONS, STDLIB_PATH};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Where the stdlib is in the image.
-const IMAGE: &str = "/lib/python3.13";
-
 /// Where the interpreter writes what it compiles.
 const OUTPUT: &str = "/compiled";
 
-/// The folder of the side modules, which no stage before the link can import from.
-pub(crate) const EXTENSIONS: &str = "lib-dynload";
-
-/// Files by their path below [`IMAGE`].
+/// Files by their path below [`STDLIB_PATH`].
 pub(crate) type Sources = BTreeMap<String, Vec<u8>>;
 
 /// Reads the stdlib of the cpython stage and adds the guest's package.
 pub(crate) fn sources(cpython: &Path) -> Result<Sources, Error> {
-    let folder = cpython.join("lib/python3.13");
+    let folder = cpython.join(ampoule_image::STDLIB);
     let mut sources = Sources::new();
     // A sandbox gives the files of a folder as links.
     let walk = walkdir::WalkDir::new(&folder).follow_links(true).sort_by_file_name();
@@ -33,6 +28,7 @@ pub(crate) fn sources(cpython: &Path) -> Result<Sources, Error> {
         })?;
         let name = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
         let name = name.to_string_lossy().into_owned();
+        // No stage before the link can import from the side modules.
         if entry.file_type().is_file() && !name.contains("__pycache__") && !name.starts_with(EXTENSIONS) {
             sources.insert(name, crate::work::read(entry.path())?);
         }
@@ -55,14 +51,14 @@ fn add_package(sources: &mut Sources, folder: &include_dir::Dir<'_>) {
 pub(crate) fn image(sources: &Sources, bytecode: &Sources) -> Result<Files, Error> {
     let mut files = Files::new();
     for (name, bytes) in sources.iter().chain(bytecode) {
-        files.add(&format!("{IMAGE}/{name}"), bytes.clone())?;
+        files.add(&format!("{STDLIB_PATH}/{name}"), bytes.clone())?;
     }
     Ok(files)
 }
 
 /// What the interpreter makes of the stdlib.
 pub(crate) struct Compiled {
-    /// The `.pyc` files by their path below [`IMAGE`].
+    /// The `.pyc` files by their path below [`STDLIB_PATH`].
     pub(crate) bytecode: Sources,
     /// What each module imports, as JSON.
     pub(crate) imports: Vec<u8>,
@@ -84,7 +80,7 @@ pub(crate) fn compile(base: &[u8], sources: &Sources, command_line: &CommandLine
         imports: Vec::new(),
     };
     for (path, bytes) in interpreter.store.into_data().into_files().written() {
-        if let Some(name) = path.strip_prefix(&format!("{OUTPUT}{IMAGE}/")) {
+        if let Some(name) = path.strip_prefix(&format!("{OUTPUT}{STDLIB_PATH}/")) {
             compiled.bytecode.insert(name.to_owned(), bytes);
         } else if path == format!("{OUTPUT}/imports.json") {
             compiled.imports = bytes;
@@ -98,7 +94,11 @@ fn script(sources: &Sources) -> String {
     let mut script = String::from("from _ampoule.compiling import compile_files\nfiles = [\n");
     for (path, module, is_package) in sources.keys().filter_map(|name| module(name)) {
         let flag = if is_package { "True" } else { "False" };
-        let _ = writeln!(script, "    ({:?}, {module:?}, {flag}),", format!("{IMAGE}/{path}"));
+        let _ = writeln!(
+            script,
+            "    ({:?}, {module:?}, {flag}),",
+            format!("{STDLIB_PATH}/{path}")
+        );
     }
     let _ = writeln!(script, "]\nproblems = compile_files(files, {OUTPUT:?})");
     script.push_str("for path, line, message in problems:\n    raise SyntaxError(f'{path}:{line}: {message}')\n");
@@ -116,7 +116,7 @@ fn module(path: &str) -> Option<(&str, String, bool)> {
     importable.then_some((path, name, is_package))
 }
 
-/// Writes sources and bytecode to the folder that becomes `lib/python3.13`.
+/// Writes sources and bytecode to the folder that becomes the stdlib.
 pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), Error> {
     for (name, bytes) in sources.iter().chain(&compiled.bytecode) {
         write(&folder.join(name), bytes)?;
@@ -126,7 +126,21 @@ pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled
 
 #[cfg(test)]
 mod tests {
-    use super::module;
+    use super::*;
+
+    /// The package is taken as it is: its bytes are in the memory of each component.
+    #[test]
+    fn the_package_knows_where_the_stdlib_is() {
+        let mut sources = Sources::new();
+        add_package(&mut sources, &ampoule_guest::PYTHON);
+        let text = sources.into_values().map(|bytes| String::from_utf8(bytes).unwrap());
+        let text: String = text.collect();
+        let places: Vec<&str> = text.split("/lib/python").skip(1).collect();
+        assert!(!places.is_empty());
+        for place in places {
+            assert!(place.starts_with(&format!("{}/", ampoule_image::SERIES)), "{place}");
+        }
+    }
 
     #[test]
     fn modules_have_the_names_that_import_knows() {

@@ -21,7 +21,7 @@ pub struct Interpreter {
     /// What Python is started with
     #[command(flatten)]
     pub command_line: CommandLine,
-    /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.13, imports.json, precompiled-extensions
+    /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.*, imports.json, precompiled-extensions
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
 }
@@ -65,7 +65,7 @@ const OUTPUTS: [(&str, &str); 6] = [
     ("base", "base.wasm"),
     ("initialised", "initialised.wasm"),
     ("precompiled", "initialised.cwasm"),
-    ("stdlib", "lib/python3.13"),
+    ("stdlib", ampoule_image::STDLIB),
     ("imports", "imports.json"),
     ("precompiled-extensions", "precompiled-extensions"),
 ];
@@ -81,7 +81,7 @@ impl Interpreter {
         let work = tempfile::tempdir().map_err(Error::writing(&std::env::temp_dir()))?;
 
         step("compiling the guest");
-        let objects = guest::compile(&sdk, &self.cpython.join("include"), work.path())?;
+        let objects = guest::compile(&sdk, &self.cpython, work.path())?;
         step("linking the interpreter");
         let base = base::link(&sdk, &self.cpython, &objects, work.path())?;
         step("compiling the stdlib");
@@ -95,14 +95,14 @@ impl Interpreter {
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");
-        let extensions = extensions::read(&self.cpython.join("lib-dynload"))?;
+        let extensions = extensions::read(&self.cpython.join(ampoule_image::EXTENSIONS))?;
 
         write(&outputs.path("base"), &base)?;
         write(&outputs.path("initialised"), &initialised)?;
         write(&outputs.path("precompiled"), &compiled)?;
         write(&outputs.path("imports"), &library.imports)?;
         library::write_folder(&outputs.path("stdlib"), &sources, &library)?;
-        extensions::write(&extensions, &outputs.path("stdlib").join(library::EXTENSIONS))?;
+        extensions::write(&extensions, &outputs.path("stdlib").join(ampoule_image::EXTENSIONS))?;
         extensions::precompile(&extensions, &outputs.path("precompiled-extensions"))?;
         console.step("done", 6, 6);
         Ok(())
