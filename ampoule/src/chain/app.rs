@@ -5,7 +5,8 @@ use super::{Chain, Done};
 use crate::error::{Failure, boxed};
 use crate::project::{Extension, Project, Source, World};
 use ampoule_extension::Description;
-use ampoule_link::{ModuleArgument, Wasi};
+use ampoule_layout::ModuleArgument;
+use ampoule_link::Wasi;
 use std::path::{Path, PathBuf};
 
 /// The name of the world's side module in messages and reports.

@@ -7,9 +7,6 @@ use crate::wasi::VIRTUAL;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, FuncType};
 
-/// The export that runs what the side modules run when they are loaded.
-pub const INITIALIZE: &str = "ampoule_link_initialize";
-
 /// What every side module may export for its loader alone.
 const LOADER_EXPORTS: [&str; 3] = ["__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"];
 

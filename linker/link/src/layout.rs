@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::read::{BASE, Module};
 use crate::symbols::{Function, Global, Symbols, initializers};
-use serde::{Deserialize, Serialize};
+use ampoule_layout::{Initializer, Layout, MemorySize, Placement, Slot, TableSize};
 use std::collections::BTreeMap;
 use wasmparser::{ConstExpr, ElementItems, ElementKind, ExternalKind, Operator};
 
@@ -11,84 +11,6 @@ const PAGE: u64 = 65_536;
 
 /// Through how many globals a constant may be defined; more can only be a circle.
 const DEPTH: usize = 100;
-
-/// Where everything is in the linked module, so that the same modules can also be run as separate instances at the same addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layout {
-    /// The memory.
-    pub memory: MemorySize,
-    /// The table of functions.
-    pub table: TableSize,
-    /// The side modules, in the order of the link.
-    pub modules: Vec<Placement>,
-    /// The table slots that the link added, for functions that had none.
-    pub got_functions: Vec<Slot>,
-    /// The functions by which Python initialises the extension modules.
-    pub initializers: Vec<Initializer>,
-}
-
-/// The size of the linked module's memory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MemorySize {
-    /// In pages of 64 KiB.
-    pub pages: u64,
-}
-
-/// The size of the linked module's table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TableSize {
-    /// In elements.
-    pub elements: u64,
-}
-
-/// Where a side module is, and what its imports from other modules are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Placement {
-    /// The module's name.
-    pub name: String,
-    /// The value of `env.__memory_base`.
-    pub memory_base: u32,
-    /// The value of `env.__table_base`.
-    pub table_base: u32,
-    /// How many bytes it has from there.
-    pub memory_size: u32,
-    /// How many table elements it has from there.
-    pub table_size: u32,
-    /// The module that defines each function that it imports from `env` (none: calling it traps).
-    pub functions: BTreeMap<String, Option<String>>,
-    /// The value of each global that it imports from `GOT.func`.
-    pub got_functions: BTreeMap<String, u32>,
-    /// The value of each global that it imports from `GOT.mem`.
-    pub got_memory: BTreeMap<String, u32>,
-}
-
-/// A table slot that the link added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Slot {
-    /// The name under which the module exports the function.
-    pub symbol: String,
-    /// The module that defines the function.
-    pub module: String,
-    /// The index in the table.
-    pub slot: u32,
-}
-
-/// A function by which Python initialises an extension module.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Initializer {
-    /// Where the extension module is in the image.
-    pub path: String,
-    /// The function's name.
-    pub symbol: String,
-    /// The function's index in the table.
-    pub slot: u32,
-}
 
 /// What the addresses settle: the layout, the slots of functions, and the values of globals.
 pub(crate) struct Addresses {

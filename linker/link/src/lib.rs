@@ -25,13 +25,11 @@ mod symbols;
 mod wasi;
 
 pub use error::{Error, Problem, Problems};
-pub use exports::INITIALIZE;
-pub use layout::{Initializer, Layout, MemorySize, Placement, Slot, TableSize};
 pub use report::{Origin, Report};
-pub use stage::{Link, ModuleArgument, ParseModuleError, side_modules};
-
+pub use stage::Link;
 pub use wasi::Wasi;
 
+use ampoule_layout::Layout;
 use indices::Indices;
 use read::Module;
 use symbols::{Function, Symbols};

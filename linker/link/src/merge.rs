@@ -1,7 +1,7 @@
 //! The last phase: the linked module is written, section by section.
 
 use crate::Error;
-use crate::exports::{Exports, INITIALIZE};
+use crate::exports::Exports;
 use crate::indices::{GlobalUse, Indices, Types};
 use crate::layout::Addresses;
 use crate::reach::Reached;
@@ -9,6 +9,7 @@ use crate::read::Module;
 use crate::report::Origin;
 use crate::rewrite::{Rewriter, encoded_size};
 use crate::symbols::{Function, Symbols, Tag};
+use ampoule_layout::INITIALIZE;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Error as ReencodeError, Reencode, RoundtripReencoder};
 use wasm_encoder::{

@@ -1,7 +1,8 @@
 //! The stage as the driver runs it: files in, files out.
 
 use ampoule_action::{Console, Record, run};
-use ampoule_link::{Layout, Link, Report, Wasi};
+use ampoule_layout::Layout;
+use ampoule_link::{Link, Report, Wasi};
 use std::path::Path;
 
 const BASE: &str = r#"(module (memory (export "memory") 1) (table 1 funcref) (func (export "ampoule_go")))"#;

@@ -1,4 +1,4 @@
-//! What can go wrong while an app is imported, or while its state is written back.
+//! What can go wrong while an app is imported.
 
 use ampoule_host::{FilesError, HostError};
 use std::path::PathBuf;
@@ -59,22 +59,10 @@ pub enum Error {
         /// What is wrong.
         source: wasmtime::Error,
     },
-    /// The module has something that a snapshot cannot hold.
-    #[error("the module cannot hold a snapshot: {0}")]
-    Unsupported(String),
-    /// The module cannot be parsed.
-    #[error("the module is malformed: {0}")]
-    Malformed(#[from] wasmparser::BinaryReaderError),
+    /// The state cannot be captured or written back.
+    #[error(transparent)]
+    State(#[from] ampoule_state::Error),
     /// The linked module's own run left something else than the split run.
     #[error("the linked module and its parts do not agree: {0}; please report this")]
     Differs(String),
-}
-
-impl<T> From<wasm_encoder::reencode::Error<T>> for Error
-where
-    wasm_encoder::reencode::Error<T>: std::fmt::Display,
-{
-    fn from(error: wasm_encoder::reencode::Error<T>) -> Error {
-        Error::Unsupported(error.to_string())
-    }
 }

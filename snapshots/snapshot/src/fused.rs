@@ -1,8 +1,9 @@
 //! The proof run: the linked module itself goes the same way, and must come out the same.
 
-use crate::{Error, State};
+use crate::Error;
 use ampoule_host::{HostConfiguration, HostError, Interpreter, engine};
-use ampoule_link::INITIALIZE;
+use ampoule_layout::INITIALIZE;
+use ampoule_state::State;
 use wasmtime::Module;
 
 /// Compiles and instantiates the linked module, and initialises what was linked into it.

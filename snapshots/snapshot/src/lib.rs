@@ -2,23 +2,17 @@
 //!
 //! The interpreter comes precompiled and initialised; the side modules run beside it as separate instances, at the
 //! very addresses that the link gave them (`split`). The memory that this leaves is the memory that the linked module
-//! itself would have left (`fused` proves it), and becomes the linked module's data (`capture`, `segments`, `rewrite`).
+//! itself would have left (`fused` proves it), and becomes the linked module's data (`ampoule_state`).
 
-mod capture;
 mod error;
 mod fused;
 mod image;
 mod output;
-mod rewrite;
 mod seed;
-mod segments;
 mod session;
 mod split;
 mod stage;
 
-pub use capture::{State, capture, stack_is_first};
 pub use error::Error;
-pub use rewrite::rewrite;
-pub use segments::dense_segments;
 pub use session::OnException;
 pub use stage::Snapshot;

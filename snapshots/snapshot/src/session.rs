@@ -1,11 +1,11 @@
 //! The app's import, in an interpreter that is linked and ready, whichever way.
 
-use crate::capture::{State, capture};
 use crate::output::{SENTENCE_MARK, take_failure};
 use crate::{Error, image};
 use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
 use ampoule_image::{BINDINGS_PATH, STDLIB_PATH, app_path};
-use ampoule_link::Layout;
+use ampoule_layout::Layout;
+use ampoule_state::{State, capture};
 use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::Value;
@@ -126,7 +126,7 @@ pub(crate) fn build(
     let held = interpreter.text("ampoule_held_files")?;
     interpreter.embed(&app.run_time_image(layout, &held)?)?;
     check(interpreter.finish()?, "preparing the snapshot")?;
-    capture(interpreter, stack_is_first)
+    Ok(capture(interpreter, stack_is_first)?)
 }
 
 fn check(outcome: Outcome, doing: &'static str) -> Result<(), Error> {

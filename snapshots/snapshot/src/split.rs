@@ -3,7 +3,7 @@
 
 use crate::Error;
 use ampoule_host::{Host, HostConfiguration, HostError, Interpreter};
-use ampoule_link::{Layout, Placement};
+use ampoule_layout::{Layout, Placement};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use wasmtime::{

@@ -1,14 +1,14 @@
 //! The stage `snapshot`: files in, file out.
 
-use crate::capture::{stack_is_first, table_contents};
 use crate::output::{Writer, connect};
 use crate::seed::seed;
 use crate::session::{App, OnException};
 use crate::split::SideModule;
-use crate::{Error, State, fused, rewrite, session, split};
+use crate::{Error, fused, session, split};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
-use ampoule_link::{Layout, ModuleArgument, side_modules};
+use ampoule_layout::{Layout, ModuleArgument, side_modules};
+use ampoule_state::{State, rewrite, stack_is_first, table_contents};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use wasmtime::Module;
@@ -145,9 +145,8 @@ impl Snapshot {
         let table = table_contents(&mut interpreter)?;
         let state = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
         if table_contents(&mut interpreter)? != table {
-            return Err(Error::Unsupported(
-                "the app's import changed the table of functions".to_owned(),
-            ));
+            let reason = "the app's import changed the table of functions".to_owned();
+            return Err(ampoule_state::Error::Unsupported(reason).into());
         }
         if self.verify_fused {
             let configuration = HostConfiguration {

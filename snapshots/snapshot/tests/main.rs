@@ -1,4 +1,3 @@
 //! The tests of the snapshot.
 
-mod rewrite;
 mod stage;

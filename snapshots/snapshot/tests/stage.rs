@@ -1,7 +1,8 @@
 //! The stage with a small interpreter in the text format: the split run, its proof, and what is written.
 
 use ampoule_action::{Console, run};
-use ampoule_link::{Input, ModuleArgument, Wasi, link};
+use ampoule_layout::ModuleArgument;
+use ampoule_link::{Input, Wasi, link};
 use ampoule_snapshot::{OnException, Snapshot};
 use std::path::{Path, PathBuf};
 use wasmparser::{DataKind, Operator, Parser, Payload};

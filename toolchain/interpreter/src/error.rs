@@ -66,7 +66,7 @@ pub enum Error {
     Host(#[from] HostError),
     /// The capture of its state.
     #[error("the interpreter's state cannot be written back")]
-    Snapshot(#[from] ampoule_snapshot::Error),
+    State(#[from] ampoule_state::Error),
 }
 
 impl Error {

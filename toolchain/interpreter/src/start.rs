@@ -2,7 +2,7 @@
 
 use crate::{CommandLine, Error};
 use ampoule_host::{Captured, Files, HostConfiguration, HostError, Interpreter, Outcome, engine};
-use ampoule_snapshot::{capture, rewrite};
+use ampoule_state::{capture, rewrite};
 use wasmtime::Module;
 
 /// What has run and must not run again; without these exports the link leaves out what only they need.

@@ -1,6 +1,7 @@
 //! Runs a program's modules in Wasmtime.
 
-use ampoule_link::{INITIALIZE, Input, Layout, Placement};
+use ampoule_layout::{INITIALIZE, Layout, Placement};
+use ampoule_link::Input;
 use wasmtime::{
     Engine, Extern, Func, Global, GlobalType, Instance, Memory, Module, Mutability, Ref, Store, Table, Val, ValType,
 };

@@ -1,6 +1,6 @@
 //! Writing a state back, on modules in the text format.
 
-use ampoule_snapshot::{Error, State, rewrite, stack_is_first};
+use ampoule_state::{Error, State, rewrite, stack_is_first};
 use std::collections::BTreeMap;
 
 const PAGE: usize = 65_536;

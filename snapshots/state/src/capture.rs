@@ -99,7 +99,10 @@ fn mutable_globals(interpreter: &mut Interpreter) -> Result<BTreeMap<String, i32
 }
 
 /// What the table holds, to be compared with what it holds later.
-pub(crate) fn table_contents(interpreter: &mut Interpreter) -> Result<Vec<usize>, Error> {
+///
+/// # Errors
+/// When the interpreter exports no table.
+pub fn table_contents(interpreter: &mut Interpreter) -> Result<Vec<usize>, Error> {
     let table = interpreter.table()?;
     let store: &mut Store<Host> = &mut interpreter.store;
     let mut contents = Vec::new();
