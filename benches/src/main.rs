@@ -26,9 +26,9 @@ use std::process::ExitCode;
 /// Compare Ampoule with componentize-py on the same apps
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// The `ampoule` binary
-    #[arg(long, default_value = "target/release/ampoule")]
-    ampoule: PathBuf,
+    /// The `ampoule` binary [default: the one beside this program]
+    #[arg(long)]
+    ampoule: Option<PathBuf>,
     /// Folder of an app that both build
     #[arg(long, default_value = "examples/hello")]
     app: PathBuf,
@@ -91,7 +91,11 @@ fn measure(options: &Options) -> Result<(), Error> {
         .iter()
         .map(|path| absolute(path))
         .collect::<Result<_, _>>()?;
-    let ampoule = Ampoule::new(absolute(&options.ampoule)?, &work, mirrors);
+    let program = match &options.ampoule {
+        Some(program) => absolute(program)?,
+        None => beside_this_program("ampoule")?,
+    };
+    let ampoule = Ampoule::new(program, &work, mirrors);
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
     let mut report = Report::new([ampoule.name(), peer.name()]);
@@ -131,6 +135,11 @@ fn running(options: &Options, builders: &[&dyn Builder; 2], report: &mut Report)
     calls::measure(&components, report)?;
     let components = builds::build_each(builders, &App::read(&options.workloads)?)?;
     workloads::measure(&components, &options.workloads, &options.python, report)
+}
+
+fn beside_this_program(name: &str) -> Result<PathBuf, Error> {
+    let program = std::env::current_exe().map_err(|error| Error::file(Path::new(name), error))?;
+    Ok(program.with_file_name(name))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
