@@ -1,6 +1,7 @@
 //! The house rules that a program can check.
 
-use ampoule_support::root;
+use ampoule_support::{root, succeed};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -81,6 +82,32 @@ fn stages_take_themselves_apart_to_describe_themselves() {
         stages += count;
     }
     assert!(stages >= 11, "{stages}");
+}
+
+/// Each program of tests links all that its crate depends on: none is made where there are no tests.
+#[test]
+fn every_test_program_has_tests() {
+    let mut metadata = Command::new(env!("CARGO"));
+    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let workspace: Value = serde_json::from_str(&succeed(metadata.current_dir(root()))).unwrap();
+    let tested: Vec<PathBuf> = files()
+        .into_iter()
+        .filter(|(_, text)| text.as_ref().is_some_and(|text| text.contains("#[cfg(test)]")))
+        .map(|(path, _)| root().join(path))
+        .collect();
+    let packages = workspace["packages"].as_array().unwrap().iter();
+    for target in packages.flat_map(|package| package["targets"].as_array().unwrap()) {
+        let file = target["src_path"].as_str().unwrap();
+        let folder = Path::new(file).parent().unwrap();
+        let has_tests = match target["kind"][0].as_str().unwrap() {
+            "lib" => tested.iter().any(|file| file.starts_with(folder)),
+            // A program is a few lines around a library.
+            "bin" => false,
+            _ => continue,
+        };
+        assert_eq!(target["test"], has_tests, "`test` of {file}");
+        assert_eq!(target["doctest"], false, "`doctest` of {file}");
+    }
 }
 
 #[test]
