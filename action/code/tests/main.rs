@@ -1,0 +1,3 @@
+//! The tests of code digests.
+
+mod closure;
