@@ -8,6 +8,7 @@ mod console;
 mod digest;
 mod error;
 mod file;
+pub mod parallel;
 mod record;
 mod stage;
 

@@ -1,7 +1,7 @@
 //! Compiles CPython and its modules for wasm32-wasip2, from a manifest: no configure, no make, no shell, no Python of the machine.
 //!
 //! The steps, each in its file: [`edit`] changes the sources where WASI asks for it; [`unit`] turns the [`manifest`] into files with flags; [`generate`] makes what CPython's build
-//! would generate; the SDK's [`tools`] compile over all cores ([`parallel`]); the freezer, itself compiled to WebAssembly,
+//! would generate; the SDK's [`tools`] compile over all cores; the freezer, itself compiled to WebAssembly,
 //! makes the headers of the frozen modules ([`freeze`]); then the core becomes an archive, each optional module a side module;
 //! [`exports`] lists the names of the C library that side modules may use, and proves that they suffice; [`layout`] copies
 //! the standard library, headers and licences.
@@ -12,7 +12,6 @@ pub mod freeze;
 pub mod generate;
 pub mod layout;
 pub mod manifest;
-pub mod parallel;
 pub mod sysconfig;
 pub mod tools;
 pub mod unit;
@@ -21,7 +20,7 @@ mod error;
 
 pub use error::Error;
 
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, parallel};
 use ampoule_fetch::Pins;
 use ampoule_sdk::Sdk;
 use manifest::Manifest;
