@@ -3,10 +3,11 @@
 //! wit-dylib gives each export a `cabi_post_` function (Component Model, Canonical ABI, `post-return`), which ends the call in the
 //! guest. Where the core result is a value, not an address, that can be done at once: a wrapper calls both.
 
+use ampoule_module::CoreModule;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, ExportKind, ExportSection, Function, FunctionSection, ValType};
-use wasmparser::{ExternalKind, FuncType, Parser, Payload, TypeRef};
+use wasmparser::Parser;
 use wit_parser::abi::AbiVariant;
 use wit_parser::{Function as WitFunction, Resolve, WorldId, WorldItem};
 
@@ -18,11 +19,12 @@ const POST_RETURN: &str = "cabi_post_";
 /// # Errors
 /// When the module is not well-formed.
 pub(crate) fn clean_up_before_return(module: &[u8], resolve: &Resolve, world: WorldId) -> anyhow::Result<Vec<u8>> {
-    let read = Read::new(module)?;
+    let read = CoreModule::read(module)?;
+    let exports: BTreeMap<&str, u32> = read.exported_functions().collect();
     let wrappers = exports_without_memory(resolve, world)
         .filter_map(|name| {
-            let function = *read.exports.get(&name)?;
-            let post_return = *read.exports.get(&format!("{POST_RETURN}{name}"))?;
+            let function = *exports.get(name.as_str())?;
+            let post_return = *exports.get(format!("{POST_RETURN}{name}").as_str())?;
             Some((name, Wrapper::new(&read, function, post_return)))
         })
         .collect();
@@ -53,53 +55,6 @@ fn exports_without_memory(resolve: &Resolve, world: WorldId) -> impl Iterator<It
     })
 }
 
-/// What must be known of a module before it is rewritten.
-struct Read {
-    types: Vec<FuncType>,
-    /// The type of each function, the imported ones first.
-    functions: Vec<u32>,
-    exports: BTreeMap<String, u32>,
-}
-
-impl Read {
-    fn new(module: &[u8]) -> anyhow::Result<Read> {
-        let (mut types, mut functions, mut exports) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for payload in Parser::new(0).parse_all(module) {
-            match payload? {
-                Payload::TypeSection(section) => {
-                    types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?;
-                }
-                Payload::ImportSection(section) => {
-                    for import in section.into_imports() {
-                        if let TypeRef::Func(ty) = import?.ty {
-                            functions.push(ty);
-                        }
-                    }
-                }
-                Payload::FunctionSection(section) => {
-                    for ty in section {
-                        functions.push(ty?);
-                    }
-                }
-                Payload::ExportSection(section) => {
-                    for export in section {
-                        let export = export?;
-                        if export.kind == ExternalKind::Func {
-                            exports.insert(export.name.to_string(), export.index);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(Read {
-            types,
-            functions,
-            exports,
-        })
-    }
-}
-
 /// A function that calls an export and then cleans up after it.
 struct Wrapper {
     function: u32,
@@ -110,7 +65,7 @@ struct Wrapper {
 }
 
 impl Wrapper {
-    fn new(read: &Read, function: u32, post_return: u32) -> Wrapper {
+    fn new(read: &CoreModule<'_>, function: u32, post_return: u32) -> Wrapper {
         let ty = read.functions[function as usize];
         let signature = &read.types[ty as usize];
         Wrapper {

@@ -5,6 +5,7 @@
 //! has no code.
 
 use crate::sections::{PREAMBLE, Section, sections};
+use ampoule_module::CoreModule;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
@@ -13,7 +14,7 @@ use wasm_encoder::{
 };
 use wasmparser::{
     BinaryReaderError, CanonicalFunction, ComponentAlias, ComponentAliasSectionReader, ComponentCanonicalSectionReader,
-    ExternalKind, InstanceSectionReader, Parser, Payload, TypeRef,
+    ExternalKind, InstanceSectionReader,
 };
 
 /// The ids of the sections that matter here.
@@ -184,40 +185,12 @@ fn encoded<'a>(alias: &ComponentAlias<'a>) -> Alias<'a> {
 
 /// The types of the functions that a module exports, by name.
 fn exported_types(module: &[u8]) -> Result<BTreeMap<&str, FuncType>, BinaryReaderError> {
-    let (mut types, mut functions, mut exported) = (Vec::new(), Vec::new(), BTreeMap::new());
-    for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::TypeSection(section) => {
-                types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?;
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    if let TypeRef::Func(index) = import?.ty {
-                        functions.push(index);
-                    }
-                }
-            }
-            Payload::FunctionSection(section) => {
-                for index in section {
-                    functions.push(index?);
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    let export = export?;
-                    let index = functions.get(export.index as usize);
-                    let index = index.filter(|_| export.kind == ExternalKind::Func);
-                    let function = index.and_then(|index| types.get(*index as usize)).cloned();
-                    let function = function.and_then(|function| RoundtripReencoder.func_type(function).ok());
-                    exported.extend(function.map(|function| (export.name, function)));
-                }
-                // The code follows.
-                break;
-            }
-            _ => {}
-        }
-    }
-    Ok(exported)
+    let module = CoreModule::read(module)?;
+    let typed = module.exported_functions().filter_map(|(name, function)| {
+        let function = RoundtripReencoder.func_type(module.function_type(function)?.clone());
+        Some((name, function.ok()?))
+    });
+    Ok(typed.collect())
 }
 
 /// The small module: it exports what it imports.

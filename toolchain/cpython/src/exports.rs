@@ -3,10 +3,10 @@
 use crate::Error;
 use crate::manifest::Manifest;
 use crate::tools::Tools;
+use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use wasmparser::{Parser, Payload};
 
 /// What a side module gets from whoever links it, not from the base's exports.
 const GIVEN: [&str; 5] = [
@@ -83,7 +83,6 @@ pub fn check(
 }
 
 /// The names at a module's border.
-#[derive(Default)]
 struct Names {
     imports: BTreeSet<String>,
     exports: BTreeSet<String>,
@@ -91,25 +90,12 @@ struct Names {
 
 fn module_names(path: &Path) -> Result<Names, Error> {
     let bytes = std::fs::read(path).map_err(Error::reading(path))?;
-    let malformed = |source| Error::Module {
+    let module = CoreModule::read(&bytes).map_err(|source| Error::Module {
         path: path.to_path_buf(),
         source,
-    };
-    let mut names = Names::default();
-    for payload in Parser::new(0).parse_all(&bytes) {
-        match payload.map_err(malformed)? {
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    names.imports.insert(import.map_err(malformed)?.name.to_owned());
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    names.exports.insert(export.map_err(malformed)?.name.to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(names)
+    })?;
+    Ok(Names {
+        imports: module.imports.iter().map(|import| import.name.to_owned()).collect(),
+        exports: module.exports.iter().map(|export| export.name.to_owned()).collect(),
+    })
 }

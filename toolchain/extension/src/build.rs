@@ -3,12 +3,12 @@
 use crate::description::{Language, is_archive};
 use crate::{Define, Description, Error};
 use ampoule_action::Console;
+use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target, Tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use wasmparser::{ExternalKind, Parser, Payload};
 
 /// The folders that a build reads.
 #[derive(Clone, Debug)]
@@ -257,15 +257,13 @@ fn check_initializer(description: &Description, output: &Path) -> Result<(), Err
         path: output.to_path_buf(),
         error,
     })?;
-    let exported = exported_functions(&bytes).map_err(Error::Unreadable)?;
+    let module = CoreModule::read(&bytes).map_err(Error::Unreadable)?;
+    let exported: Vec<&str> = module.exported_functions().map(|(name, _)| name).collect();
     let wanted = description.initializer();
-    if exported.contains(&wanted) {
+    if exported.contains(&wanted.as_str()) {
         return Ok(());
     }
-    let others: Vec<_> = exported
-        .into_iter()
-        .filter(|name| name.starts_with("PyInit_"))
-        .collect();
+    let others: Vec<_> = exported.into_iter().filter(|name| name.starts_with("PyInit_")).collect();
     let found = match others[..] {
         [] => "write PyMODINIT_FUNC before it, and list the file that has it in `sources`".to_string(),
         _ => format!(
@@ -278,19 +276,4 @@ fn check_initializer(description: &Description, output: &Path) -> Result<(), Err
         wanted,
         found,
     })
-}
-
-fn exported_functions(bytes: &[u8]) -> Result<Vec<String>, wasmparser::Error> {
-    let mut names = Vec::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        if let Payload::ExportSection(section) = payload? {
-            for export in section {
-                let export = export?;
-                if export.kind == ExternalKind::Func {
-                    names.push(export.name.to_string());
-                }
-            }
-        }
-    }
-    Ok(names)
 }
