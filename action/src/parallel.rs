@@ -1,50 +1,44 @@
-//! Work over all cores whose result does not depend on which core was faster.
+//! Work over several threads whose result does not depend on which of them was faster.
 
+use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::num::NonZero;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-/// The number of workers: what was asked for, or one for each core.
-pub fn workers(asked: Option<NonZero<usize>>) -> usize {
-    asked
-        .or_else(|| std::thread::available_parallelism().ok())
-        .map_or(1, NonZero::get)
-}
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Applies `work` to all items and gives the results in the order of the items, or the error of the first item that has one.
 ///
-/// `done` is told how many are done. Items are handed out in order and those before a failed one are always finished, so that
-/// the error is the same each time.
+/// `jobs` items are worked on at the same time, or one for each core. `done` is told how many are done, and of how many.
+///
+/// # Panics
+/// When the threads cannot be started.
 pub fn map<T: Sync, R: Send, E: Send>(
-    workers: usize,
+    jobs: Option<NonZero<usize>>,
     items: &[T],
     work: impl Fn(&T) -> Result<R, E> + Sync,
-    done: impl Fn(usize) + Sync,
+    done: impl Fn(u64, u64) + Sync,
 ) -> Result<Vec<R>, E> {
-    let next = AtomicUsize::new(0);
-    let finished = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let results: Vec<Mutex<Option<Result<R, E>>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..workers.min(items.len()) {
-            scope.spawn(|| {
-                while !failed.load(Ordering::Relaxed) {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    let result = work(item);
-                    if result.is_err() {
-                        failed.store(true, Ordering::Relaxed);
-                    }
-                    *results[index].lock().expect("a worker does not panic with a lock") = Some(result);
-                    done(finished.fetch_add(1, Ordering::Relaxed) + 1);
-                }
-            });
-        }
-    });
-    results
-        .into_iter()
-        .filter_map(|slot| slot.into_inner().expect("all workers have ended"))
-        .collect()
+    let (finished, total) = (AtomicU64::new(0), items.len() as u64);
+    let perform = |(index, item)| {
+        let result = work(item);
+        failed.fetch_or(result.is_err(), Ordering::Relaxed);
+        done(finished.fetch_add(1, Ordering::Relaxed) + 1, total);
+        (index, result)
+    };
+    // Handed out in order, and none after a failed one: those before it are always finished, so the error is the same each time.
+    let items = items.iter().enumerate();
+    let handed_out = items.take_while(|_| !failed.load(Ordering::Relaxed)).par_bridge();
+    let mut results: Vec<_> = pool(jobs).install(|| handed_out.map(perform).collect());
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Threads of its own: those that Wasmtime compiles with must not wait for a compiler or a network.
+fn pool(jobs: Option<NonZero<usize>>) -> rayon::ThreadPool {
+    let threads = jobs.map_or(0, NonZero::get);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads can be started")
 }
 
 #[cfg(test)]
@@ -54,7 +48,7 @@ mod tests {
     #[test]
     fn results_keep_the_order_of_the_items() {
         let items: Vec<u64> = (0..100).collect();
-        let doubled = map(4, &items, |item| Ok::<_, ()>(item * 2), |_| ()).unwrap();
+        let doubled = map(NonZero::new(4), &items, |item| Ok::<_, ()>(item * 2), |_, _| ()).unwrap();
         assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
 
@@ -62,8 +56,24 @@ mod tests {
     fn the_first_error_in_order_is_given() {
         let items: Vec<u64> = (0..100).collect();
         for _ in 0..50 {
-            let result = map(4, &items, |item| if *item >= 10 { Err(*item) } else { Ok(()) }, |_| ());
+            let result = map(
+                NonZero::new(4),
+                &items,
+                |item| if *item >= 10 { Err(*item) } else { Ok(()) },
+                |_, _| (),
+            );
             assert_eq!(result, Err(10));
         }
+    }
+
+    #[test]
+    fn all_items_are_counted() {
+        let last = AtomicU64::new(0);
+        let largest = |done, total| {
+            assert_eq!(total, 20);
+            last.fetch_max(done, Ordering::Relaxed);
+        };
+        map(None, &[(); 20], |()| Ok::<_, ()>(()), largest).unwrap();
+        assert_eq!(last.into_inner(), 20);
     }
 }

@@ -139,15 +139,14 @@ impl CPython {
     fn build(&self, work: &Path, output: &Path, tests: Option<&Path>, console: &Console) -> Result<(), Error> {
         let manifest = Manifest::embedded();
         let sdk = Sdk::open(&self.sdk)?;
-        let workers = parallel::workers(self.jobs);
-        self.unpack(work, workers, console)?;
+        self.unpack(work, console)?;
         edit::apply(&manifest, work)?;
         write_generated(&manifest, work)?;
         let build = Build {
             manifest: &manifest,
             sdk: &sdk,
             work,
-            workers,
+            jobs: self.jobs,
             console,
         };
         build.compile_all()?;
@@ -164,7 +163,7 @@ impl CPython {
     }
 
     /// Unpacks what is needed of the sources.
-    fn unpack(&self, work: &Path, workers: usize, console: &Console) -> Result<(), Error> {
+    fn unpack(&self, work: &Path, console: &Console) -> Result<(), Error> {
         let pins = Pins::embedded();
         let archives = self.archives();
         let unpack = |&(name, path): &(&'static str, &Path)| {
@@ -181,9 +180,8 @@ impl CPython {
                 source: error.into(),
             })
         };
-        let total = archives.len() as u64;
-        parallel::map(workers, &archives, unpack, |done| {
-            console.step("unpacking", done as u64, total)
+        parallel::map(self.jobs, &archives, unpack, |done, total| {
+            console.step("unpacking", done, total)
         })?;
         Ok(())
     }
@@ -239,7 +237,7 @@ struct Build<'a> {
     manifest: &'a Manifest,
     sdk: &'a Sdk,
     work: &'a Path,
-    workers: usize,
+    jobs: Option<NonZero<usize>>,
     console: &'a Console,
 }
 
@@ -270,11 +268,10 @@ impl Build<'_> {
             sized.push((std::cmp::Reverse(size), unit));
         }
         sized.sort();
-        let total = sized.len() as u64;
         let tools = self.tools();
         let work = |(_, unit): &(_, Unit)| tools.compile(unit);
-        parallel::map(self.workers, &sized, work, |done| {
-            self.console.step("compiling", done as u64, total)
+        parallel::map(self.jobs, &sized, work, |done, total| {
+            self.console.step("compiling", done, total)
         })?;
         Ok(())
     }
@@ -302,9 +299,8 @@ impl Build<'_> {
                 self.publish(&file, &output.join(ampoule_image::EXTENSIONS))?,
             ))
         };
-        let total = modules.len() as u64;
-        let linked = parallel::map(self.workers, &modules, link, |done| {
-            self.console.step("linking", done as u64, total)
+        let linked = parallel::map(self.jobs, &modules, link, |done, total| {
+            self.console.step("linking", done, total)
         })?;
         Ok(linked.into_iter().collect())
     }

@@ -2,13 +2,11 @@
 
 use crate::description::{Language, is_archive};
 use crate::{Define, Description, Error};
-use ampoule_action::Console;
+use ampoule_action::{Console, parallel};
 use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target, Tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The folders that a build reads.
 #[derive(Clone, Debug)]
@@ -93,45 +91,17 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// Compiles all sources with all cores; of several errors, that of the first source is reported.
+    /// Compiles all sources; gives their objects in the same order.
     fn compile_all(&self, console: &Console) -> Result<Vec<PathBuf>, Error> {
-        let sources = &self.description.sources;
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let failures = Mutex::new(std::collections::BTreeMap::new());
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 0..threads.min(sources.len()) {
-                scope.spawn(|| {
-                    while let Some(place) =
-                        Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < sources.len())
-                    {
-                        if let Err(error) = self.compile(place) {
-                            failures
-                                .lock()
-                                .unwrap_or_else(|poisoned| poisoned.into_inner())
-                                .insert(place, error);
-                        }
-                        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                        let title = format!("compiling {}", self.description.name);
-                        console.step(&title, done as u64, sources.len() as u64);
-                    }
-                });
-            }
-        });
-        let failures = failures.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        match failures.into_values().next() {
-            Some(error) => Err(error),
-            None => Ok((0..sources.len()).map(|place| self.object(place)).collect()),
-        }
-    }
-
-    fn object(&self, place: usize) -> PathBuf {
-        self.scratch.join(format!("{place}.o"))
+        let title = format!("compiling {}", self.description.name);
+        let sources: Vec<(usize, &String)> = self.description.sources.iter().enumerate().collect();
+        let compile =
+            |(place, source): &(usize, &String)| self.compile(source, self.scratch.join(format!("{place}.o")));
+        parallel::map(None, &sources, compile, |done, total| console.step(&title, done, total))
     }
 
     /// Compiles one source. Paths are relative or mapped, so that no path of this machine gets into the object.
-    fn compile(&self, place: usize) -> Result<(), Error> {
-        let source = &self.description.sources[place];
+    fn compile(&self, source: &str, object: PathBuf) -> Result<PathBuf, Error> {
         let is_cxx = Language::of(source) == Some(Language::Cxx);
         let mut command = self.command(&if is_cxx { self.sdk.clang_cxx() } else { self.sdk.clang() });
         command.args(FLAGS);
@@ -154,8 +124,9 @@ impl Work<'_> {
                 .filter_map(|(name, value)| define(name, value)),
         );
         command.args(&self.description.flags);
-        command.arg("-c").arg(source).arg("-o").arg(self.object(place));
-        run(command, &format!("compiling {source}"))
+        command.arg("-c").arg(source).arg("-o").arg(&object);
+        run(command, &format!("compiling {source}"))?;
+        Ok(object)
     }
 
     fn mapped_folders(&self) -> [(&Path, &'static str); 4] {
@@ -263,7 +234,10 @@ fn check_initializer(description: &Description, output: &Path) -> Result<(), Err
     if exported.contains(&wanted.as_str()) {
         return Ok(());
     }
-    let others: Vec<_> = exported.into_iter().filter(|name| name.starts_with("PyInit_")).collect();
+    let others: Vec<_> = exported
+        .into_iter()
+        .filter(|name| name.starts_with("PyInit_"))
+        .collect();
     let found = match others[..] {
         [] => "write PyMODINIT_FUNC before it, and list the file that has it in `sources`".to_string(),
         _ => format!(

@@ -5,12 +5,11 @@ use crate::http::Client;
 use crate::pins::{Pin, PinnedFile};
 use crate::source::{Lookup, Place, SourceError, is_right};
 use crate::{Error, FailedAttempt, FailedFile, MissingFile, Platform, mirror};
-use ampoule_action::Console;
+use ampoule_action::{Console, parallel};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// The pauses before each further round over the sources of a file, when another attempt may go better.
@@ -19,6 +18,9 @@ const PAUSES: [Duration; 3] = [
     Duration::from_secs(2),
     Duration::from_secs(5),
 ];
+
+/// How many files are fetched at a time where nothing else is asked for.
+pub const JOBS: NonZero<usize> = NonZero::new(4).unwrap();
 
 /// How to fetch.
 #[derive(Clone, Debug)]
@@ -32,7 +34,7 @@ pub struct Options {
     /// Whether to fail instead of using the network.
     pub offline: bool,
     /// How many files are fetched at a time.
-    pub jobs: usize,
+    pub jobs: NonZero<usize>,
     /// The pauses between attempts; the tests make them short.
     pub pauses: Vec<Duration>,
 }
@@ -44,7 +46,7 @@ impl Default for Options {
             mirrors: Vec::new(),
             debian_mirrors: Vec::new(),
             offline: false,
-            jobs: 4,
+            jobs: JOBS,
             pauses: PAUSES.to_vec(),
         }
     }
@@ -74,8 +76,10 @@ pub fn fetch(
     if !options.offline || !options.mirrors.is_empty() {
         std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
     }
-    let failed = in_parallel(&tasks, options.jobs, |task| bring(task, options, console));
-    let (missing, failed) = sort_out(failed);
+    // All are tried, whatever fails.
+    let bring = |task: &Task| Ok::<_, Error>(bring(task, options, console).err());
+    let shortfalls = parallel::map(Some(options.jobs), &tasks, bring, |_, _| ())?;
+    let (missing, failed) = sort_out(shortfalls.into_iter().flatten());
     if !failed.is_empty() {
         return Err(Error::NotFetched { failed });
     }
@@ -104,32 +108,7 @@ enum Shortfall {
     Failed(FailedFile),
 }
 
-/// Runs the tasks on several threads and gives what failed, in the order of the tasks.
-fn in_parallel<'a, F>(tasks: &[Task<'a>], jobs: usize, bring: F) -> Vec<Shortfall>
-where
-    F: Fn(&Task<'a>) -> Result<(), Shortfall> + Sync,
-{
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(task) = tasks.get(index) else { break };
-                    if let Err(shortfall) = bring(task) {
-                        let mut failed = failed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                        failed.insert(index, shortfall);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    failed.into_values().collect()
-}
-
-fn sort_out(shortfalls: Vec<Shortfall>) -> (Vec<MissingFile>, Vec<FailedFile>) {
+fn sort_out(shortfalls: impl Iterator<Item = Shortfall>) -> (Vec<MissingFile>, Vec<FailedFile>) {
     let (mut missing, mut failed) = (Vec::new(), Vec::new());
     for shortfall in shortfalls {
         match shortfall {

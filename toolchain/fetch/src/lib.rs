@@ -13,7 +13,7 @@ mod platform;
 mod source;
 
 pub use error::{Error, FailedAttempt, FailedFile, MissingFile};
-pub use fetch::{Options, fetch};
+pub use fetch::{JOBS, Options, fetch};
 pub use pins::{Pin, PinnedFile, Pins};
 pub use platform::Platform;
 pub use source::{ParseSourceError, Source, listed};

@@ -1,8 +1,9 @@
 //! `ampoule-fetch`: brings the pinned inputs into a folder.
 
 use ampoule_action::Console;
-use ampoule_fetch::{Options, Pins, Platform, fetch};
+use ampoule_fetch::{JOBS, Options, Pins, Platform, fetch};
 use clap::Parser;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,8 +33,8 @@ struct Arguments {
     #[arg(long)]
     offline: bool,
     /// Fetch this many files at a time
-    #[arg(long, value_name = "COUNT", default_value_t = 4)]
-    jobs: usize,
+    #[arg(long, value_name = "COUNT", default_value_t = JOBS)]
+    jobs: NonZero<usize>,
     /// Print errors only
     #[arg(short, long)]
     quiet: bool,

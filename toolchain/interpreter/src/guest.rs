@@ -2,11 +2,10 @@
 
 use crate::Error;
 use crate::work::run;
+use ampoule_action::parallel;
 use ampoule_sdk::Sdk;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 const FLAGS: [&str; 12] = [
     "-c",
@@ -45,27 +44,5 @@ pub(crate) fn compile(sdk: &Sdk, cpython: &Path, work: &Path) -> Result<Vec<Path
         )?;
         Ok(object)
     };
-    in_parallel(&ampoule_guest::units(), compile_one)
-}
-
-/// Does the work for each item on all cores; the results keep the items' order.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R, Error> + Sync) -> Result<Vec<R>, Error> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let results: Vec<Mutex<Option<Result<R, Error>>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    *results[index].lock().expect("no worker panics with the lock") = Some(work(item));
-                }
-            });
-        }
-    });
-    results
-        .into_iter()
-        .filter_map(|result| result.into_inner().expect("no worker panics with the lock"))
-        .collect()
+    parallel::map(None, &ampoule_guest::units(), compile_one, |_, _| ())
 }

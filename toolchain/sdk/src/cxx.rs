@@ -5,11 +5,9 @@
 
 use crate::parts::{Parts, copy_to, write_to};
 use crate::{Error, Sdk, Target};
-use ampoule_action::Console;
+use ampoule_action::{Console, parallel};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The sources of libc++abi that belong to code with exceptions.
 const WITH_EXCEPTIONS: [&str; 3] = ["cxa_exception.cpp", "cxa_exception_storage.cpp", "cxa_personality.cpp"];
@@ -69,7 +67,10 @@ pub(crate) fn build(parts: &Parts, sdk: &Sdk, scratch: &Path, console: &Console)
     let stub = scratch.join("copy_file_range.h");
     write_to(&stub, include_str!("cxx/copy_file_range.h"))?;
     let units = units(&sources, scratch)?;
-    compile_all(&units, console, |unit| compile(sdk, &sources, &stub, unit))?;
+    let compile_unit = |unit: &Unit| compile(sdk, &sources, &stub, unit);
+    parallel::map(None, &units, compile_unit, |done, total| {
+        console.step("compiling libc++", done, total)
+    })?;
     for library in &LIBRARIES {
         let objects = units.iter().filter(|unit| unit.library == library.name);
         let archive = scratch.join(library.name);
@@ -122,41 +123,6 @@ fn source_names(folder: &Path) -> Result<Vec<String>, Error> {
         .collect();
     names.sort();
     Ok(names)
-}
-
-/// Compiles with all cores; of several errors the first in the order of the units is reported.
-fn compile_all<F>(units: &[Unit], console: &Console, compile: F) -> Result<(), Error>
-where
-    F: Fn(&Unit) -> Result<(), Error> + Sync,
-{
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let failed = Mutex::new(None);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((index, unit)) = take(&next, units) {
-                    if let Err(error) = compile(unit) {
-                        let mut failed = failed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                        if failed.as_ref().is_none_or(|(first, _)| index < *first) {
-                            *failed = Some((index, error));
-                        }
-                    }
-                    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                    console.step("compiling libc++", done as u64, units.len() as u64);
-                }
-            });
-        }
-    });
-    match failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
-        Some((_, error)) => Err(error),
-        None => Ok(()),
-    }
-}
-
-fn take<'a>(next: &AtomicUsize, units: &'a [Unit]) -> Option<(usize, &'a Unit)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    units.get(index).map(|unit| (index, unit))
 }
 
 /// Compiles one source. Its path is relative and those of headers are mapped, so that no path of this machine gets into it.
