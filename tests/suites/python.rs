@@ -54,7 +54,7 @@ fn suite() -> &'static Suite {
         succeed(ampoule(scratch.path()).args(arguments));
         let records = scratch.path().join("records");
         let tests = output(&records.join("01-cpython.json"), "tests");
-        let stdlib = output(&records.join("02-interpreter.json"), "interpreter").join("lib/python3.13");
+        let stdlib = output(&records.join("02-interpreter.json"), "interpreter").join(ampoule_image::STDLIB);
         Suite::new(&scratch.path().join("suites.wasm"), &tests, &stdlib)
     })
 }

@@ -85,7 +85,7 @@ impl Suite {
         context.stdout(output.clone()).stderr(output.clone());
         let folders = [
             (self.files.path().join("tests"), "/tests"),
-            (self.files.path().join("stdlib"), "/lib/python3.13"),
+            (self.files.path().join("stdlib"), ampoule_image::STDLIB_PATH),
             (temporary.path().to_path_buf(), "/tmp"),
         ];
         for (folder, path) in folders {
