@@ -199,14 +199,14 @@ fn read(resolve: &mut Resolve, paths: &[PathBuf]) -> Result<Vec<PackageId>, Erro
                     packages.push((index, package));
                     *resolve = attempt;
                 }
-                Err(Failure {
+                Err(Unresolved {
                     error,
                     missing_package: true,
                 }) => {
                     missing.get_or_insert(error);
                     postponed.push((index, path));
                 }
-                Err(Failure { error, .. }) => return Err(error),
+                Err(Unresolved { error, .. }) => return Err(error),
             }
         }
         if let Some(error) = missing.filter(|_| postponed.len() == waiting.len()) {
@@ -218,15 +218,16 @@ fn read(resolve: &mut Resolve, paths: &[PathBuf]) -> Result<Vec<PackageId>, Erro
     Ok(packages.into_iter().map(|(_, package)| package).collect())
 }
 
-struct Failure {
+/// A path that could not be read as things stand.
+struct Unresolved {
     error: Error,
     /// Whether a package was missing, which another path may bring.
     missing_package: bool,
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure {
+impl From<Error> for Unresolved {
+    fn from(error: Error) -> Unresolved {
+        Unresolved {
             error,
             missing_package: false,
         }
@@ -234,12 +235,12 @@ impl From<Error> for Failure {
 }
 
 /// Reads a path on its own and adds what is new in it; a path that needs packages of others is read together with them.
-fn add(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Failure> {
+fn add(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Unresolved> {
     let mut own = Resolve::new();
     own.features = resolve.features.clone();
     own.all_features = resolve.all_features;
     let package = match push(&mut own, path) {
-        Err(Failure {
+        Err(Unresolved {
             missing_package: true, ..
         }) => return push(resolve, path),
         read => read?,
@@ -256,7 +257,7 @@ fn contradiction(wit: &Path, error: &anyhow::Error) -> Error {
     }
 }
 
-fn push(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Failure> {
+fn push(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Unresolved> {
     if !path.exists() {
         return Err(Error::MissingWit {
             path: path.to_path_buf(),
@@ -270,7 +271,7 @@ fn push(resolve: &mut Resolve, path: &Path) -> Result<PackageId, Failure> {
         .into());
     }
     let pushed = resolve.push_path(path);
-    pushed.map(|(package, _)| package).map_err(|error| Failure {
+    pushed.map(|(package, _)| package).map_err(|error| Unresolved {
         missing_package: error.chain().any(is_missing_package),
         error: Error::Wit(render(resolve, path, &error)),
     })

@@ -1,7 +1,7 @@
 //! Bytecode: Python files through Ampoule's own interpreter.
 
 use crate::{Error, Imports, Problem, SourceFile, imports};
-use ampoule_host::{Captured, Files, HostConfiguration, Interpreter, Outcome, load_precompiled, on_large_stack};
+use ampoule_host::{Captured, Files, HostConfiguration, Outcome, Python, load_precompiled, on_large_stack};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -62,7 +62,7 @@ fn run(
     source: &str,
 ) -> Result<Option<BTreeMap<String, Vec<u8>>>, Error> {
     let module = load_precompiled(interpreter)?;
-    let mut interpreter = Interpreter::new(&module, configuration)?;
+    let mut interpreter = Python::new(&module, configuration)?;
     let outcome = interpreter.execute(source)?;
     let written = interpreter.store.data().files().written();
     Ok((outcome == Outcome::Done).then_some(written))

@@ -6,7 +6,7 @@
 //! module with the same configuration always leaves the same memory behind.
 //!
 //! * [`Command`] runs a program once, from its `main` to its exit.
-//! * [`Interpreter`] keeps Ampoule's own Python interpreter alive and calls its guest API.
+//! * [`Python`] keeps Ampoule's own interpreter alive and calls its guest API.
 //! * [`add_to_linker`] is the layer below, for any other module.
 
 mod command;
@@ -17,15 +17,15 @@ mod guest;
 mod handles;
 mod host;
 mod interfaces;
-mod interpreter;
 mod linker;
 mod output;
+mod python;
 
 pub use command::{Command, Finished, run_command};
 pub use engine::{engine, load_precompiled, on_large_stack, precompile, target};
 pub use error::{Exit, HostError};
 pub use files::{Files, FilesError};
 pub use host::{Host, HostConfiguration};
-pub use interpreter::{Interpreter, Outcome};
 pub use linker::add_to_linker;
 pub use output::{Captured, Sink, discard};
+pub use python::{Outcome, Python};

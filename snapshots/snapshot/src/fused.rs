@@ -1,15 +1,15 @@
 //! The proof run: the linked module itself goes the same way, and must come out the same.
 
 use crate::Error;
-use ampoule_host::{HostConfiguration, HostError, Interpreter, engine};
+use ampoule_host::{HostConfiguration, HostError, Python, engine};
 use ampoule_layout::INITIALIZE;
 use ampoule_state::State;
 use wasmtime::Module;
 
 /// Compiles and instantiates the linked module, and initialises what was linked into it.
-pub(crate) fn start(linked: &[u8], configuration: HostConfiguration) -> Result<Interpreter, Error> {
+pub(crate) fn start(linked: &[u8], configuration: HostConfiguration) -> Result<Python, Error> {
     let module = Module::new(&engine()?, linked).map_err(HostError::Compile)?;
-    let mut interpreter = Interpreter::new(&module, configuration)?;
+    let mut interpreter = Python::new(&module, configuration)?;
     interpreter.call::<(), ()>(INITIALIZE, ())?;
     Ok(interpreter)
 }

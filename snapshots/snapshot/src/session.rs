@@ -2,7 +2,7 @@
 
 use crate::output::{SENTENCE_MARK, take_failure};
 use crate::{Error, image};
-use ampoule_host::{Files, FilesError, HostError, Interpreter, Outcome};
+use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
 use ampoule_image::{BINDINGS_PATH, STDLIB_PATH, app_path};
 use ampoule_layout::Layout;
 use ampoule_state::{State, capture};
@@ -108,7 +108,7 @@ impl App {
 
 /// Registers the extensions, imports the app, and captures the state that this leaves.
 pub(crate) fn build(
-    interpreter: &mut Interpreter,
+    interpreter: &mut Python,
     app: &App,
     layout: &Layout,
     failure: &Mutex<Option<String>>,

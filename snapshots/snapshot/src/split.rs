@@ -2,7 +2,7 @@
 //! addresses of the link's layout.
 
 use crate::Error;
-use ampoule_host::{Host, HostConfiguration, HostError, Interpreter};
+use ampoule_host::{Host, HostConfiguration, HostError, Python};
 use ampoule_layout::{Layout, Placement};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -27,9 +27,9 @@ pub(crate) fn start(
     side_modules: &[SideModule],
     layout: &Layout,
     configuration: HostConfiguration,
-) -> Result<Interpreter, Error> {
+) -> Result<Python, Error> {
     check_names(side_modules, layout)?;
-    let mut interpreter = Interpreter::new(interpreter, configuration)?;
+    let mut interpreter = Python::new(interpreter, configuration)?;
     grow(&mut interpreter, layout)?;
     let mut instances = Instances {
         base: *interpreter.instance(),
@@ -73,7 +73,7 @@ fn check_names(side_modules: &[SideModule], layout: &Layout) -> Result<(), Error
 }
 
 /// Makes room for the side modules' data and elements.
-fn grow(interpreter: &mut Interpreter, layout: &Layout) -> Result<(), Error> {
+fn grow(interpreter: &mut Python, layout: &Layout) -> Result<(), Error> {
     let memory = interpreter.memory()?;
     let table = interpreter.table()?;
     let store = &mut interpreter.store;
@@ -91,7 +91,7 @@ fn grow(interpreter: &mut Interpreter, layout: &Layout) -> Result<(), Error> {
 }
 
 /// Puts the functions into the table whose addresses are taken across modules.
-fn fill_table(interpreter: &mut Interpreter, instances: &Instances, layout: &Layout) -> Result<(), Error> {
+fn fill_table(interpreter: &mut Python, instances: &Instances, layout: &Layout) -> Result<(), Error> {
     let table = interpreter.table()?;
     for slot in &layout.got_functions {
         let function = instances.exported(&mut interpreter.store, &slot.module, &slot.symbol);
@@ -122,7 +122,7 @@ impl Instances {
     /// Instantiates a side module at its place.
     fn add(
         &mut self,
-        interpreter: &mut Interpreter,
+        interpreter: &mut Python,
         side_module: &SideModule,
         placement: &Placement,
     ) -> wasmtime::Result<()> {
@@ -160,7 +160,7 @@ impl Instances {
 
     /// The function that the layout resolves an import to. One of a module that is not there yet is called through
     /// a stand-in; one that nobody defines traps.
-    fn function(&mut self, interpreter: &mut Interpreter, definer: Option<&str>, name: &str, kind: FuncType) -> Func {
+    fn function(&mut self, interpreter: &mut Python, definer: Option<&str>, name: &str, kind: FuncType) -> Func {
         let Some(definer) = definer else {
             return refusal(&mut interpreter.store, "env", name, kind);
         };
@@ -186,7 +186,7 @@ impl Instances {
 
     fn global(
         &self,
-        interpreter: &mut Interpreter,
+        interpreter: &mut Python,
         placement: &Placement,
         from: &str,
         name: &str,

@@ -1,7 +1,7 @@
 //! The state of a run: what must be written back so that an instance starts where the run ended.
 
 use crate::Error;
-use ampoule_host::{Host, Interpreter};
+use ampoule_host::{Host, Python};
 use std::collections::BTreeMap;
 use wasmparser::{ConstExpr, DataKind, ExternalKind, Operator, Parser, Payload};
 use wasmtime::{ExternType, Mutability, Store, Val};
@@ -25,7 +25,7 @@ pub struct State {
 ///
 /// # Errors
 /// When it exports no memory, or a mutable global that is not an i32.
-pub fn capture(interpreter: &mut Interpreter, stack_is_first: bool) -> Result<State, Error> {
+pub fn capture(interpreter: &mut Python, stack_is_first: bool) -> Result<State, Error> {
     let globals = mutable_globals(interpreter)?;
     let memory = interpreter.memory()?;
     let mut bytes = memory.data(&interpreter.store).to_vec();
@@ -81,7 +81,7 @@ fn constant(expression: &ConstExpr<'_>) -> Option<u32> {
     }
 }
 
-fn mutable_globals(interpreter: &mut Interpreter) -> Result<BTreeMap<String, i32>, Error> {
+fn mutable_globals(interpreter: &mut Python) -> Result<BTreeMap<String, i32>, Error> {
     let names: Vec<String> = interpreter
         .instance()
         .module(&interpreter.store)
@@ -102,7 +102,7 @@ fn mutable_globals(interpreter: &mut Interpreter) -> Result<BTreeMap<String, i32
 ///
 /// # Errors
 /// When the interpreter exports no table.
-pub fn table_contents(interpreter: &mut Interpreter) -> Result<Vec<usize>, Error> {
+pub fn table_contents(interpreter: &mut Python) -> Result<Vec<usize>, Error> {
     let table = interpreter.table()?;
     let store: &mut Store<Host> = &mut interpreter.store;
     let mut contents = Vec::new();

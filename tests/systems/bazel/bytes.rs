@@ -53,7 +53,10 @@ fn every_stage_gives_the_bytes_of_the_driver() {
             ("interpreter:initialised", part("interpreter/initialised.wasm")),
             ("interpreter:precompiled", part("interpreter/initialised.cwasm")),
             ("interpreter:imports", part("interpreter/imports.json")),
-            ("interpreter:stdlib", part(&format!("interpreter/{}", ampoule_image::STDLIB))),
+            (
+                "interpreter:stdlib",
+                part(&format!("interpreter/{}", ampoule_image::STDLIB)),
+            ),
             (
                 "interpreter:precompiled-extensions",
                 part("interpreter/precompiled-extensions"),

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 /// Why unpacking stopped.
 #[derive(Debug)]
-enum Failure {
+enum Cause {
     /// The archive holds something that is refused.
     Refused(String),
     /// The archive cannot be read to its end.
@@ -30,9 +30,9 @@ enum Failure {
     Writing(PathBuf, std::io::Error),
 }
 
-impl Failure {
-    fn damaged(error: impl std::fmt::Display) -> Failure {
-        Failure::Damaged(error.to_string())
+impl Cause {
+    fn damaged(error: impl std::fmt::Display) -> Cause {
+        Cause::Damaged(error.to_string())
     }
 }
 
@@ -61,7 +61,7 @@ pub fn unpack(
     };
     result
         .and_then(|()| tree.finish())
-        .map_err(|failure| named(archive, failure))?;
+        .map_err(|cause| named(archive, cause))?;
     let failed = |error| ampoule_action::Error::writing(destination, error);
     if std::fs::symlink_metadata(destination).is_ok() {
         return Err(failed(std::io::ErrorKind::AlreadyExists.into()).into());
@@ -78,11 +78,11 @@ fn scratch_beside(destination: &Path) -> Result<tempfile::TempDir, Error> {
     Ok(made.map_err(failed)?)
 }
 
-fn named(archive: &Path, failure: Failure) -> Error {
+fn named(archive: &Path, cause: Cause) -> Error {
     let archive = archive.to_path_buf();
-    match failure {
-        Failure::Refused(reason) => Error::Refused { archive, reason },
-        Failure::Damaged(reason) => Error::Damaged { archive, reason },
-        Failure::Writing(path, error) => ampoule_action::Error::Writing { path, error }.into(),
+    match cause {
+        Cause::Refused(reason) => Error::Refused { archive, reason },
+        Cause::Damaged(reason) => Error::Damaged { archive, reason },
+        Cause::Writing(path, error) => ampoule_action::Error::Writing { path, error }.into(),
     }
 }

@@ -1,6 +1,6 @@
 //! Names of entries: what may stand in one, and where it leads.
 
-use crate::Failure;
+use crate::Cause;
 use std::path::{Component, Path};
 
 /// An entry's path as a list of plain names.
@@ -9,9 +9,9 @@ pub(crate) struct Name(Vec<String>);
 
 impl Name {
     /// Reads an entry's name. Refused is whatever could leave the folder or mean different things on different machines.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Name, Failure> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Name, Cause> {
         let shown = String::from_utf8_lossy(bytes);
-        let refuse = |why: &str| Err(Failure::Refused(format!("the path {shown:?} {why}")));
+        let refuse = |why: &str| Err(Cause::Refused(format!("the path {shown:?} {why}")));
         let Ok(text) = std::str::from_utf8(bytes) else {
             return refuse("is not UTF-8");
         };
@@ -36,10 +36,10 @@ impl Name {
     }
 
     /// Where a symbolic link leads that stands at this name: `..` only at the front, and never above the first `top` folders.
-    pub(crate) fn follow(&self, target: &[u8], top: usize) -> Result<Name, Failure> {
+    pub(crate) fn follow(&self, target: &[u8], top: usize) -> Result<Name, Cause> {
         let shown = String::from_utf8_lossy(target).into_owned();
         let refuse = || {
-            Failure::Refused(format!(
+            Cause::Refused(format!(
                 "the symbolic link {self} leads out of the archive, to {shown:?}"
             ))
         };

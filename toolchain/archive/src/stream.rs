@@ -1,6 +1,6 @@
 //! The streams below an archive's entries.
 
-use crate::{Failure, Limit};
+use crate::{Cause, Limit};
 use liblzma::stream::{CONCATENATED, Stream};
 use std::io::{BufReader, Error, Read, Result};
 
@@ -16,8 +16,8 @@ pub(crate) fn gzip(file: impl Read) -> impl Read {
 }
 
 /// The content of an xz file.
-pub(crate) fn xz(file: impl Read) -> std::result::Result<impl Read, Failure> {
-    let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED).map_err(Failure::damaged)?;
+pub(crate) fn xz(file: impl Read) -> std::result::Result<impl Read, Cause> {
+    let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED).map_err(Cause::damaged)?;
     Ok(liblzma::read::XzDecoder::new_stream(file, stream))
 }
 

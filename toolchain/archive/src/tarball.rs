@@ -2,21 +2,21 @@
 
 use crate::stream::Bounded;
 use crate::tree::Tree;
-use crate::{Failure, Limit};
+use crate::{Cause, Limit};
 use std::io::Read;
 use tar::{Archive, Entry, EntryType};
 
-pub(crate) fn read(stream: impl Read, limit: Limit, tree: &mut Tree) -> Result<(), Failure> {
+pub(crate) fn read(stream: impl Read, limit: Limit, tree: &mut Tree) -> Result<(), Cause> {
     let mut archive = Archive::new(Bounded::new(stream, limit));
-    for entry in archive.entries().map_err(Failure::damaged)? {
-        add(entry.map_err(Failure::damaged)?, tree)?;
+    for entry in archive.entries().map_err(Cause::damaged)? {
+        add(entry.map_err(Cause::damaged)?, tree)?;
     }
     // What follows the last entry must be whole too: the compressed stream ends with a checksum.
-    std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(Failure::damaged)?;
+    std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(Cause::damaged)?;
     Ok(())
 }
 
-fn add<R: Read>(entry: Entry<R>, tree: &mut Tree) -> Result<(), Failure> {
+fn add<R: Read>(entry: Entry<R>, tree: &mut Tree) -> Result<(), Cause> {
     let name = entry.path_bytes().into_owned();
     let target = entry.link_name_bytes().map(|target| target.into_owned());
     let target = target.unwrap_or_default();

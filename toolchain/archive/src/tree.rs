@@ -1,7 +1,7 @@
 //! The folder that an archive is unpacked to, and the rules for what gets into it.
 
 use crate::name::Name;
-use crate::{Failure, Limit};
+use crate::{Cause, Limit};
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
 use std::io::{Read, Write};
@@ -45,7 +45,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A folder.
-    pub(crate) fn folder(&mut self, name: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn folder(&mut self, name: &[u8]) -> Result<(), Cause> {
         self.count(0)?;
         let Some(name) = self.place(&Name::read(name)?) else {
             return Ok(());
@@ -55,7 +55,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A file with its content, which must have the size that the archive has announced.
-    pub(crate) fn file(&mut self, name: &[u8], program: bool, size: u64, content: impl Read) -> Result<(), Failure> {
+    pub(crate) fn file(&mut self, name: &[u8], program: bool, size: u64, content: impl Read) -> Result<(), Cause> {
         self.count(size)?;
         let full = Name::read(name)?;
         let Some(name) = self.place(&full) else {
@@ -64,15 +64,14 @@ impl<'a> Tree<'a> {
         self.claim(&name, Kind::File)?;
         let path = name.below(self.root);
         self.make_folder(ampoule_action::folder_of(&path))?;
-        let mut file = File::create_new(&path).map_err(|error| Failure::Writing(path.clone(), error))?;
+        let mut file = File::create_new(&path).map_err(|error| Cause::Writing(path.clone(), error))?;
         copy(content, &mut file, &path, &full, size)?;
         let mode = Permissions::from_mode(if program { 0o755 } else { 0o644 });
-        file.set_permissions(mode)
-            .map_err(|error| Failure::Writing(path, error))
+        file.set_permissions(mode).map_err(|error| Cause::Writing(path, error))
     }
 
     /// A symbolic link, which must stay within what is unpacked.
-    pub(crate) fn link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Cause> {
         self.count(0)?;
         let full = Name::read(name)?;
         let leads_to = full.follow(target, self.strip)?;
@@ -80,7 +79,7 @@ impl<'a> Tree<'a> {
             return Ok(());
         };
         if leads_to.stripped(self.strip).is_none() {
-            return Err(Failure::Refused(format!(
+            return Err(Cause::Refused(format!(
                 "the symbolic link {full} leads to {leads_to}, which is not unpacked"
             )));
         }
@@ -91,7 +90,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A hard link: a second name of a file that came before, which becomes a copy of it.
-    pub(crate) fn hard_link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn hard_link(&mut self, name: &[u8], target: &[u8]) -> Result<(), Cause> {
         let (full, target) = (Name::read(name)?, Name::read(target)?);
         if self.place(&full).is_none() {
             return self.count(0);
@@ -100,12 +99,12 @@ impl<'a> Tree<'a> {
             .place(&target)
             .filter(|target| self.kind(target) == Some(Kind::File));
         let original = original.ok_or_else(|| {
-            Failure::Refused(format!(
+            Cause::Refused(format!(
                 "the hard link {full} leads to {target}, which is no file of the archive before it"
             ))
         })?;
         let path = original.below(self.root);
-        let reading = |error| Failure::Writing(path.clone(), error);
+        let reading = |error| Cause::Writing(path.clone(), error);
         let source = File::open(&path).map_err(reading)?;
         let metadata = source.metadata().map_err(reading)?;
         let program = metadata.permissions().mode() & 0o100 != 0;
@@ -113,35 +112,35 @@ impl<'a> Tree<'a> {
     }
 
     /// Anything else: devices, pipes, sockets.
-    pub(crate) fn other(&mut self, name: &[u8], what: &str) -> Result<(), Failure> {
+    pub(crate) fn other(&mut self, name: &[u8], what: &str) -> Result<(), Cause> {
         let name = Name::read(name)?;
-        Err(Failure::Refused(format!(
+        Err(Cause::Refused(format!(
             "{name} is {what}; only files, folders and links are unpacked"
         )))
     }
 
     /// Makes the links. The tree is complete then.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Cause> {
         self.make_folder(self.root)?;
         for (path, target) in std::mem::take(&mut self.links) {
             self.make_folder(ampoule_action::folder_of(&path))?;
-            std::os::unix::fs::symlink(target, &path).map_err(|error| Failure::Writing(path, error))?;
+            std::os::unix::fs::symlink(target, &path).map_err(|error| Cause::Writing(path, error))?;
         }
         Ok(())
     }
 
     /// Counts an entry of the archive, unpacked or not.
-    fn count(&mut self, size: u64) -> Result<(), Failure> {
+    fn count(&mut self, size: u64) -> Result<(), Cause> {
         self.entries += 1;
         self.bytes = self.bytes.saturating_add(size);
         if self.entries > self.limit.entries {
-            return Err(Failure::Refused(format!(
+            return Err(Cause::Refused(format!(
                 "it has more than the {} entries that its pin allows",
                 self.limit.entries
             )));
         }
         if self.bytes > self.limit.bytes {
-            return Err(Failure::Refused(format!(
+            return Err(Cause::Refused(format!(
                 "it unpacks to more than the {} bytes that its pin allows",
                 self.limit.bytes
             )));
@@ -161,55 +160,53 @@ impl<'a> Tree<'a> {
     }
 
     /// Takes the path for one entry: no other may have it, in whatever case, nor stand on the way to it.
-    fn claim(&mut self, name: &Name, kind: Kind) -> Result<(), Failure> {
+    fn claim(&mut self, name: &Name, kind: Kind) -> Result<(), Cause> {
         for parent in name.parents() {
             self.claim_one(&parent, Kind::Folder)?;
         }
         self.claim_one(name, kind)
     }
 
-    fn claim_one(&mut self, name: &Name, kind: Kind) -> Result<(), Failure> {
+    fn claim_one(&mut self, name: &Name, kind: Kind) -> Result<(), Cause> {
         match self.kinds.get(&name.folded()) {
             None => {
                 self.kinds.insert(name.folded(), (name.clone(), kind));
                 Ok(())
             }
-            Some((known, _)) if known != name => {
-                Err(Failure::Refused(format!("{known} and {name} differ in case only")))
-            }
+            Some((known, _)) if known != name => Err(Cause::Refused(format!("{known} and {name} differ in case only"))),
             Some((_, Kind::Folder)) if kind == Kind::Folder => Ok(()),
-            Some(_) => Err(Failure::Refused(format!("{name} is there twice"))),
+            Some(_) => Err(Cause::Refused(format!("{name} is there twice"))),
         }
     }
 
-    fn make_folder(&self, path: &Path) -> Result<(), Failure> {
+    fn make_folder(&self, path: &Path) -> Result<(), Cause> {
         let mut builder = std::fs::DirBuilder::new();
         let made = builder.recursive(true).mode(0o755).create(path);
-        made.map_err(|error| Failure::Writing(path.to_path_buf(), error))
+        made.map_err(|error| Cause::Writing(path.to_path_buf(), error))
     }
 }
 
 /// Copies an entry's content, which must be as long as announced.
-fn copy(content: impl Read, file: &mut File, path: &Path, name: &Name, size: u64) -> Result<(), Failure> {
+fn copy(content: impl Read, file: &mut File, path: &Path, name: &Name, size: u64) -> Result<(), Cause> {
     let mut content = content.take(size.saturating_add(1));
     let mut buffer = vec![0; 1 << 16];
     let mut written = 0;
     loop {
-        let count = content.read(&mut buffer).map_err(Failure::damaged)?;
+        let count = content.read(&mut buffer).map_err(Cause::damaged)?;
         if count == 0 {
             break;
         }
         written += count as u64;
         if written > size {
-            return Err(Failure::Refused(format!(
+            return Err(Cause::Refused(format!(
                 "{name} is longer than the {size} bytes that the archive announces"
             )));
         }
         file.write_all(&buffer[..count])
-            .map_err(|error| Failure::Writing(path.to_path_buf(), error))?;
+            .map_err(|error| Cause::Writing(path.to_path_buf(), error))?;
     }
     if written < size {
-        return Err(Failure::Damaged(format!("{name} ends after {written} of {size} bytes")));
+        return Err(Cause::Damaged(format!("{name} ends after {written} of {size} bytes")));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Entries of a zip.
 
-use crate::Failure;
+use crate::Cause;
 use crate::tree::Tree;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -9,13 +9,13 @@ use zip::ZipArchive;
 /// The longest target that a symbolic link may have.
 const LINK_BYTES: u64 = 4096;
 
-pub(crate) fn read(file: File, tree: &mut Tree) -> Result<(), Failure> {
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(Failure::damaged)?;
+pub(crate) fn read(file: File, tree: &mut Tree) -> Result<(), Cause> {
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(Cause::damaged)?;
     if archive.has_duplicate_names() {
-        return Err(Failure::Refused("two of its entries have the same path".to_string()));
+        return Err(Cause::Refused("two of its entries have the same path".to_string()));
     }
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(Failure::damaged)?;
+        let mut entry = archive.by_index(index).map_err(Cause::damaged)?;
         let name = entry.name_raw().to_vec();
         let mode = entry.unix_mode().unwrap_or(0o644);
         if entry.is_dir() {
@@ -23,7 +23,7 @@ pub(crate) fn read(file: File, tree: &mut Tree) -> Result<(), Failure> {
         } else if entry.is_symlink() {
             let mut target = Vec::new();
             let mut content = entry.by_ref().take(LINK_BYTES);
-            content.read_to_end(&mut target).map_err(Failure::damaged)?;
+            content.read_to_end(&mut target).map_err(Cause::damaged)?;
             tree.link(&name, &target)?;
         } else if is_file(mode) {
             tree.file(&name, mode & 0o111 != 0, entry.size(), entry)?;

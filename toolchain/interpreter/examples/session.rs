@@ -1,6 +1,6 @@
 //! Runs Python in a base: `session BASE.wasm FOLDER=/PATH... -- SOURCE...`; each source is executed in turn.
 
-use ampoule_host::{Files, HostConfiguration, Interpreter, Sink, engine, on_large_stack, precompile};
+use ampoule_host::{Files, HostConfiguration, Python, Sink, engine, on_large_stack, precompile};
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
         stderr: writer(std::io::stderr()),
         ..HostConfiguration::default()
     };
-    let mut interpreter = Interpreter::new(&module, configuration)?;
+    let mut interpreter = Python::new(&module, configuration)?;
     timed("initialize", || interpreter.initialize(0))?;
     eprintln!(
         "memory: {} KB",
@@ -58,7 +58,7 @@ fn session() -> Result<(), Box<dyn Error + Send + Sync>> {
 }
 
 /// Registers the extensions of a linked module.
-fn register(interpreter: &mut Interpreter, layout: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
+fn register(interpreter: &mut Python, layout: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
     let layout: serde_json::Value = serde_json::from_slice(&std::fs::read(layout)?)?;
     for extension in layout["initializers"].as_array().into_iter().flatten() {
         let text = |key: &str| extension[key].as_str().unwrap_or_default();

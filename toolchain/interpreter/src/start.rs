@@ -1,7 +1,7 @@
 //! Starts the interpreter once: the state in which Python is ready becomes the module's own.
 
 use crate::{CommandLine, Error};
-use ampoule_host::{Captured, Files, HostConfiguration, HostError, Interpreter, Outcome, engine};
+use ampoule_host::{Captured, Files, HostConfiguration, HostError, Outcome, Python, engine};
 use ampoule_state::{capture, rewrite};
 use wasmtime::Module;
 
@@ -28,7 +28,7 @@ pub(crate) fn started(
     output: &Captured,
     command_line: &CommandLine,
     hash_seed: u32,
-) -> Result<Interpreter, Error> {
+) -> Result<Python, Error> {
     let mut interpreter = instantiate(compiled, files, output, command_line)?;
     match interpreter.initialize(hash_seed)? {
         Outcome::Done => Ok(interpreter),
@@ -39,12 +39,7 @@ pub(crate) fn started(
     }
 }
 
-fn instantiate(
-    compiled: &[u8],
-    files: Files,
-    output: &Captured,
-    command_line: &CommandLine,
-) -> Result<Interpreter, Error> {
+fn instantiate(compiled: &[u8], files: Files, output: &Captured, command_line: &CommandLine) -> Result<Python, Error> {
     let configuration = HostConfiguration {
         files,
         arguments: command_line.arguments(),
@@ -55,5 +50,5 @@ fn instantiate(
     };
     // SAFETY: the bytes come from `precompile`, called by this very process.
     let module = unsafe { Module::deserialize(&engine()?, compiled) }.map_err(HostError::Instantiate)?;
-    Ok(Interpreter::new(&module, configuration)?)
+    Ok(Python::new(&module, configuration)?)
 }

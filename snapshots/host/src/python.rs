@@ -5,7 +5,7 @@ use crate::{Host, HostConfiguration, HostError};
 use wasmtime::{Global, Instance, Memory, Module, Store, Table, WasmParams, WasmResults};
 
 /// A running interpreter: an instance of `base.wasm`, of `initialised.wasm` or of a linked module.
-pub struct Interpreter {
+pub struct Python {
     /// The store, for what this type has no method for.
     pub store: Store<Host>,
     instance: Instance,
@@ -20,13 +20,13 @@ pub enum Outcome {
     Raised,
 }
 
-impl Interpreter {
+impl Python {
     /// Instantiates the module. Nothing of it runs yet.
     ///
     /// Call this, and all else of the interpreter, from [`crate::on_large_stack`].
-    pub fn new(module: &Module, configuration: HostConfiguration) -> Result<Interpreter, HostError> {
+    pub fn new(module: &Module, configuration: HostConfiguration) -> Result<Python, HostError> {
         let (store, instance) = instantiate(module, configuration)?;
-        Ok(Interpreter { store, instance })
+        Ok(Python { store, instance })
     }
 
     /// Runs the module's constructors, then initialises Python with a seed for its hashes (as `PYTHONHASHSEED`): for `base.wasm`.
