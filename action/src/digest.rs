@@ -1,6 +1,6 @@
 //! Digests of files and folders, in the form that Nix and Bazel take too.
 
-use crate::Error;
+use crate::FileError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -44,9 +44,9 @@ impl Digest {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn of_file(path: &Path) -> Result<Digest, Error> {
-        let file = std::fs::File::open(path).map_err(|error| Error::reading(path, error))?;
-        Digest::of_reader(file).map_err(|error| Error::reading(path, error))
+    pub fn of_file(path: &Path) -> Result<Digest, FileError> {
+        let file = std::fs::File::open(path).map_err(FileError::reading(path))?;
+        Digest::of_reader(file).map_err(FileError::reading(path))
     }
 
     /// The digest of a folder: of its NAR serialisation (Nix manual, "Nix Archive (NAR) format"), which holds names, contents,
@@ -54,18 +54,18 @@ impl Digest {
     ///
     /// # Errors
     /// When something in it cannot be read, or is neither a file, a folder nor a symbolic link.
-    pub fn of_folder(path: &Path) -> Result<Digest, Error> {
-        let encoder = nix_nar::Encoder::new(path)
-            .map_err(|error| Error::reading(path, std::io::Error::other(error.to_string())))?;
-        Digest::of_reader(encoder).map_err(|error| Error::reading(path, error))
+    pub fn of_folder(path: &Path) -> Result<Digest, FileError> {
+        let encoder = nix_nar::Encoder::new(path).map_err(|error| std::io::Error::other(error.to_string()));
+        let encoder = encoder.map_err(FileError::reading(path))?;
+        Digest::of_reader(encoder).map_err(FileError::reading(path))
     }
 
     /// The digest of a file or of a folder, whichever is there.
     ///
     /// # Errors
     /// As [`Digest::of_file`] and [`Digest::of_folder`].
-    pub fn of_path(path: &Path) -> Result<Digest, Error> {
-        let metadata = std::fs::metadata(path).map_err(|error| Error::reading(path, error))?;
+    pub fn of_path(path: &Path) -> Result<Digest, FileError> {
+        let metadata = std::fs::metadata(path).map_err(FileError::reading(path))?;
         if metadata.is_dir() {
             Digest::of_folder(path)
         } else {

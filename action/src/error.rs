@@ -3,9 +3,9 @@
 use crate::StageError;
 use std::path::{Path, PathBuf};
 
-/// An error of running or recording an action.
+/// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum FileError {
     /// A file or folder could not be read.
     #[error("cannot read {}: {error}", path.display())]
     Reading {
@@ -22,6 +22,32 @@ pub enum Error {
         /// The reason.
         error: std::io::Error,
     },
+}
+
+impl FileError {
+    /// For `map_err` where a path is read.
+    pub fn reading<E: Into<std::io::Error>>(path: &Path) -> impl FnOnce(E) -> FileError {
+        move |error| FileError::Reading {
+            path: path.to_path_buf(),
+            error: error.into(),
+        }
+    }
+
+    /// For `map_err` where a path is written.
+    pub fn writing<E: Into<std::io::Error>>(path: &Path) -> impl FnOnce(E) -> FileError {
+        move |error| FileError::Writing {
+            path: path.to_path_buf(),
+            error: error.into(),
+        }
+    }
+}
+
+/// An error of running or recording an action.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A stage failed.
     #[error(transparent)]
     Stage(#[from] StageError),
@@ -37,18 +63,12 @@ pub enum Error {
 
 impl Error {
     /// A path that cannot be read.
-    pub fn reading(path: &Path, error: std::io::Error) -> Error {
-        Error::Reading {
-            path: path.to_path_buf(),
-            error,
-        }
+    pub fn reading(path: &Path, error: std::io::Error) -> FileError {
+        FileError::reading(path)(error)
     }
 
     /// A path that cannot be written.
-    pub fn writing(path: &Path, error: std::io::Error) -> Error {
-        Error::Writing {
-            path: path.to_path_buf(),
-            error,
-        }
+    pub fn writing(path: &Path, error: std::io::Error) -> FileError {
+        FileError::writing(path)(error)
     }
 }

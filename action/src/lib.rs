@@ -5,6 +5,7 @@
 
 mod command;
 mod console;
+mod copy;
 mod digest;
 mod error;
 mod file;
@@ -14,9 +15,13 @@ mod stage;
 
 pub use command::{main, main_from};
 pub use console::{Console, sentence};
+pub use copy::{Links, copy_file, copy_folder};
 pub use digest::{Digest, ParseDigestError};
-pub use error::Error;
-pub use file::{folder_of, read, read_text, remove, write_atomically};
+pub use error::{Error, FileError};
+pub use file::{
+    absolute, folder_of, make_folder, read, read_folder, read_text, remove, rename, temporary_folder, write,
+    write_atomically,
+};
 pub use record::{Input, Key, Record};
 pub use stage::{Action, Named, Outputs, Stage, StageError, perform, run};
 

@@ -1,6 +1,6 @@
 //! The record of an action: what went in, what came out.
 
-use crate::{Action, Digest, Named, Stage};
+use crate::{Action, Digest, FileError, Named, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -83,9 +83,9 @@ impl Record {
     ///
     /// # Errors
     /// When the file cannot be read or is no record.
-    pub fn read(path: &Path) -> Result<Record, crate::Error> {
+    pub fn read(path: &Path) -> Result<Record, FileError> {
         let text = crate::read(path)?;
-        serde_json::from_slice(&text).map_err(|error| crate::Error::reading(path, error.into()))
+        serde_json::from_slice(&text).map_err(FileError::reading(path))
     }
 }
 

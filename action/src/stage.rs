@@ -1,7 +1,7 @@
 //! A stage: one deterministic program of the chain.
 
 use crate::file::{folder_of, normalise_modes};
-use crate::{Console, Digest, Error, Record};
+use crate::{Console, Digest, Error, FileError, Record};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -99,15 +99,15 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    fn prepare(outputs: &[Named]) -> Result<Outputs, Error> {
+    fn prepare(outputs: &[Named]) -> Result<Outputs, FileError> {
         let mut temporary = Vec::new();
         for output in outputs {
             let folder = folder_of(&output.path);
-            std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
+            crate::make_folder(folder)?;
             let scratch = tempfile::Builder::new()
                 .prefix(".ampoule-")
                 .tempdir_in(folder)
-                .map_err(|error| Error::writing(folder, error))?;
+                .map_err(FileError::writing(folder))?;
             temporary.push((output.clone(), scratch));
         }
         Ok(Outputs { temporary })
@@ -143,13 +143,12 @@ impl Outputs {
         Ok(digests)
     }
 
-    fn publish(&self) -> Result<(), Error> {
+    fn publish(&self) -> Result<(), FileError> {
         for (output, scratch) in &self.temporary {
             if output.path.is_dir() {
                 crate::remove(&output.path)?;
             }
-            std::fs::rename(scratch.path().join("output"), &output.path)
-                .map_err(|error| Error::writing(&output.path, error))?;
+            crate::rename(&scratch.path().join("output"), &output.path)?;
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ pub enum Failure {
     Fetch(#[from] ampoule_fetch::Error),
     /// A file could not be read or written.
     #[error(transparent)]
-    File(#[from] ampoule_action::Error),
+    File(#[from] ampoule_action::FileError),
     /// An action failed.
     #[error(transparent)]
     Action(#[from] ampoule_cache::Error),

@@ -1,6 +1,7 @@
 //! An app that both builders build: its folder, and what `[tool.ampoule]` says of it.
 
 use crate::error::Error;
+use ampoule_action::{Links, copy_file, copy_folder, read_folder, read_text, write};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,7 +38,7 @@ impl App {
     /// Reads the app in a folder.
     pub fn read(folder: &Path) -> Result<App, Error> {
         let path = folder.join("pyproject.toml");
-        let text = std::fs::read_to_string(&path).map_err(|error| Error::file(&path, error))?;
+        let text = read_text(&path)?;
         let project: PyProject = toml::from_str(&text).map_err(|error| Error::App {
             path,
             reason: error.to_string(),
@@ -53,9 +54,13 @@ impl App {
 
     /// Copies what a build reads to another folder: the WIT, and the folder's Python files.
     pub fn copy(&self, target: &Path) -> Result<(), Error> {
-        copy_folder(&self.folder.join(&self.wit), &target.join(&self.wit))?;
-        for entry in std::fs::read_dir(&self.folder).map_err(|error| Error::file(&self.folder, error))? {
-            let path = entry.map_err(|error| Error::file(&self.folder, error))?.path();
+        copy_folder(
+            &self.folder.join(&self.wit),
+            &target.join(&self.wit),
+            Links::Followed,
+            |_| true,
+        )?;
+        for path in read_folder(&self.folder)? {
             if let (Some(name), true) = (path.file_name(), path.extension().is_some_and(|kind| kind == "py")) {
                 copy_file(&path, &target.join(name))?;
             }
@@ -66,31 +71,13 @@ impl App {
     /// Changes the copy in a folder to what no run has built before, so that no cache has it.
     pub fn change(&self, folder: &Path) -> Result<(), Error> {
         let file = folder.join(self.file());
-        let text = std::fs::read_to_string(self.folder.join(self.file())).map_err(|error| Error::file(&file, error))?;
+        let text = read_text(&self.folder.join(self.file()))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let changed = format!("{text}\n\nCHANGED = {}\n", now.as_nanos());
-        std::fs::write(&file, changed).map_err(|error| Error::file(&file, error))
+        Ok(write(&file, changed)?)
     }
 
     fn file(&self) -> String {
         format!("{}.py", self.module)
     }
-}
-
-fn copy_folder(source: &Path, target: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(target).map_err(|error| Error::file(target, error))?;
-    for entry in std::fs::read_dir(source).map_err(|error| Error::file(source, error))? {
-        let entry = entry.map_err(|error| Error::file(source, error))?;
-        let (from, to) = (entry.path(), target.join(entry.file_name()));
-        match from.is_dir() {
-            true => copy_folder(&from, &to)?,
-            false => copy_file(&from, &to)?,
-        }
-    }
-    Ok(())
-}
-
-fn copy_file(source: &Path, target: &Path) -> Result<(), Error> {
-    std::fs::copy(source, target).map_err(|error| Error::file(source, error))?;
-    Ok(())
 }

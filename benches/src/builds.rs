@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::process::Finished;
 use crate::report::Report;
 use crate::statistics::median;
+use ampoule_action::{FileError, read, temporary_folder};
 use std::path::Path;
 
 /// The level of zstd that stands for what a registry stores.
@@ -14,9 +15,9 @@ const COMPRESSION: i32 = 19;
 
 /// Ampoule's first build: an empty cache, every stage.
 pub fn cold(ampoule: &Ampoule, app: &App, report: &mut Report) -> Result<(), Error> {
-    let folder = temporary()?;
+    let folder = temporary_folder()?;
     // The cache is not in the app's folder, whose Python files are all part of the app.
-    let cache = temporary()?;
+    let cache = temporary_folder()?;
     app.copy(folder.path())?;
     let output = folder.path().join("output.wasm");
     let finished = ampoule.with_cache(cache.path()).build(app, folder.path(), &output)?;
@@ -67,7 +68,7 @@ pub fn measure(
 
 /// Builds after a change of the app, in turn by each builder.
 fn rebuilds(builders: &[&dyn Builder; 2], app: &App, rounds: usize, report: &mut Report) -> Result<(), Error> {
-    let folders = [temporary()?, temporary()?];
+    let folders = [temporary_folder()?, temporary_folder()?];
     for folder in &folders {
         app.copy(folder.path())?;
     }
@@ -102,11 +103,11 @@ fn rebuilds(builders: &[&dyn Builder; 2], app: &App, rounds: usize, report: &mut
 
 /// One build of a copy of the app in a folder of its own.
 pub fn build(builder: &dyn Builder, app: &App) -> Result<(Built, Finished), Error> {
-    let folder = temporary()?;
+    let folder = temporary_folder()?;
     app.copy(folder.path())?;
     let output = folder.path().join("output.wasm");
     let finished = builder.build(app, folder.path(), &output)?;
-    let bytes = std::fs::read(&output).map_err(|error| Error::file(&output, error))?;
+    let bytes = read(&output)?;
     Ok((
         Built {
             builder: builder.name(),
@@ -116,12 +117,8 @@ pub fn build(builder: &dyn Builder, app: &App) -> Result<(Built, Finished), Erro
     ))
 }
 
-fn temporary() -> Result<tempfile::TempDir, Error> {
-    tempfile::tempdir().map_err(|error| Error::file(Path::new("the folder for temporary files"), error))
-}
-
 fn compressed(bytes: &[u8]) -> Result<f64, Error> {
     let compressed = zstd::encode_all(bytes, COMPRESSION);
-    let compressed = compressed.map_err(|error| Error::file(Path::new("the component"), error))?;
+    let compressed = compressed.map_err(FileError::reading(Path::new("the component")))?;
     Ok(compressed.len() as f64 / 1e6)
 }

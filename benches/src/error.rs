@@ -1,18 +1,13 @@
 //! What can go wrong in a comparison.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An error of a comparison.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("cannot use {}: {error}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// The app's pyproject.toml does not say how to build it.
     #[error("{} does not say how to build the app: {reason}", path.display())]
     App {
@@ -40,11 +35,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// A file that cannot be used.
-    pub fn file(path: &Path, error: std::io::Error) -> Error {
-        Error::File {
-            path: path.to_path_buf(),
-            error,
+    /// A command that cannot be started.
+    pub fn start(command: &str) -> impl FnOnce(std::io::Error) -> Error {
+        move |error| Error::Command {
+            command: command.to_string(),
+            output: error.to_string(),
         }
     }
 

@@ -187,9 +187,7 @@ impl Native {
     fn load(&self, names: &[&str]) -> Result<Duration, Error> {
         let mut command = Command::new(&self.python);
         command.arg(&self.script).arg(names.join(",")).args(&self.before);
-        let output = command
-            .output()
-            .map_err(|error| Error::file(Path::new(&self.python), error))?;
+        let output = command.output().map_err(Error::start(&self.python))?;
         let nanoseconds = String::from_utf8_lossy(&output.stdout).trim().parse();
         nanoseconds.map(Duration::from_nanos).map_err(|_| Error::Command {
             command: format!("{} late.py {}", self.python, names.join(",")),

@@ -15,6 +15,7 @@ mod report;
 mod statistics;
 mod workloads;
 
+use ampoule_action::{FileError, absolute, make_folder, write};
 use app::App;
 use builder::{Ampoule, Builder, Peer};
 use clap::Parser;
@@ -85,7 +86,7 @@ fn main() -> ExitCode {
 
 fn measure(options: &Options) -> Result<(), Error> {
     let work = absolute(&options.work)?;
-    std::fs::create_dir_all(&work).map_err(|error| Error::file(&work, error))?;
+    make_folder(&work)?;
     let mirrors = options
         .mirror
         .iter()
@@ -109,7 +110,7 @@ fn measure(options: &Options) -> Result<(), Error> {
     imports::measure(&component, &options.imports, &options.python, &mut report)?;
     println!("{}", report.to_markdown());
     if let Some(file) = &options.json {
-        std::fs::write(file, report.to_json()).map_err(|error| Error::file(file, error))?;
+        write(file, report.to_json())?;
     }
     Ok(())
 }
@@ -138,10 +139,6 @@ fn running(options: &Options, builders: &[&dyn Builder; 2], report: &mut Report)
 }
 
 fn beside_this_program(name: &str) -> Result<PathBuf, Error> {
-    let program = std::env::current_exe().map_err(|error| Error::file(Path::new(name), error))?;
+    let program = std::env::current_exe().map_err(FileError::reading(Path::new(name)))?;
     Ok(program.with_file_name(name))
-}
-
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    std::path::absolute(path).map_err(|error| Error::file(path, error))
 }

@@ -7,6 +7,7 @@ use crate::host::{Allocation, State};
 use crate::process::thread_time;
 use crate::report::Report;
 use crate::statistics::{geometric_mean, median};
+use ampoule_action::FileError;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -88,14 +89,14 @@ struct Native {
 impl Native {
     fn start(python: &str, script: &Path) -> Result<Native, Error> {
         let version = Command::new(python).arg("--version").output();
-        let version = version.map_err(|error| Error::file(Path::new(python), error))?;
+        let version = version.map_err(Error::start(python))?;
         let mut child = Command::new(python)
             .arg("-B")
             .arg(script)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| Error::file(Path::new(python), error))?;
+            .map_err(Error::start(python))?;
         let input = child.stdin.take().expect("stdin is a pipe");
         let output = BufReader::new(child.stdout.take().expect("stdout is a pipe"));
         Ok(Native {
@@ -108,10 +109,10 @@ impl Native {
 
     /// The CPU time of a program and its result.
     fn run(&mut self, name: &str) -> Result<(Duration, String), Error> {
-        let failed = |error| Error::file(Path::new("the pipe to Python"), error);
-        writeln!(self.input, "{name}").map_err(failed)?;
+        let pipe = Path::new("the pipe to Python");
+        writeln!(self.input, "{name}").map_err(FileError::writing(pipe))?;
         let mut line = String::new();
-        self.output.read_line(&mut line).map_err(failed)?;
+        self.output.read_line(&mut line).map_err(FileError::reading(pipe))?;
         let parts = line.trim_end().split_once(' ');
         let parts = parts.and_then(|(time, result)| Some((time.parse().ok()?, result)));
         let (nanoseconds, result) = parts.ok_or_else(|| Error::Command {

@@ -1,6 +1,7 @@
 //! Archives that depend on nothing but names, contents, links and the executable bit of what is in them.
 
 use crate::Error;
+use ampoule_action::{FileError, folder_of, make_folder};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -18,10 +19,9 @@ pub type Member = (PathBuf, PathBuf);
 /// # Errors
 /// When something cannot be read or the archive cannot be written; nothing is left behind then.
 pub fn write(path: &Path, folder: &str, members: &[Member]) -> Result<(), Error> {
-    let failed = |error| ampoule_action::Error::writing(path, error);
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(failed)?;
+    let failed = |error: std::io::Error| FileError::writing(path)(error);
+    let parent = folder_of(path);
+    make_folder(parent)?;
     let temporary = tempfile::Builder::new()
         .prefix(".ampoule-")
         .permissions(PermissionsExt::from_mode(0o644))
@@ -41,14 +41,14 @@ pub fn write(path: &Path, folder: &str, members: &[Member]) -> Result<(), Error>
 /// Adds a file, or a folder with all that is in it, in the order of names.
 fn add(builder: &mut Builder<impl Write>, from: &Path, to: &Path) -> Result<(), Error> {
     for entry in walkdir::WalkDir::new(from).sort_by_file_name() {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
+        let entry = entry.map_err(FileError::reading(from))?;
         let below = entry.path().strip_prefix(from).expect("an entry is below its folder");
         let name = if below.as_os_str().is_empty() {
             to.to_path_buf()
         } else {
             to.join(below)
         };
-        add_entry(builder, entry.path(), &name).map_err(|error| ampoule_action::Error::reading(entry.path(), error))?;
+        add_entry(builder, entry.path(), &name).map_err(FileError::reading(entry.path()))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::cargo::{Node, Package, Workspace};
+use ampoule_action::{FileError, read_text};
 use ampoule_attestation::bill::{license, purl};
 use ampoule_attestation::{Part, Scope};
 use serde::Deserialize;
@@ -89,9 +90,8 @@ struct Locked {
 /// The sha256 of each crate's file, by name and version, as cargo's lock file has it.
 fn checksums(source: &Path) -> Result<BTreeMap<(String, String), String>, Error> {
     let path = source.join("Cargo.lock");
-    let text = ampoule_action::read_text(&path)?;
-    let lock: Lock = toml::from_str(&text)
-        .map_err(|error| ampoule_action::Error::reading(&path, std::io::Error::other(error.to_string())))?;
+    let lock = toml::from_str::<Lock>(&read_text(&path)?).map_err(std::io::Error::other);
+    let lock = lock.map_err(FileError::reading(&path))?;
     let packages = lock.package.into_iter();
     Ok(packages
         .filter_map(|package| Some(((package.name, package.version), package.checksum?)))

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// A file or folder could not be read or written.
     #[error(transparent)]
-    File(#[from] ampoule_action::Error),
+    File(#[from] ampoule_action::FileError),
     /// The workspace is another one.
     #[error("{}: the workspace there has no package `ampoule`; give the folder of Ampoule's source with --source", .0.display())]
     NoDriver(PathBuf),

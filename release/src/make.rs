@@ -3,6 +3,7 @@
 use crate::cargo::{DRIVER, Workspace};
 use crate::source::Source;
 use crate::{Error, archive, crates, provenance, run, sums, tools};
+use ampoule_action::{FileError, absolute, folder_of, make_folder, rename, write_atomically};
 use ampoule_attestation::{Bill, Part, Scope, Statement};
 use ampoule_fetch::{Pins, Platform};
 use std::path::{Path, PathBuf};
@@ -61,17 +62,16 @@ pub fn make(how: &Make) -> Result<Vec<String>, Error> {
     if how.output.exists() {
         return Err(Error::OutputExists(how.output.clone()));
     }
-    let parent = how.output.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
+    let parent = folder_of(&how.output);
+    make_folder(parent)?;
     let scratch = tempfile::Builder::new()
         .prefix(".ampoule-")
         .tempdir_in(parent)
-        .map_err(|error| ampoule_action::Error::writing(parent, error))?;
-    let work = std::path::absolute(scratch.path()).map_err(|error| ampoule_action::Error::reading(parent, error))?;
+        .map_err(FileError::writing(parent))?;
+    let work = absolute(scratch.path())?;
     let output = work.join("release");
     let names = Release::prepare(how, &work, &output)?.fill()?;
-    std::fs::rename(&output, &how.output).map_err(|error| ampoule_action::Error::writing(&how.output, error))?;
+    rename(&output, &how.output)?;
     Ok(names)
 }
 
@@ -110,8 +110,8 @@ impl<'a> Release<'a> {
         self.export_toolchain()?;
         statements.extend(self.archives(&statements)?);
         let lines = ampoule_attestation::provenance::json_lines(&statements);
-        ampoule_action::write_atomically(&self.path("ampoule", "provenance.jsonl"), &lines)?;
-        ampoule_action::write_atomically(&self.path("ampoule", "cdx.json"), &self.bill()?.to_json()?)?;
+        write_atomically(&self.path("ampoule", "provenance.jsonl"), &lines)?;
+        write_atomically(&self.path("ampoule", "cdx.json"), &self.bill()?.to_json()?)?;
         sums::write(self.output)
     }
 

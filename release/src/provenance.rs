@@ -3,7 +3,7 @@
 use crate::archive::Member;
 use crate::source::Source;
 use crate::{Error, run};
-use ampoule_action::Digest;
+use ampoule_action::{Digest, FileError, read_folder, read_text};
 use ampoule_attestation::provenance::digests;
 use ampoule_attestation::{BuildDefinition, Part, Resource, Statement};
 use serde_json::json;
@@ -15,9 +15,9 @@ use std::path::Path;
 /// # Errors
 /// When the file cannot be read or holds something else.
 pub fn read(path: &Path) -> Result<Vec<Statement>, Error> {
-    let text = ampoule_action::read_text(path)?;
+    let text = read_text(path)?;
     let parsed: Result<_, _> = text.lines().map(serde_json::from_str).collect();
-    Ok(parsed.map_err(|error| ampoule_action::Error::reading(path, error.into()))?)
+    Ok(parsed.map_err(FileError::reading(path))?)
 }
 
 /// The provenance of the tools in `folder/bin`: source, crates, compiler, and the C library that is linked into them.
@@ -30,7 +30,7 @@ pub fn of_tools(
 ) -> Result<Statement, Error> {
     let mut subject = Vec::new();
     for entry in walkdir::WalkDir::new(folder.join("bin")).sort_by_file_name() {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
+        let entry = entry.map_err(FileError::reading(folder))?;
         let name = entry.path().strip_prefix(folder).expect("an entry is below its folder");
         subject.push(resource(&name.to_string_lossy(), entry.path())?);
     }
@@ -97,13 +97,9 @@ fn produced(name: &str, path: &Path, statements: &[Statement]) -> Result<Vec<Res
         return Ok(vec![whole]);
     }
     let mut parts = Vec::new();
-    for entry in walkdir::WalkDir::new(path)
-        .min_depth(1)
-        .max_depth(1)
-        .sort_by_file_name()
-    {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(path, error.into()))?;
-        let mut part = resource(&format!("{name}/{}", entry.file_name().to_string_lossy()), entry.path())?;
+    for path in read_folder(path)? {
+        let below = path.file_name().unwrap_or_default().to_string_lossy();
+        let mut part = resource(&format!("{name}/{below}"), &path)?;
         part.uri = producer(&part, statements);
         parts.push(part);
     }

@@ -1,7 +1,7 @@
 //! The source that a release is made from: a copy without anything that was built there.
 
 use crate::{Error, run};
-use ampoule_action::Digest;
+use ampoule_action::{Digest, copy_file};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -22,10 +22,7 @@ impl Source {
     /// When something cannot be read or written, or git fails.
     pub fn copy(from: &Path, folder: &Path) -> Result<Source, Error> {
         for name in names(from)? {
-            let target = folder.join(&name);
-            let parent = target.parent().expect("the target is below the folder");
-            std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
-            copy_entry(&from.join(&name), &target).map_err(|error| ampoule_action::Error::writing(&target, error))?;
+            copy_file(&from.join(&name), &folder.join(&name))?;
         }
         Ok(Source {
             folder: folder.to_path_buf(),
@@ -46,12 +43,4 @@ fn names(from: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(names
         .filter(|name| std::fs::symlink_metadata(from.join(name)).is_ok())
         .collect())
-}
-
-fn copy_entry(from: &Path, to: &Path) -> std::io::Result<()> {
-    if from.is_symlink() {
-        std::os::unix::fs::symlink(std::fs::read_link(from)?, to)
-    } else {
-        std::fs::copy(from, to).map(drop)
-    }
 }

@@ -1,7 +1,7 @@
 //! The digests of all files of a release, as `sha256sum --check` reads them.
 
 use crate::Error;
-use ampoule_action::Digest;
+use ampoule_action::{Digest, read_folder, read_text, write_atomically};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub fn write(folder: &Path) -> Result<Vec<String>, Error> {
         let digest = Digest::of_file(&folder.join(name))?;
         text.push_str(&format!("{}  {name}\n", digest.hexadecimal()));
     }
-    ampoule_action::write_atomically(&folder.join(NAME), text.as_bytes())?;
+    write_atomically(&folder.join(NAME), text.as_bytes())?;
     names.push(NAME.to_string());
     Ok(names)
 }
@@ -29,7 +29,7 @@ pub fn write(folder: &Path) -> Result<Vec<String>, Error> {
 /// # Errors
 /// When there is no list.
 pub fn read(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let text = ampoule_action::read_text(&folder.join(NAME))?;
+    let text = read_text(&folder.join(NAME))?;
     let lines = text.lines().filter_map(|line| line.split_once("  "));
     Ok(lines
         .map(|(digest, name)| (name.to_string(), digest.to_string()))
@@ -41,10 +41,9 @@ pub fn read(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
 /// # Errors
 /// When the folder cannot be read.
 pub fn files(folder: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name() {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
-    }
-    Ok(names)
+    let names = read_folder(folder)?.into_iter().map(|path| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    });
+    Ok(names.collect())
 }

@@ -2,6 +2,7 @@
 
 use crate::cargo::{DRIVER, Workspace, cargo};
 use crate::{Error, run};
+use ampoule_action::{FileError, absolute, write_atomically};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -197,16 +198,11 @@ fn refuse_host_paths(program: &Path, content: &[u8], places: &[(PathBuf, &'stati
 }
 
 fn write_program(path: &Path, content: &[u8]) -> Result<(), Error> {
-    ampoule_action::write_atomically(path, content)?;
+    write_atomically(path, content)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-            .map_err(|error| ampoule_action::Error::writing(path, error))?;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).map_err(FileError::writing(path))?;
     }
     Ok(())
-}
-
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    Ok(std::path::absolute(path).map_err(|error| ampoule_action::Error::writing(path, error))?)
 }

@@ -1,6 +1,6 @@
 //! One entry: a record and the outputs that it describes.
 
-use ampoule_action::{Digest, Error, Named, Record};
+use ampoule_action::{Digest, FileError, Named, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ impl Entry {
     }
 
     /// Writes the description of an entry whose outputs are in `FOLDER/outputs`, at the given paths.
-    pub(crate) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), Error> {
+    pub(crate) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), FileError> {
         let path = |output: &Named| (output.name.clone(), output.path.clone());
         let description = Description {
             record: record.clone(),

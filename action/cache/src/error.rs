@@ -7,7 +7,10 @@ use std::path::PathBuf;
 /// An error of performing an action through the cache.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The action went wrong, or a file of the cache could not be read or written.
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
+    /// The action went wrong.
     #[error(transparent)]
     Action(#[from] ampoule_action::Error),
     /// A file is not what its record says.

@@ -22,7 +22,7 @@ pub use error::{Change, Error};
 pub use prune::Pruned;
 pub use size::size;
 
-use ampoule_action::{Action, Console, Digest, Key, Named, Record, Stage, StageError};
+use ampoule_action::{Action, Console, Digest, FileError, Key, Named, Record, Stage, StageError};
 use entry::Entry;
 use lock::Lock;
 use staging::{Published, Staging};
@@ -91,11 +91,9 @@ impl Cache {
         if let Err(error) = std::fs::create_dir_all(root)
             && !root.is_dir()
         {
-            return Err(ampoule_action::Error::writing(root, error).into());
+            return Err(FileError::writing(root)(error).into());
         }
-        let root = root
-            .canonicalize()
-            .map_err(|error| ampoule_action::Error::reading(root, error))?;
+        let root = root.canonicalize().map_err(FileError::reading(root))?;
         let users = Lock::shared(&root.join("users"));
         staging::sweep(&root);
         Ok(Cache {
@@ -189,7 +187,7 @@ impl Cache {
         };
         Entry::open(&folder).ok_or_else(|| {
             let reason = "the cache was changed from outside while the build ran";
-            ampoule_action::Error::reading(&folder, std::io::Error::other(reason)).into()
+            FileError::reading(&folder)(std::io::Error::other(reason)).into()
         })
     }
 

@@ -1,7 +1,7 @@
 //! Taking out what has not been used for long.
 
 use crate::{Cache, Entry, lock::Lock, staging};
-use ampoule_action::Error;
+use ampoule_action::{FileError, read_folder, remove};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +19,7 @@ impl Cache {
     ///
     /// # Errors
     /// When something cannot be removed.
-    pub fn prune(root: &Path, unused_for: Duration) -> Result<Pruned, Error> {
+    pub fn prune(root: &Path, unused_for: Duration) -> Result<Pruned, FileError> {
         let _users = Lock::exclusive(&root.join("users"));
         staging::sweep(root);
         let now = SystemTime::now();
@@ -36,24 +36,24 @@ impl Cache {
         for path in children(&root.join("files"))? {
             if old(last_written(&path)) {
                 pruned.add(&path)?;
-                ampoule_action::remove(&path)?;
+                remove(&path)?;
             }
         }
         // What is remembered of builds is small, and not counted.
         for path in children(&root.join("builds"))? {
             if old(last_written(&path)) {
-                ampoule_action::remove(&path)?;
+                remove(&path)?;
             }
         }
         for path in children(&root.join("locks"))? {
-            ampoule_action::remove(&path)?;
+            remove(&path)?;
         }
         Ok(pruned)
     }
 }
 
 impl Pruned {
-    fn add(&mut self, path: &Path) -> Result<(), Error> {
+    fn add(&mut self, path: &Path) -> Result<(), FileError> {
         self.count += 1;
         self.bytes += crate::size(path)?;
         Ok(())
@@ -64,14 +64,10 @@ fn last_written(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).ok()?.modified().ok()
 }
 
-fn children(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    match std::fs::read_dir(folder) {
-        Ok(entries) => {
-            let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-            paths.sort();
-            Ok(paths)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Error::reading(folder, error)),
+fn children(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    if folder.is_dir() {
+        read_folder(folder)
+    } else {
+        Ok(Vec::new())
     }
 }

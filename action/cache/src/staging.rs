@@ -2,7 +2,7 @@
 
 use crate::Entry;
 use crate::lock::Lock;
-use ampoule_action::{Error, Named};
+use ampoule_action::{FileError, Named, folder_of, make_folder, remove, temporary_folder};
 use std::path::{Path, PathBuf};
 
 /// A folder for an entry that is being made: `entry/` becomes the entry, `lock` tells other processes that it is in use.
@@ -24,12 +24,12 @@ pub(crate) enum Published {
 
 impl Staging {
     /// A new folder in the cache; where the cache cannot be written, in the system's temporary folder.
-    pub(crate) fn new(root: &Path) -> Result<Staging, Error> {
+    pub(crate) fn new(root: &Path) -> Result<Staging, FileError> {
         let in_cache = staging_folder(root).and_then(tempfile::tempdir_in).ok();
         let writable = in_cache.is_some();
         let folder = match in_cache {
             Some(folder) => folder,
-            None => tempfile::tempdir().map_err(|error| Error::writing(&std::env::temp_dir(), error))?,
+            None => temporary_folder()?,
         };
         let in_use = Lock::exclusive(&folder.path().join("lock"));
         let staging = Staging {
@@ -37,8 +37,7 @@ impl Staging {
             in_cache: writable,
             _in_use: in_use,
         };
-        let outputs = staging.outputs();
-        std::fs::create_dir_all(&outputs).map_err(|error| Error::writing(&outputs, error))?;
+        make_folder(&staging.outputs())?;
         Ok(staging)
     }
 
@@ -60,16 +59,15 @@ impl Staging {
     }
 
     /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content.
-    pub(crate) fn publish(self, place: &Path) -> Result<Published, Error> {
+    pub(crate) fn publish(self, place: &Path) -> Result<Published, FileError> {
         if !self.in_cache {
             return Ok(Published::Unkept(self.folder));
         }
-        let failed = |error| Error::writing(place, error);
-        std::fs::create_dir_all(ampoule_action::folder_of(place)).map_err(failed)?;
+        make_folder(folder_of(place))?;
         if Entry::open(place).is_none() {
-            ampoule_action::remove(place)?;
+            remove(place)?;
             match std::fs::rename(self.entry(), place) {
-                Err(error) if !place.exists() => return Err(failed(error)),
+                Err(error) if !place.exists() => return Err(FileError::writing(place)(error)),
                 _ => {}
             }
         }
@@ -83,11 +81,11 @@ pub(crate) fn entry_of(folder: &Path) -> PathBuf {
 }
 
 /// Takes an entry out of the cache in one rename, then deletes it.
-pub(crate) fn discard(root: &Path, entry: &Path) -> Result<(), Error> {
-    let failed = |error| Error::writing(entry, error);
-    let grave = staging_folder(root).and_then(tempfile::tempdir_in).map_err(failed)?;
+pub(crate) fn discard(root: &Path, entry: &Path) -> Result<(), FileError> {
+    let grave = staging_folder(root).and_then(tempfile::tempdir_in);
+    let grave = grave.map_err(FileError::writing(entry))?;
     let _in_use = Lock::exclusive(&grave.path().join("lock"));
-    std::fs::rename(entry, entry_of(grave.path())).map_err(failed)
+    std::fs::rename(entry, entry_of(grave.path())).map_err(FileError::writing(entry))
 }
 
 /// Deletes what killed processes have left.
@@ -100,7 +98,7 @@ pub(crate) fn sweep(root: &Path) {
         // A folder without its lock is just being made.
         if lock.exists() && Lock::try_exclusive(&lock).is_some() {
             // What cannot be deleted now is deleted by a later sweep.
-            let _ = ampoule_action::remove(&folder);
+            let _ = remove(&folder);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with the WIT or with the names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An error of the bindings generator: sentences for the user.
 #[derive(Debug, thiserror::Error)]
@@ -166,22 +166,6 @@ pub enum Error {
         /// What wit-dylib or wit-component says.
         reason: String,
     },
-    /// A file cannot be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Writing {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
-}
-
-impl Error {
-    /// A path that cannot be written.
-    pub(crate) fn writing(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-        let path = path.to_path_buf();
-        move |error| Error::Writing { path, error }
-    }
 }
 
 fn list(names: &[String]) -> String {

@@ -2,7 +2,7 @@
 
 use crate::names::unused_names;
 use crate::{Error, Files, Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -213,8 +213,7 @@ impl Stage for Bindgen {
         }
         let side_module = side_module(&resolved)?;
         write(&folder, &bindings(&world, &side_module))?;
-        let path = folder.join("world.so");
-        Ok(std::fs::write(&path, &side_module.bytes).map_err(Error::writing(&path))?)
+        Ok(ampoule_action::write(&folder.join("world.so"), &side_module.bytes)?)
     }
 }
 
@@ -233,12 +232,8 @@ fn inputs(wit: &[PathBuf], packages: &[(String, PathBuf)]) -> Vec<Named> {
     inputs
 }
 
-fn write(folder: &Path, files: &Files) -> Result<(), Error> {
-    for (name, text) in files {
-        let path = folder.join(name);
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(Error::writing(parent))?;
-        std::fs::write(&path, text).map_err(Error::writing(&path))?;
-    }
-    Ok(())
+fn write(folder: &Path, files: &Files) -> Result<(), FileError> {
+    files
+        .iter()
+        .try_for_each(|(name, text)| ampoule_action::write(&folder.join(name), text))
 }

@@ -1,6 +1,6 @@
 //! The stage's command line.
 
-use crate::{Error, Producer, encode};
+use crate::{Producer, encode};
 use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use std::path::PathBuf;
 
@@ -62,8 +62,8 @@ impl Stage for Component {
                 version: self.version(),
             },
         ];
-        let component = encode(&module, &producers).map_err(|error: Error| -> StageError { Box::new(error) })?;
-        ampoule_action::write_atomically(&outputs.path("component"), &component)?;
+        let component = encode(&module, &producers)?;
+        ampoule_action::write(&outputs.path("component"), component)?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The side modules of a link, as its command line gives them.
 
-use ampoule_action::{Named, StageError};
+use ampoule_action::{FileError, Named, StageError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -92,7 +92,7 @@ pub fn side_modules(modules: &[ModuleArgument], extensions: Option<&Path>) -> Re
     if let Some(folder) = extensions {
         let walk = WalkDir::new(folder).min_depth(1).sort_by_file_name();
         for entry in walk {
-            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
+            let entry = entry.map_err(FileError::reading(folder))?;
             if !entry.file_type().is_dir() {
                 all.push(ModuleArgument::in_folder(folder, entry.path()));
             }

@@ -1,7 +1,6 @@
 //! What can go wrong in a link.
 
 use std::fmt;
-use std::path::PathBuf;
 
 /// An error of a link.
 #[derive(Debug, thiserror::Error)]
@@ -38,14 +37,6 @@ pub enum Error {
     /// The linked module is not valid, which is a defect of the linker.
     #[error("the linked module is not valid: {0}; this is a defect of Ampoule")]
     Invalid(wasmparser::Error),
-    /// A file could not be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
 }
 
 /// All that is wrong with the symbols of a link, found in one go.

@@ -1,7 +1,7 @@
 //! The stage `link`: files in, files out.
 
 use crate::{Input, Wasi};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read, write};
 use ampoule_layout::{ModuleArgument, side_modules};
 use clap::Args;
 use std::path::PathBuf;
@@ -80,9 +80,9 @@ impl Stage for Link {
             })
             .collect();
         let linked = crate::link(&base, &inputs, self.wasi)?;
-        write(outputs, "linked", &linked.module)?;
-        write(outputs, "layout", &json(&linked.layout)?)?;
-        write(outputs, "report", &json(&linked.report)?)?;
+        write(&outputs.path("linked"), &linked.module)?;
+        write(&outputs.path("layout"), json(&linked.layout)?)?;
+        write(&outputs.path("report"), json(&linked.report)?)?;
         Ok(())
     }
 }
@@ -91,9 +91,4 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');
     Ok(text)
-}
-
-fn write(outputs: &Outputs, name: &str, content: &[u8]) -> Result<(), crate::Error> {
-    let path = outputs.path(name);
-    std::fs::write(&path, content).map_err(|error| crate::Error::Write { path, error })
 }

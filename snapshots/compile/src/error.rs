@@ -77,7 +77,7 @@ pub enum Error {
     Compiler(String),
     /// A file could not be read or written.
     #[error(transparent)]
-    Action(#[from] ampoule_action::Error),
+    File(#[from] ampoule_action::FileError),
 }
 
 /// A file that Python refuses.

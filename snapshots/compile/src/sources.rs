@@ -94,19 +94,13 @@ impl Sources {
     /// # Errors
     /// When the folder cannot be read.
     pub fn add_package_bindings(&mut self, folder: &Path) -> Result<(), Error> {
-        let entries = std::fs::read_dir(folder).map_err(|error| ampoule_action::Error::reading(folder, error))?;
-        let mut modules = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error))?;
-            modules.push(entry.file_name().to_string_lossy().into_owned());
-        }
-        modules.sort();
-        for module in modules {
+        for path in ampoule_action::read_folder(folder)? {
+            let module = path.file_name().unwrap_or_default().to_string_lossy();
             let parts: Vec<&str> = module.split('.').collect();
             let (name, package) = parts.split_last().expect("a split has one part at least");
             let image = format!("{}/{name}", self.package_folder(package));
             self.files.retain(|file| !file.image.starts_with(&format!("{image}/")));
-            self.add_folder(&image, &folder.join(&module), &[]);
+            self.add_folder(&image, &path, &[]);
         }
         Ok(())
     }

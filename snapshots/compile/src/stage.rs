@@ -3,7 +3,7 @@
 use crate::{
     Bytecode, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed, path_files, reach,
 };
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder, read, read_folder, write};
 use ampoule_image::{BINDINGS_PATH, BYTECODE_SUFFIXES, EXTENSION_SUFFIX, EXTENSIONS, STDLIB_PATH};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -215,12 +215,9 @@ impl Compile {
 
     /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
     fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
-        let folder = self.stdlib.join(EXTENSIONS);
-        let entries = std::fs::read_dir(&folder).map_err(|error| ampoule_action::Error::reading(&folder, error))?;
         let mut found = BTreeMap::new();
-        for entry in entries {
-            let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder, error))?;
-            let file = entry.file_name().to_string_lossy().into_owned();
+        for path in read_folder(&self.stdlib.join(EXTENSIONS))? {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
             if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
                 found.insert(name.to_string(), format!("{STDLIB_PATH}/{EXTENSIONS}/{file}"));
             }
@@ -260,7 +257,7 @@ impl Compile {
 
     /// Copies the extension modules that can be reached, each to its path in the image.
     fn write_extensions(&self, folder: &Path, sources: &Sources, reachable: &Reachable) -> Result<(), Error> {
-        std::fs::create_dir_all(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
+        make_folder(folder)?;
         for path in &reachable.extensions {
             let own = sources.files.iter().find(|file| file.image == *path);
             let disk = match own {
@@ -310,12 +307,12 @@ fn imported_by<'a>(app: &'a str, imports: &'a Imports) -> BTreeSet<&'a str> {
 }
 
 fn write_image(folder: &Path, sources: &Sources, bytecode: &Bytecode) -> Result<(), Error> {
-    std::fs::create_dir_all(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
+    make_folder(folder)?;
     for file in &sources.files {
         copy_into(folder, &file.image, &file.disk)?;
     }
     for (path, content) in &bytecode.files {
-        ampoule_action::write_atomically(&folder.join(path.trim_start_matches('/')), content)?;
+        write(&folder.join(path.trim_start_matches('/')), content)?;
     }
     Ok(())
 }
@@ -323,11 +320,6 @@ fn write_image(folder: &Path, sources: &Sources, bytecode: &Bytecode) -> Result<
 /// Copies a file to its path in the image, below a folder.
 fn copy_into(folder: &Path, image_path: &str, file: &Path) -> Result<(), Error> {
     let target = folder.join(image_path.trim_start_matches('/'));
-    if let Some(parent) = target.parent() {
-        std::fs::create_dir_all(parent).map_err(|error| ampoule_action::Error::writing(parent, error))?;
-    }
-    // Not `std::fs::copy`: the file's mode would come along, and change the digest.
-    let content = ampoule_action::read(file)?;
-    std::fs::write(&target, content).map_err(|error| ampoule_action::Error::writing(&target, error))?;
-    Ok(())
+    // Read and written: a copy has the file's mode, which would change the digest.
+    Ok(write(&target, read(file)?)?)
 }

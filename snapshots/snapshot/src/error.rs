@@ -6,33 +6,17 @@ use std::path::PathBuf;
 /// An error of the snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read.
-    #[error("{path} cannot be read: {error}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// A file cannot be written.
-    #[error("{path} cannot be written: {error}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: std::io::Error,
-    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// The layout is not one that `ampoule-link` wrote.
-    #[error("{path} is not a layout of this version of ampoule-link: {error}")]
+    #[error("{} is not a layout of this version of ampoule-link: {error}", path.display())]
     Layout {
         /// The file.
         path: PathBuf,
         /// Where it goes wrong.
         error: serde_json::Error,
     },
-    /// The image cannot be read.
-    #[error(transparent)]
-    Image(Box<ampoule_action::Error>),
     /// The extension modules cannot be listed.
     #[error(transparent)]
     Extensions(ampoule_action::StageError),

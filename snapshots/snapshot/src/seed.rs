@@ -1,18 +1,18 @@
 //! The seed of the build's random numbers: from what goes into the component, not from how it lies on the disk.
 
-use ampoule_action::Error;
+use ampoule_action::FileError;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// A seed from the app's name, the linked module and the names and contents of the image's files.
 ///
 /// Modes are left out and links are followed: Bazel makes every file executable, and gives links in its sandbox.
-pub(crate) fn seed(app: &str, linked: &[u8], image: &Path) -> Result<[u8; 32], Error> {
+pub(crate) fn seed(app: &str, linked: &[u8], image: &Path) -> Result<[u8; 32], FileError> {
     let mut hash = Sha256::new();
     hash.update(Sha256::digest(app));
     hash.update(Sha256::digest(linked));
     for entry in walkdir::WalkDir::new(image).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| Error::reading(image, error.into()))?;
+        let entry = entry.map_err(FileError::reading(image))?;
         if entry.file_type().is_file() {
             let name = entry.path().strip_prefix(image).unwrap_or(entry.path());
             hash.update(Sha256::digest(name.to_string_lossy().as_bytes()));

@@ -5,12 +5,12 @@ use crate::seed::seed;
 use crate::session::{App, OnException};
 use crate::split::SideModule;
 use crate::{Error, fused, session, split};
-use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, read, write};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
 use ampoule_layout::{Layout, ModuleArgument, side_modules};
 use ampoule_state::{State, rewrite, stack_is_first, table_contents};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wasmtime::Module;
 
 /// Import the app once, and write the state that this leaves into the linked module
@@ -103,8 +103,7 @@ impl Stage for Snapshot {
         let linked = read(&self.linked)?;
         let state = self.run(&linked, console)?;
         let snapshot = rewrite(&linked, &state, is_kept)?;
-        let path = outputs.path("snapshot");
-        std::fs::write(&path, snapshot).map_err(|error| Error::Write { path, error })?;
+        write(&outputs.path("snapshot"), snapshot)?;
         Ok(())
     }
 }
@@ -127,7 +126,7 @@ impl Snapshot {
         let layout = self.read_layout()?;
         let stack_is_first = stack_is_first(linked)?;
         let app = self.app();
-        let seed = seed(&self.app, linked, &self.image).map_err(|error| Error::Image(Box::new(error)))?;
+        let seed = seed(&self.app, linked, &self.image)?;
         let interpreter = load_precompiled(&self.precompiled)?;
         let modules = side_modules(&self.modules, self.extensions.as_deref()).map_err(Error::Extensions)?;
         let side_modules = modules
@@ -199,11 +198,4 @@ impl Snapshot {
 /// The name under which a side module's precompiled code is in the folder of `--precompiled-modules`.
 fn precompiled_name(module: &[u8]) -> String {
     format!("{}.cwasm", Digest::of_bytes(module).hexadecimal())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::Read {
-        path: path.to_owned(),
-        error,
-    })
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// A file could not be read or written.
     #[error(transparent)]
-    File(#[from] ampoule_action::Error),
+    File(#[from] ampoule_action::FileError),
     /// An archive holds something that is refused.
     #[error("{} is not unpacked: {reason}", archive.display())]
     Refused {

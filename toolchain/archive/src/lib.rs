@@ -17,6 +17,8 @@ pub use error::Error;
 pub use format::{Format, Limit, ParseFormatError, Unpacking};
 pub use stage::Unpack;
 
+use ampoule_action::{FileError, folder_of, make_folder, rename};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Why unpacking stopped.
@@ -49,7 +51,7 @@ pub fn unpack(
     destination: &Path,
     only: &[&str],
 ) -> Result<(), Error> {
-    let file = std::fs::File::open(archive).map_err(|error| ampoule_action::Error::reading(archive, error))?;
+    let file = std::fs::File::open(archive).map_err(FileError::reading(archive))?;
     let scratch = scratch_beside(destination)?;
     let root = scratch.path().join("unpacked");
     let mut tree = tree::Tree::new(&root, unpacking.strip, limit, only);
@@ -62,20 +64,18 @@ pub fn unpack(
     result
         .and_then(|()| tree.finish())
         .map_err(|cause| named(archive, cause))?;
-    let failed = |error| ampoule_action::Error::writing(destination, error);
     if std::fs::symlink_metadata(destination).is_ok() {
-        return Err(failed(std::io::ErrorKind::AlreadyExists.into()).into());
+        return Err(FileError::writing(destination)(ErrorKind::AlreadyExists).into());
     }
-    Ok(std::fs::rename(&root, destination).map_err(failed)?)
+    Ok(rename(&root, destination)?)
 }
 
 /// A temporary folder on the same disk as the destination.
-fn scratch_beside(destination: &Path) -> Result<tempfile::TempDir, Error> {
-    let parent = ampoule_action::folder_of(destination);
-    let failed = |error| ampoule_action::Error::writing(parent, error);
-    std::fs::create_dir_all(parent).map_err(failed)?;
+fn scratch_beside(destination: &Path) -> Result<tempfile::TempDir, FileError> {
+    let parent = folder_of(destination);
+    make_folder(parent)?;
     let made = tempfile::Builder::new().prefix(".ampoule-unpack-").tempdir_in(parent);
-    Ok(made.map_err(failed)?)
+    made.map_err(FileError::writing(parent))
 }
 
 fn named(archive: &Path, cause: Cause) -> Error {
@@ -83,6 +83,6 @@ fn named(archive: &Path, cause: Cause) -> Error {
     match cause {
         Cause::Refused(reason) => Error::Refused { archive, reason },
         Cause::Damaged(reason) => Error::Damaged { archive, reason },
-        Cause::Writing(path, error) => ampoule_action::Error::Writing { path, error }.into(),
+        Cause::Writing(path, error) => FileError::Writing { path, error }.into(),
     }
 }

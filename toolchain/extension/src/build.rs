@@ -2,9 +2,9 @@
 
 use crate::description::{Language, is_archive};
 use crate::{Define, Description, Error};
-use ampoule_action::{Console, parallel};
+use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
 use ampoule_module::CoreModule;
-use ampoule_sdk::{Sdk, Target, Tool};
+use ampoule_sdk::{Sdk, Target, Tool, ToolError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,10 +52,7 @@ pub fn build(
     output: &Path,
     console: &Console,
 ) -> Result<(), Error> {
-    let scratch = tempfile::tempdir().map_err(|error| Error::Write {
-        path: std::env::temp_dir(),
-        error,
-    })?;
+    let scratch = temporary_folder()?;
     let work = Work {
         sdk,
         folders: &folders.absolute()?,
@@ -69,13 +66,7 @@ pub fn build(
 
 impl Folders {
     /// The compiler runs in the source folder, so the others must not be relative.
-    fn absolute(&self) -> Result<Folders, Error> {
-        let absolute = |path: &Path| {
-            std::path::absolute(path).map_err(|error| Error::Read {
-                path: path.to_path_buf(),
-                error,
-            })
-        };
+    fn absolute(&self) -> Result<Folders, FileError> {
         Ok(Folders {
             headers: absolute(&self.headers)?,
             source: absolute(&self.source)?,
@@ -155,11 +146,7 @@ impl Work<'_> {
             let folder = self.sdk.library_folder(Target::Wasip2);
             command.args(["libc++.a", "libc++abi.a"].map(|name| folder.join(name)));
         }
-        let output = std::path::absolute(output).map_err(|error| Error::Write {
-            path: output.to_path_buf(),
-            error,
-        })?;
-        command.arg("-o").arg(output);
+        command.arg("-o").arg(absolute(output)?);
         run(command, &format!("linking {}", self.description.name))
     }
 
@@ -171,11 +158,7 @@ impl Work<'_> {
         if is_archive(name) {
             return Ok(Some(self.folders.source.join(name)));
         }
-        Err(Error::Tool {
-            what: format!("linking {}", self.description.name),
-            output: format!("there is no library {name:?}"),
-            hint: "\ngive libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC",
-        })
+        Err(Error::NoLibrary(name.to_string()))
     }
 
     fn command(&self, tool: &Tool) -> Command {
@@ -195,22 +178,17 @@ fn define(name: &str, value: &Define) -> Option<String> {
 }
 
 fn run(mut command: Command, what: &str) -> Result<(), Error> {
-    let program = PathBuf::from(command.get_program());
-    let output = command.output().map_err(|error| Error::Start { program, error })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let text = [output.stderr, output.stdout].concat();
-    let text = String::from_utf8_lossy(&text).trim_end().to_string();
-    Err(Error::Tool {
-        what: what.to_string(),
-        hint: hint(&text),
-        output: text,
+    ampoule_sdk::run(&mut command, what).map_err(|error| Error::Tool {
+        hint: hint(&error),
+        error,
     })
 }
 
 /// What to do about the errors that the target itself brings.
-fn hint(output: &str) -> &'static str {
+fn hint(error: &ToolError) -> &'static str {
+    let ToolError::Failed { output, .. } = error else {
+        return "";
+    };
     if output.contains("with exceptions disabled") {
         "\nC++ exceptions are off for this target: report errors by return values, or by Python's own exceptions"
     } else if output.contains("recompile with -fPIC") {
@@ -224,10 +202,7 @@ fn hint(output: &str) -> &'static str {
 
 /// Checks that Python will find the function by which it initialises the module.
 fn check_initializer(description: &Description, output: &Path) -> Result<(), Error> {
-    let bytes = std::fs::read(output).map_err(|error| Error::Read {
-        path: output.to_path_buf(),
-        error,
-    })?;
+    let bytes = read(output)?;
     let module = CoreModule::read(&bytes).map_err(Error::Unreadable)?;
     let exported: Vec<&str> = module.exported_functions().map(|(name, _)| name).collect();
     let wanted = description.initializer();

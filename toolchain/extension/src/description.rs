@@ -49,10 +49,7 @@ impl Description {
     /// # Errors
     /// When the file cannot be read, has unknown keys, or names something that cannot be.
     pub fn read(file: &Path) -> Result<Description, Error> {
-        let text = std::fs::read_to_string(file).map_err(|error| Error::Read {
-            path: file.to_path_buf(),
-            error,
-        })?;
+        let text = ampoule_action::read_text(file)?;
         Description::parse(&text).map_err(|reason| Error::Description {
             file: file.to_path_buf(),
             reason,

@@ -1,26 +1,14 @@
 //! What can go wrong when an extension module is built.
 
+use ampoule_sdk::ToolError;
 use std::path::PathBuf;
 
 /// An extension module that cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file or folder cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Read {
-        /// The path.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
-    /// A file or folder cannot be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Write {
-        /// The path.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
+    /// A file or folder cannot be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// The description is not what it should be.
     #[error("{}: {reason}", file.display())]
     Description {
@@ -32,24 +20,19 @@ pub enum Error {
     /// The SDK is not complete.
     #[error(transparent)]
     Sdk(#[from] ampoule_sdk::Error),
-    /// A program of the SDK cannot be started.
-    #[error("cannot start {}: {error}", program.display())]
-    Start {
-        /// The program.
-        program: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
-    /// The compiler or the linker refuses its input.
-    #[error("{what} failed:\n{output}{hint}")]
+    /// The compiler or the linker has not done its work.
+    #[error("{error}{hint}")]
     Tool {
-        /// What was being done.
-        what: String,
-        /// What the program printed.
-        output: String,
+        /// What it says.
+        error: ToolError,
         /// What to do about it, or nothing.
         hint: &'static str,
     },
+    /// The description has a library that is none.
+    #[error(
+        "there is no library {0:?}; give libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC"
+    )]
+    NoLibrary(String),
     /// The sources define no function by which Python could initialise the module.
     #[error("{module} has no function `{wanted}`, by which Python initialises it: {found}")]
     NoInitializer {

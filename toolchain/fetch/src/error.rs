@@ -2,27 +2,14 @@
 
 use crate::Platform;
 use ampoule_action::Digest;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An error of fetching.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file could not be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Reading {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Writing {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// A file that should hold pins does not.
     #[error("{} is not a list of pins: {reason}", path.display())]
     InvalidPins {
@@ -120,22 +107,6 @@ pub struct FailedAttempt {
     pub source_name: String,
     /// Why not.
     pub reason: String,
-}
-
-impl Error {
-    pub(crate) fn reading(path: &Path, error: std::io::Error) -> Error {
-        Error::Reading {
-            path: path.to_path_buf(),
-            error,
-        }
-    }
-
-    pub(crate) fn writing(path: &Path, error: std::io::Error) -> Error {
-        Error::Writing {
-            path: path.to_path_buf(),
-            error,
-        }
-    }
 }
 
 fn list<T: ToString>(items: &[T]) -> String {

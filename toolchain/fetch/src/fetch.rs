@@ -5,7 +5,7 @@ use crate::http::Client;
 use crate::pins::{Pin, PinnedFile};
 use crate::source::{Lookup, Place, SourceError, is_right};
 use crate::{Error, FailedAttempt, FailedFile, MissingFile, Platform, mirror};
-use ampoule_action::{Console, parallel};
+use ampoule_action::{Console, make_folder, parallel};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -74,7 +74,7 @@ pub fn fetch(
 ) -> Result<BTreeMap<String, PathBuf>, Error> {
     let tasks = tasks(pins, folder, &options.platform)?;
     if !options.offline || !options.mirrors.is_empty() {
-        std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))?;
+        make_folder(folder)?;
     }
     // All are tried, whatever fails.
     let bring = |task: &Task| Ok::<_, Error>(bring(task, options, console).err());

@@ -70,7 +70,7 @@ impl Pins {
     /// # Errors
     /// When the file cannot be read or does not have the form of pins; the error names the line.
     pub fn open(path: &Path) -> Result<Pins, Error> {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::reading(path, error))?;
+        let text = ampoule_action::read_text(path)?;
         Pins::parse(&text, path)
     }
 

@@ -1,8 +1,8 @@
 //! Links CPython's core, the guest runtime and the C library into one static module that side modules can be linked to.
 
 use crate::Error;
-use crate::work::{read, run};
-use ampoule_sdk::{Sdk, Target};
+use ampoule_action::{absolute, read};
+use ampoule_sdk::{Sdk, Target, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -46,8 +46,11 @@ pub(crate) fn link(sdk: &Sdk, cpython: &Path, objects: &[PathBuf], work: &Path) 
     arguments.push(joined("-L", &absolute(&libraries)?));
     arguments.extend(LIBRARIES.map(OsString::from));
     arguments.push(absolute(&sdk.builtins(Target::Wasip2))?.into());
-    run(&sdk.wasm_ld(), work, arguments, "linking the interpreter")?;
-    read(&work.join("base.wasm"))
+    run(
+        sdk.wasm_ld().command().current_dir(work).args(arguments),
+        "linking the interpreter",
+    )?;
+    Ok(read(&work.join("base.wasm"))?)
 }
 
 /// A flag for each name of the list: one in a line.
@@ -63,9 +66,4 @@ fn joined(flag: &str, path: &Path) -> OsString {
     let mut argument = OsString::from(flag);
     argument.push(path);
     argument
-}
-
-/// Programs run in another folder.
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    std::path::absolute(path).map_err(Error::reading(path))
 }

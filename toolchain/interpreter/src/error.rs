@@ -1,8 +1,7 @@
 //! What can go wrong.
 
 use ampoule_host::{FilesError, HostError};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Why an interpreter could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -15,38 +14,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// A file cannot be read.
-    #[error("{path} cannot be read", path = .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file cannot be written.
-    #[error("{path} cannot be written", path = .path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A program of the SDK cannot be started.
-    #[error("{program} of the SDK cannot be started", program = .program.display())]
-    Start {
-        /// The program.
-        program: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// A program of the SDK failed.
-    #[error("{what} failed:\n{output}")]
-    Tool {
-        /// What it did.
-        what: String,
-        /// What it printed.
-        output: String,
-    },
+    #[error(transparent)]
+    Tool(#[from] ampoule_sdk::ToolError),
     /// The interpreter failed.
     #[error("{what}:\n{output}")]
     Python {
@@ -67,16 +40,4 @@ pub enum Error {
     /// The capture of its state.
     #[error("the interpreter's state cannot be written back")]
     State(#[from] ampoule_state::Error),
-}
-
-impl Error {
-    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Error {
-        let path = path.to_path_buf();
-        move |source| Error::Read { path, source }
-    }
-
-    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Error {
-        let path = path.to_path_buf();
-        move |source| Error::Write { path, source }
-    }
 }

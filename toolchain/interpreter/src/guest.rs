@@ -1,9 +1,8 @@
 //! Compiles the guest runtime.
 
 use crate::Error;
-use crate::work::run;
-use ampoule_action::parallel;
-use ampoule_sdk::Sdk;
+use ampoule_action::{FileError, absolute, parallel};
+use ampoule_sdk::{Sdk, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -24,10 +23,10 @@ const FLAGS: [&str; 12] = [
 
 /// Compiles all files into `work`, with the headers in the output of the cpython stage; gives the objects' names there, in order.
 pub(crate) fn compile(sdk: &Sdk, cpython: &Path, work: &Path) -> Result<Vec<PathBuf>, Error> {
-    let cpython = std::path::absolute(cpython).map_err(Error::reading(cpython))?;
+    let cpython = absolute(cpython)?;
     let folders = [ampoule_image::HEADERS, "include/libdeflate"].map(|folder| cpython.join(folder));
     let stdlib = format!("-DSTDLIB=L\"{}\"", ampoule_image::STDLIB_PATH);
-    ampoule_guest::RUNTIME.extract(work).map_err(Error::writing(work))?;
+    ampoule_guest::RUNTIME.extract(work).map_err(FileError::writing(work))?;
     let compile_one = |source: &&'static Path| {
         let object = source.with_extension("o");
         let mut arguments: Vec<OsString> = FLAGS.iter().map(Into::into).collect();
@@ -37,12 +36,10 @@ pub(crate) fn compile(sdk: &Sdk, cpython: &Path, work: &Path) -> Result<Vec<Path
         }
         arguments.extend([(*source).into(), "-o".into(), (&object).into()]);
         run(
-            &sdk.clang(),
-            work,
-            arguments,
+            sdk.clang().command().current_dir(work).args(arguments),
             &format!("compiling the guest's {}", source.display()),
         )?;
-        Ok(object)
+        Ok::<_, Error>(object)
     };
     parallel::map(None, &ampoule_guest::units(), compile_one, |_, _| ())
 }

@@ -13,7 +13,6 @@ mod guest;
 mod library;
 mod stage;
 mod start;
-mod work;
 
 pub use command_line::{CommandLine, PythonOption, PythonVariable};
 pub use error::Error;

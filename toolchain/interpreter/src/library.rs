@@ -1,8 +1,8 @@
 //! The stdlib: its sources with the guest's package, compiled by the interpreter itself.
 
 use crate::start::started;
-use crate::work::write;
 use crate::{CommandLine, Error};
+use ampoule_action::{FileError, read};
 use ampoule_host::{Captured, Files, Outcome};
 use ampoule_image::{EXTENSIONS, STDLIB_PATH};
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub(crate) fn sources(cpython: &Path) -> Result<Sources, Error> {
         let name = name.to_string_lossy().into_owned();
         // No stage before the link can import from the side modules.
         if entry.file_type().is_file() && !name.contains("__pycache__") && !name.starts_with(EXTENSIONS) {
-            sources.insert(name, crate::work::read(entry.path())?);
+            sources.insert(name, read(entry.path())?);
         }
     }
     add_package(&mut sources, &ampoule_guest::PYTHON);
@@ -117,11 +117,11 @@ fn module(path: &str) -> Option<(&str, String, bool)> {
 }
 
 /// Writes sources and bytecode to the folder that becomes the stdlib.
-pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), Error> {
-    for (name, bytes) in sources.iter().chain(&compiled.bytecode) {
-        write(&folder.join(name), bytes)?;
-    }
-    Ok(())
+pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), FileError> {
+    let files = sources.iter().chain(&compiled.bytecode);
+    files
+        .map(|(name, bytes)| ampoule_action::write(&folder.join(name), bytes))
+        .collect()
 }
 
 #[cfg(test)]

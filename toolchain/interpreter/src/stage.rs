@@ -1,8 +1,7 @@
 //! The build action.
 
-use crate::work::write;
 use crate::{CommandLine, Error, base, extensions, guest, library, start};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, temporary_folder, write};
 use ampoule_sdk::Sdk;
 use std::path::PathBuf;
 
@@ -78,7 +77,7 @@ impl Interpreter {
             done += 1;
         };
         let sdk = Sdk::open(&self.sdk)?;
-        let work = tempfile::tempdir().map_err(Error::writing(&std::env::temp_dir()))?;
+        let work = temporary_folder()?;
 
         step("compiling the guest");
         let objects = guest::compile(&sdk, &self.cpython, work.path())?;

@@ -10,7 +10,7 @@ mod wrappers;
 
 pub use error::Error;
 pub use stage::MakeSdk;
-pub use tool::Tool;
+pub use tool::{Tool, ToolError, run};
 pub use tree::{Sdk, Target};
 
 /// The file name of the program that is clang, wasm-ld and ar in one.

@@ -1,4 +1,4 @@
-//! A program of an SDK with the flags that it always takes.
+//! A program of an SDK with the flags that it always takes, and running one.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -41,4 +41,44 @@ impl Tool {
         command.args(&self.arguments).env_clear().env("SOURCE_DATE_EPOCH", "0");
         command
     }
+}
+
+/// A program of an SDK that has not done its work.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// It cannot be started.
+    #[error("cannot start {}: {error}; the SDK must be made for this machine", program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// It refuses its input.
+    #[error("{what} failed:\n{output}")]
+    Failed {
+        /// What was being done, such as `compiling a.c`.
+        what: String,
+        /// What it printed.
+        output: String,
+    },
+}
+
+/// Runs a program of an SDK to its end; `what` says what it does, such as `compiling a.c`.
+///
+/// # Errors
+/// When it cannot be started, or does not end well.
+pub fn run(command: &mut Command, what: &str) -> Result<(), ToolError> {
+    let output = command.output().map_err(|error| ToolError::Start {
+        program: command.get_program().into(),
+        error,
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = [output.stderr, output.stdout].concat();
+    Err(ToolError::Failed {
+        what: what.to_owned(),
+        output: String::from_utf8_lossy(&text).trim_end().to_owned(),
+    })
 }

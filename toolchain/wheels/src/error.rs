@@ -49,5 +49,5 @@ pub enum Error {
     Unpack(#[from] ampoule_archive::Error),
     /// A file cannot be read or written.
     #[error(transparent)]
-    File(#[from] ampoule_action::Error),
+    File(#[from] ampoule_action::FileError),
 }

@@ -3,6 +3,7 @@
 use crate::lock::LIMIT;
 use crate::record::{self, Line};
 use crate::{Error, WheelName, normalised};
+use ampoule_action::{FileError, read, rename, write};
 use ampoule_archive::{Format, Unpacking};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed
             "it holds native code, which cannot run in WebAssembly".to_string(),
         ));
     }
-    let scratch = tempfile::tempdir_in(folder).map_err(|error| ampoule_action::Error::writing(folder, error))?;
+    let scratch = tempfile::tempdir_in(folder).map_err(FileError::writing(folder))?;
     let unpacked = scratch.path().join("wheel");
     let unpacking = Unpacking {
         format: Format::Zip,
@@ -92,16 +93,13 @@ impl Wheel {
             let Some(place) = place(file) else { continue };
             let (from, to) = (self.folder.join(file), folder.join(place));
             if let Some(owner) = installed.owners.insert(place.to_string(), name.to_string())
-                && ampoule_action::read(&from)? != ampoule_action::read(&to)?
+                && read(&from)? != read(&to)?
             {
                 notes.push(format!(
                     "{place} is in {owner} and, with other content, in {name}, whose it is now"
                 ));
             }
-            let parent = to.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent)
-                .and_then(|()| std::fs::rename(&from, &to))
-                .map_err(|error| ampoule_action::Error::writing(&to, error))?;
+            rename(&from, &to)?;
         }
         self.write_record(lines, folder)?;
         Ok(notes)
@@ -120,14 +118,13 @@ impl Wheel {
             })
             .collect();
         if moved == lines {
-            let renamed = std::fs::rename(self.record(), &to);
-            return Ok(renamed.map_err(|error| ampoule_action::Error::writing(&to, error))?);
+            return Ok(rename(&self.record(), &to)?);
         }
         let text = record::write(&moved).map_err(|reason| Error::Wheel {
             wheel: self.metadata.clone(),
             reason,
         })?;
-        Ok(ampoule_action::write_atomically(&to, &text)?)
+        Ok(write(&to, text)?)
     }
 }
 

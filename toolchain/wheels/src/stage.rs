@@ -1,7 +1,7 @@
 //! The stage's command line.
 
 use crate::{Environment, Error, Files, Format, Installed, Lock, Package, install, normalised};
-use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, make_folder};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -79,7 +79,7 @@ impl Stage for Wheels {
         let lock = self.lock(&environment)?;
         let given = self.by_digest()?;
         let folder = outputs.path("folder");
-        std::fs::create_dir(&folder).map_err(|error| ampoule_action::Error::writing(&folder, error))?;
+        make_folder(&folder)?;
         let mut installed = Installed::default();
         for package in lock.required(&environment, &self.provided())? {
             let (name, file) = chosen(package, &given)?;
