@@ -19,7 +19,7 @@ pub use stage::Unpack;
 
 use ampoule_action::{FileError, folder_of, make_folder, rename};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Why unpacking stopped.
 #[derive(Debug)]
@@ -28,13 +28,19 @@ enum Cause {
     Refused(String),
     /// The archive cannot be read to its end.
     Damaged(String),
-    /// A file cannot be written.
-    Writing(PathBuf, std::io::Error),
+    /// A file cannot be read or written.
+    File(FileError),
 }
 
 impl Cause {
     fn damaged(error: impl std::fmt::Display) -> Cause {
         Cause::Damaged(error.to_string())
+    }
+}
+
+impl From<FileError> for Cause {
+    fn from(error: FileError) -> Cause {
+        Cause::File(error)
     }
 }
 
@@ -83,6 +89,6 @@ fn named(archive: &Path, cause: Cause) -> Error {
     match cause {
         Cause::Refused(reason) => Error::Refused { archive, reason },
         Cause::Damaged(reason) => Error::Damaged { archive, reason },
-        Cause::Writing(path, error) => FileError::Writing { path, error }.into(),
+        Cause::File(error) => error.into(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::name::Name;
 use crate::{Cause, Limit};
+use ampoule_action::{FileError, folder_of};
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
 use std::io::{Read, Write};
@@ -63,11 +64,11 @@ impl<'a> Tree<'a> {
         };
         self.claim(&name, Kind::File)?;
         let path = name.below(self.root);
-        self.make_folder(ampoule_action::folder_of(&path))?;
-        let mut file = File::create_new(&path).map_err(|error| Cause::Writing(path.clone(), error))?;
+        self.make_folder(folder_of(&path))?;
+        let mut file = File::create_new(&path).map_err(FileError::writing(&path))?;
         copy(content, &mut file, &path, &full, size)?;
         let mode = Permissions::from_mode(if program { 0o755 } else { 0o644 });
-        file.set_permissions(mode).map_err(|error| Cause::Writing(path, error))
+        Ok(file.set_permissions(mode).map_err(FileError::writing(&path))?)
     }
 
     /// A symbolic link, which must stay within what is unpacked.
@@ -104,9 +105,8 @@ impl<'a> Tree<'a> {
             ))
         })?;
         let path = original.below(self.root);
-        let reading = |error| Cause::Writing(path.clone(), error);
-        let source = File::open(&path).map_err(reading)?;
-        let metadata = source.metadata().map_err(reading)?;
+        let source = File::open(&path).map_err(FileError::reading(&path))?;
+        let metadata = source.metadata().map_err(FileError::reading(&path))?;
         let program = metadata.permissions().mode() & 0o100 != 0;
         self.file(name, program, metadata.len(), source)
     }
@@ -123,8 +123,8 @@ impl<'a> Tree<'a> {
     pub(crate) fn finish(mut self) -> Result<(), Cause> {
         self.make_folder(self.root)?;
         for (path, target) in std::mem::take(&mut self.links) {
-            self.make_folder(ampoule_action::folder_of(&path))?;
-            std::os::unix::fs::symlink(target, &path).map_err(|error| Cause::Writing(path, error))?;
+            self.make_folder(folder_of(&path))?;
+            std::os::unix::fs::symlink(target, &path).map_err(FileError::writing(&path))?;
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ impl<'a> Tree<'a> {
     fn make_folder(&self, path: &Path) -> Result<(), Cause> {
         let mut builder = std::fs::DirBuilder::new();
         let made = builder.recursive(true).mode(0o755).create(path);
-        made.map_err(|error| Cause::Writing(path.to_path_buf(), error))
+        Ok(made.map_err(FileError::writing(path))?)
     }
 }
 
@@ -202,8 +202,7 @@ fn copy(content: impl Read, file: &mut File, path: &Path, name: &Name, size: u64
                 "{name} is longer than the {size} bytes that the archive announces"
             )));
         }
-        file.write_all(&buffer[..count])
-            .map_err(|error| Cause::Writing(path.to_path_buf(), error))?;
+        file.write_all(&buffer[..count]).map_err(FileError::writing(path))?;
     }
     if written < size {
         return Err(Cause::Damaged(format!("{name} ends after {written} of {size} bytes")));
