@@ -5,7 +5,7 @@ use crate::flags::{CommonFlags, WorldFlags};
 
 /// Builds Python applications into WebAssembly components, hermetically and reproducibly
 #[derive(Debug, clap::Parser)]
-#[command(version, name = "ampoule", after_help = crate::stages::HELP)]
+#[command(version, name = "ampoule", after_help = crate::stages::help())]
 pub struct CommandLine {
     #[command(flatten)]
     pub common: CommonFlags,

@@ -6,4 +6,5 @@ mod drop_in;
 mod explain;
 mod guide;
 mod run;
+mod stages;
 mod tidy;

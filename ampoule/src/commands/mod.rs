@@ -8,6 +8,7 @@ mod explain;
 mod fetch;
 mod new;
 mod python_flags;
+mod stages;
 mod toolchain;
 mod verify;
 
@@ -21,6 +22,7 @@ use componentize::ComponentizeCommand;
 use explain::ExplainCommand;
 use fetch::FetchCommand;
 use new::NewCommand;
+use stages::StagesCommand;
 use std::process::ExitCode;
 use toolchain::ToolchainCommand;
 use verify::VerifyCommand;
@@ -44,6 +46,8 @@ pub enum Command {
     Explain(ExplainCommand),
     /// Build the toolchain alone
     Toolchain(ToolchainCommand),
+    /// List the stages of the chain, each a command too
+    Stages(StagesCommand),
     /// Look at the cache or empty it
     #[command(subcommand)]
     Cache(CacheCommand),
@@ -68,6 +72,10 @@ impl Command {
             Command::Verify(command) => command.perform(common),
             Command::Explain(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
+            Command::Stages(command) => {
+                command.perform();
+                Ok(())
+            }
             Command::Cache(command) => command.perform(common),
             Command::Run(command) => return Ok(run::run(command)?),
             Command::Serve(command) => run::serve(command).map_err(Failure::from),
