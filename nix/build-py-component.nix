@@ -221,12 +221,13 @@ component
   # The record of every stage, in the order of `ampoule build --records`.
   records = map (stage: stage.record) (
     wheels.stages
+    ++ concatMap (extension: extension.unpacked) extensions
     ++ [
       sdk
       cpython
       interpreter
     ]
-    ++ concatMap (extension: extension.stages) extensions
+    ++ map (extension: extension.file) extensions
     ++ [
       bindings
       compiled

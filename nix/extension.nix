@@ -66,5 +66,5 @@ else
       in
       builtins.concatMap (name: if name == null then [ ] else name) named;
     pythonPath = map (path: "${unpacked}/${path}") paths;
-    stages = (if archive == null then [ ] else [ unpacked ]) ++ [ compiled ];
+    unpacked = if archive == null then [ ] else [ unpacked ];
   }

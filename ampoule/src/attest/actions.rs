@@ -1,8 +1,6 @@
 //! The actions of a build, each input with where it came from.
 
-use crate::chain::{Built, Chain};
-use crate::error::Failure;
-use crate::project::{Project, Source};
+use crate::chain::Built;
 use ampoule_attestation::{Action, Artifact, Origin};
 use ampoule_cache::Outcome;
 use ampoule_fetch::{Pin, PinnedFile};
@@ -10,30 +8,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The actions, in the order in which they ran.
-pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Vec<Action>, Failure> {
-    let mut origins = pinned(chain, project)?
-        .into_iter()
-        .map(|(path, (pin, file))| (path, origin_of_pin(&pin, &file)))
+pub fn of(built: &Built) -> Vec<Action> {
+    let pinned = built.pinned.iter();
+    let mut origins = pinned
+        .map(|(path, (pin, file))| (path.clone(), origin_of_pin(pin, file)))
         .collect();
-    Ok(built.steps.iter().map(|step| action(step, &mut origins)).collect())
-}
-
-/// The pins of toolchain and project, by the path of the fetched file.
-pub fn pinned(chain: &Chain, project: &Project) -> Result<BTreeMap<PathBuf, (Pin, PinnedFile)>, Failure> {
-    let of_extensions = project
-        .extensions
-        .iter()
-        .filter_map(|extension| match &extension.source {
-            Source::Archive { pin, .. } => Some(pin.as_ref()),
-            Source::Folder(_) => None,
-        });
-    let of_dependencies = chain.dependencies(project)?;
-    let mut found = BTreeMap::new();
-    for pin in chain.pins().all().iter().chain(of_extensions).chain(&of_dependencies) {
-        let file = pin.file(chain.platform())?;
-        found.insert(file.path_in(&chain.files()), (pin.clone(), file.clone()));
-    }
-    Ok(found)
+    let steps = built.steps.0.iter();
+    steps.map(|step| action(step, &mut origins)).collect()
 }
 
 fn origin_of_pin(pin: &Pin, file: &PinnedFile) -> Origin {

@@ -1,9 +1,8 @@
 //! What a component is made of.
 
-use super::{actions, distributions};
-use crate::chain::{Built, Chain, DEPENDENCIES};
+use super::distributions;
+use crate::chain::{Built, DEPENDENCIES};
 use crate::error::Failure;
-use crate::project::Project;
 use ampoule_action::Digest;
 use ampoule_attestation::{Bill, Part, Scope};
 use ampoule_fetch::Pin;
@@ -23,26 +22,28 @@ const OF_MODULES: [(&str, &[&str]); 5] = [
 ];
 
 /// The bill of a component that has been built.
-pub fn of(chain: &Chain, project: &Project, built: &Built) -> Result<Bill, Failure> {
+pub fn of(built: &Built) -> Result<Bill, Failure> {
+    let project = built.resolved.project;
     let modules = linked_modules(built)?;
     let read: BTreeSet<&PathBuf> = built
         .steps
+        .0
         .iter()
         .flat_map(|step| &step.inputs)
         .map(|input| &input.path)
         .collect();
-    let installed = installed(project, built)?;
+    let installed = installed(built)?;
     let mut parts = vec![ampoule()];
-    for (path, (pin, file)) in actions::pinned(chain, project)? {
-        if read.contains(&path)
-            && is_installed(&pin, &installed)
+    for (path, (pin, file)) in &built.pinned {
+        if read.contains(path)
+            && is_installed(pin, &installed)
             && let Some(scope) = scope(&pin.name, &modules)
         {
-            parts.push(Part::of_pin(&pin, &file, scope));
+            parts.push(Part::of_pin(pin, file, scope));
         }
     }
     add(&mut parts, installed);
-    for step in built.steps.iter().filter(|step| step.record.stage == "unpack") {
+    for step in built.steps.of("unpack") {
         add(&mut parts, distributions::in_source(step.path("folder"))?);
     }
     let name = project
@@ -97,12 +98,10 @@ fn scope(pin: &str, modules: &BTreeSet<String>) -> Option<Scope> {
 /// The names of the extension modules that were linked: the stage `compile` gives a folder with their files.
 fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
     let mut names = BTreeSet::new();
-    for step in &built.steps {
-        let Some(folder) = step.outputs.get("extensions") else {
-            continue;
-        };
-        for entry in walkdir::WalkDir::new(&folder.path) {
-            let entry = entry.map_err(|error| ampoule_action::Error::reading(&folder.path, error.into()))?;
+    for step in built.steps.of("compile") {
+        let folder = step.path("extensions");
+        for entry in walkdir::WalkDir::new(folder) {
+            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
             let file = entry.file_name().to_string_lossy();
             if let (true, Some((name, _))) = (entry.file_type().is_file(), file.split_once('.')) {
                 names.insert(name.to_string());
@@ -113,11 +112,9 @@ fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// The distributions on the Python path: in the project's own folders, and those that its lock has brought.
-fn installed(project: &Project, built: &Built) -> Result<Vec<Part>, Failure> {
-    let steps = built.steps.iter().filter(|step| step.record.stage == "wheels");
-    let dependencies: Vec<PathBuf> = steps.map(|step| step.path("folder").to_path_buf()).collect();
+fn installed(built: &Built) -> Result<Vec<Part>, Failure> {
     let mut found = Vec::new();
-    for folder in project.paths.iter().chain(&dependencies) {
+    for folder in &built.resolved.paths {
         found.extend(distributions::in_folder(folder)?);
     }
     Ok(found)

@@ -4,7 +4,7 @@ mod actions;
 mod bill;
 mod distributions;
 
-use crate::chain::{Built, Chain};
+use crate::chain::Built;
 use crate::error::Failure;
 use crate::project::Project;
 use ampoule_attestation::provenance::{self, BUILDER};
@@ -41,14 +41,14 @@ impl Attest {
     }
 
     /// Writes the files that the flags ask for.
-    pub fn perform(&self, chain: &Chain, project: &Project, built: &Built) -> Result<(), Failure> {
+    pub fn perform(&self, built: &Built) -> Result<(), Failure> {
         if let Some(file) = &self.provenance {
-            let actions = actions::of(chain, project, built)?;
+            let actions = actions::of(built);
             let statements: Vec<_> = actions.iter().map(|action| action.statement(&self.builder)).collect();
             ampoule_action::write_atomically(file, &provenance::json_lines(&statements))?;
         }
         if let Some(file) = &self.sbom {
-            let bill = bill::of(chain, project, built)?;
+            let bill = bill::of(built)?;
             ampoule_action::write_atomically(file, &bill.to_json()?)?;
         }
         Ok(())

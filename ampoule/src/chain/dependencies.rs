@@ -2,7 +2,7 @@
 
 use super::Chain;
 use crate::error::{Failure, boxed};
-use crate::project::Project;
+use crate::project::{LockFile, Project};
 use ampoule_action::Digest;
 use ampoule_archive::Unpacking;
 use ampoule_fetch::{Pin, PinnedFile, Source};
@@ -13,7 +13,16 @@ use std::path::{Path, PathBuf};
 /// The group of the pins that stand in a lock.
 pub const DEPENDENCIES: &str = "dependencies";
 
+/// The installed dependencies of a project.
+pub(super) struct Dependencies {
+    /// The folder of the Python path that has them.
+    pub folder: PathBuf,
+    /// The pins of those that were fetched.
+    pub pins: Vec<Pin>,
+}
+
 /// The wheels of a lock.
+#[derive(Default)]
 struct Locked {
     /// Those that are fetched.
     pins: Vec<Pin>,
@@ -22,47 +31,33 @@ struct Locked {
 }
 
 impl Chain<'_> {
-    /// The project with its dependencies installed, as one more folder of the Python path.
-    pub(super) fn with_dependencies(&self, project: &Project) -> Result<Project, Failure> {
+    /// Installs the dependencies of a project that has a lock.
+    pub(super) fn dependencies(&self, project: &Project) -> Result<Option<Dependencies>, Failure> {
         let Some(lock) = &project.lock else {
-            return Ok(project.clone());
+            return Ok(None);
         };
-        let locked = self.locked(project)?;
+        let locked = self.locked(project, lock)?;
         let (file, is_pylock) = (lock.file.clone(), lock.format == Format::Pylock);
-        let python_version = self.python_version()?;
         let pins: Vec<&Pin> = locked.pins.iter().collect();
         let done = self.perform(
             &pins,
             &ampoule_wheels::Wheels {
                 pylock: Some(file.clone()).filter(|_| is_pylock),
                 requirements: Some(file).filter(|_| !is_pylock),
-                wheels: locked.wheels.clone(),
-                python_version,
+                wheels: locked.wheels,
+                python_version: self.python_version()?,
                 provided: project.provided(),
                 output: "wheels".into(),
             },
         )?;
-        let mut paths = project.paths.clone();
-        paths.push(done.path("folder"));
-        Ok(Project {
-            paths,
-            ..project.clone()
-        })
+        Ok(Some(Dependencies {
+            folder: done.path("folder").to_path_buf(),
+            pins: locked.pins,
+        }))
     }
 
-    /// The pins of a project's dependencies.
-    pub fn dependencies(&self, project: &Project) -> Result<Vec<Pin>, Failure> {
-        Ok(self.locked(project)?.pins)
-    }
-
-    fn locked(&self, project: &Project) -> Result<Locked, Failure> {
-        let mut locked = Locked {
-            pins: Vec::new(),
-            wheels: Vec::new(),
-        };
-        let Some(lock) = &project.lock else {
-            return Ok(locked);
-        };
+    fn locked(&self, project: &Project, lock: &LockFile) -> Result<Locked, Failure> {
+        let mut locked = Locked::default();
         let environment = Environment::of(&self.python_version()?).map_err(boxed)?;
         let lock = Lock::read(&lock.file, lock.format, &environment).map_err(boxed)?;
         // What cannot be installed is said before anything is fetched.

@@ -1,20 +1,27 @@
 //! The chain on one machine: the toolchain's stages, then the app's, each looked up in the cache first.
 
 mod app;
+mod built;
 mod dependencies;
-mod report;
+mod packages;
+mod resolved;
 mod toolchain;
+mod wit;
 
+pub use built::{Built, Steps};
 pub use dependencies::DEPENDENCIES;
-pub use report::Built;
+pub use resolved::Resolved;
+pub use wit::Wit;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Console, Digest, Stage, StageError};
+use ampoule_action::{Console, Stage, StageError};
 use ampoule_cache::{Cache, Error, Outcome};
-use ampoule_fetch::{Pin, Pins, Platform};
+use ampoule_fetch::{Pin, PinnedFile, Pins};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// How often a build starts again after it has found and removed a damaged entry of the cache.
 const REPAIRS: usize = 8;
@@ -38,7 +45,7 @@ pub struct Chain<'a> {
     console: &'a Console,
     pins: Pins,
     options: Options,
-    steps: RefCell<Vec<Outcome>>,
+    steps: RefCell<Steps>,
 }
 
 impl<'a> Chain<'a> {
@@ -57,46 +64,44 @@ impl<'a> Chain<'a> {
     ///
     /// # Errors
     /// Also when the component's file is one that it is built from.
-    pub fn build(&self, project: &Project) -> Result<Built, Failure> {
+    pub fn build<'p>(&self, project: &'p Project) -> Result<Built<'p>, Failure> {
         if is_input(project) {
             let file = project.output.clone();
             return Err(Failure::OutputIsInput { file });
         }
-        self.repairing(|| {
-            let component = self.component(project)?;
+        let resolved = self.repairing(|| {
+            let resolved = self.resolve(project)?;
+            let component = self.component(&resolved)?;
             self.cache.verify(&component)?;
             ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
-            Ok(())
+            Ok(resolved)
         })?;
-        Ok(self.built())
+        Ok(Built {
+            steps: self.steps(),
+            pinned: self.by_path(&resolved.pins)?,
+            resolved,
+        })
     }
 
-    /// What has been built since the last call.
-    pub fn built(&self) -> Built {
-        Built {
-            steps: self.steps.take(),
+    /// What has been done since the last call.
+    pub fn steps(&self) -> Steps {
+        self.steps.take()
+    }
+
+    /// The pins of the toolchain and these, by the paths of their files.
+    fn by_path(&self, pins: &[Pin]) -> Result<BTreeMap<PathBuf, (Pin, PinnedFile)>, Failure> {
+        let mut found = BTreeMap::new();
+        for pin in self.pins.all().iter().chain(pins) {
+            let file = pin.file(&self.options.fetching.platform)?;
+            found.insert(file.path_in(&self.cache.files()), (pin.clone(), file.clone()));
         }
-    }
-
-    /// Where fetched files are in the cache.
-    pub fn files(&self) -> PathBuf {
-        self.cache.files()
-    }
-
-    /// The pins of the toolchain.
-    pub fn pins(&self) -> &Pins {
-        &self.pins
-    }
-
-    /// The machine that the pinned files are for.
-    pub fn platform(&self) -> &Platform {
-        &self.options.fetching.platform
+        Ok(found)
     }
 
     /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again.
     pub fn repairing<T>(&self, work: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 0..REPAIRS {
-            self.steps.borrow_mut().clear();
+            self.steps.take();
             match work() {
                 Err(Failure::Action(Error::Changed { path, .. })) => {
                     self.console.print(&format!(
@@ -134,15 +139,11 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
-    /// Runs a stage through the cache; `pins` are fetched if it has to run. Gives the position of its outcome.
-    fn perform(&self, pins: &[&Pin], stage: &dyn Stage) -> Result<Done<'_>, Failure> {
-        let outcome = self.cache.perform(stage, || self.fetch(pins), self.console)?;
-        self.steps.borrow_mut().push(outcome);
-        let position = self.steps.borrow().len() - 1;
-        Ok(Done {
-            steps: &self.steps,
-            position,
-        })
+    /// Runs a stage through the cache; `pins` are fetched if it has to run.
+    fn perform(&self, pins: &[&Pin], stage: &dyn Stage) -> Result<Rc<Outcome>, Failure> {
+        let outcome = Rc::new(self.cache.perform(stage, || self.fetch(pins), self.console)?);
+        self.steps.borrow_mut().0.push(outcome.clone());
+        Ok(outcome)
     }
 }
 
@@ -158,22 +159,4 @@ fn is_input(project: &Project) -> bool {
     let is_within =
         |input: PathBuf| output == input || output.starts_with(&input) && !ampoule_compile::is_component(&output);
     output.is_file() && inputs.into_iter().any(is_within)
-}
-
-/// A stage that has been done.
-pub struct Done<'a> {
-    steps: &'a RefCell<Vec<Outcome>>,
-    position: usize,
-}
-
-impl Done<'_> {
-    /// The digest of an output.
-    pub fn digest(&self, name: &str) -> Digest {
-        self.steps.borrow()[self.position].outputs[name].digest
-    }
-
-    /// The path of an output.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.steps.borrow()[self.position].path(name).to_path_buf()
-    }
 }

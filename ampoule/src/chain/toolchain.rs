@@ -1,24 +1,26 @@
 //! The toolchain's stages: the same for every app.
 
-use super::{Chain, Done};
+use super::Chain;
 use crate::error::Failure;
+use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_interpreter::CommandLine;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The toolchain: what the app's stages read.
-pub struct Toolchain<'a> {
+pub struct Toolchain {
     /// The SDK's folder.
     pub sdk: PathBuf,
     /// The folder of the stage `cpython`.
     pub cpython: PathBuf,
     /// The stage `interpreter`.
-    pub interpreter: Done<'a>,
+    pub interpreter: Rc<Outcome>,
 }
 
 impl Chain<'_> {
     /// Builds the toolchain with Python started in this way, or finds it in the cache.
-    pub fn toolchain(&self, command_line: &CommandLine) -> Result<Toolchain<'_>, Failure> {
+    pub fn toolchain(&self, command_line: &CommandLine) -> Result<Toolchain, Failure> {
         let sdk = match &self.options.sdk {
             Some(folder) => folder.clone(),
             None => self.make_sdk()?,
@@ -33,12 +35,12 @@ impl Chain<'_> {
     }
 
     /// The toolchain whose interpreter has another seed for its hashes.
-    pub fn reseeded<'a>(
-        &'a self,
-        toolchain: Toolchain<'a>,
+    pub(super) fn reseeded(
+        &self,
+        toolchain: Toolchain,
         command_line: &CommandLine,
         hash_seed: u32,
-    ) -> Result<Toolchain<'a>, Failure> {
+    ) -> Result<Toolchain, Failure> {
         if hash_seed == 0 {
             return Ok(toolchain);
         }
@@ -55,7 +57,7 @@ impl Chain<'_> {
         cpython: &Path,
         command_line: &CommandLine,
         hash_seed: u32,
-    ) -> Result<Done<'_>, Failure> {
+    ) -> Result<Rc<Outcome>, Failure> {
         self.perform(
             &[],
             &ampoule_interpreter::Interpreter {
@@ -80,7 +82,7 @@ impl Chain<'_> {
                 output: "sdk".into(),
             },
         )?;
-        Ok(done.path("sdk"))
+        Ok(done.path("sdk").to_path_buf())
     }
 
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
@@ -102,11 +104,11 @@ impl Chain<'_> {
                 tests: Some("tests".into()),
             },
         )?;
-        Ok(done.path("cpython"))
+        Ok(done.path("cpython").to_path_buf())
     }
 
     /// The version of CPython that goes into the components.
-    pub fn python_version(&self) -> Result<String, Failure> {
+    pub(super) fn python_version(&self) -> Result<String, Failure> {
         Ok(self.pins.pin("cpython")?.version.clone())
     }
 

@@ -1,6 +1,6 @@
 //! `ampoule bindings`: componentize-py's command, unchanged.
 
-use crate::chain::Chain;
+use crate::chain::{Chain, Wit};
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use std::path::{Path, PathBuf};
@@ -18,9 +18,10 @@ impl BindingsCommand {
         let console = common.console();
         let chain = Chain::open(common.chain()?, &console)?;
         // Packages with WIT of their own come with their own bindings.
-        let world = world.world().with_packages(&[], Path::new(DEFAULT_WIT))?;
+        let world = world.world();
+        let wit = Wit::find(&world.wit, &[], Path::new(DEFAULT_WIT))?;
         chain.repairing(|| {
-            let made = chain.bindings(&world, true)?;
+            let made = chain.bindings(&world, &wit, true)?;
             for entry in walkdir::WalkDir::new(&made).sort_by_file_name() {
                 let entry = entry.map_err(|error| ampoule_action::Error::reading(&made, error.into()))?;
                 if entry.file_type().is_file() {

@@ -36,27 +36,33 @@ pub struct BuildCommand {
 impl BuildCommand {
     /// Builds the project, prints the table of the stages and the path of the component.
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
-        let mut project = Project::read(&self.folder)?;
-        if let Some(output) = &self.output {
-            project.output = output.clone();
-        }
-        project.hash_seed = self.hash_seed.unwrap_or(project.hash_seed);
-        self.python.add_to(&mut project.command_line);
+        let project = self.project()?;
         self.attest.check(&project)?;
         let console = common.console();
         let options = chain::Options {
             verify_fused: self.verify_fused,
             ..common.chain()?
         };
-        let chain = Chain::open(options, &console)?;
-        let built = chain.build(&project)?;
-        explain::remember(&common.cache_folder()?, &self.folder, &built)?;
+        let cache = options.cache.clone();
+        let built = Chain::open(options, &console)?.build(&project)?;
+        explain::remember(&cache, &self.folder, &built.steps)?;
         if let Some(folder) = &self.records {
-            built.write_records(folder)?;
+            built.steps.write_records(folder)?;
         }
-        self.attest.perform(&chain, &project, &built)?;
-        console.line(&built.table());
+        self.attest.perform(&built)?;
+        console.line(&built.steps.table());
         println!("{}", project.output.display());
         Ok(())
+    }
+
+    /// The project as the flags have it.
+    fn project(&self) -> Result<Project, Failure> {
+        let project = Project::read(&self.folder)?;
+        Ok(Project {
+            output: self.output.clone().unwrap_or(project.output),
+            hash_seed: self.hash_seed.unwrap_or(project.hash_seed),
+            command_line: self.python.after(project.command_line),
+            ..project
+        })
     }
 }

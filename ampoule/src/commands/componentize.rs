@@ -7,6 +7,7 @@ use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use crate::project::{HashSeed, Project, World};
 use ampoule_action::Console;
 use ampoule_bindgen::parse_module_world;
+use ampoule_interpreter::CommandLine;
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use std::path::PathBuf;
@@ -70,12 +71,12 @@ impl ComponentizeCommand {
             extensions: Vec::new(),
             on_exception: self.on_exception,
             hash_seed: self.hash_seed,
-            command_line: self.python.command_line(),
+            command_line: self.python.after(CommandLine::default()),
             output: self.output.clone(),
             version: None,
         };
         let built = Chain::open(common.chain()?, &console)?.build(&project)?;
-        console.line(&built.table());
+        console.line(&built.steps.table());
         if !console.is_quiet() {
             println!("Component built successfully");
         }

@@ -25,15 +25,8 @@ fn with<const LETTER: char>(argument: &str) -> Result<PythonOption, String> {
 }
 
 impl PythonFlags {
-    /// What is given by these flags alone.
-    pub fn command_line(&self) -> CommandLine {
-        let mut command_line = CommandLine::default();
-        self.add_to(&mut command_line);
-        command_line
-    }
-
-    /// Adds these flags to what a project has: the later ones prevail, as for Python.
-    pub fn add_to(&self, command_line: &mut CommandLine) {
+    /// These flags after what a project has: the later ones prevail, as for Python.
+    pub fn after(&self, mut command_line: CommandLine) -> CommandLine {
         let optimize = (self.optimize > 0).then(|| format!("-{}", "O".repeat(self.optimize.into())));
         let optimize = optimize.map(|option| option.parse().expect("-O can be repeated"));
         command_line.options.extend(optimize);
@@ -41,5 +34,6 @@ impl PythonFlags {
             .options
             .extend(self.x.iter().chain(&self.warnings).cloned());
         command_line.variables.extend(self.variables.iter().cloned());
+        command_line
     }
 }

@@ -36,7 +36,7 @@ impl ToolchainCommand {
             }
             Ok(())
         })?;
-        console.line(&chain.built().table());
+        console.line(&chain.steps().table());
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `ampoule verify`: the same bytes from nothing, in another place.
 
-use crate::chain::{self, Built, Chain};
+use crate::chain::{self, Chain, Steps};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
@@ -19,20 +19,20 @@ impl VerifyCommand {
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
         let options = common.chain()?;
-        let first = Chain::open(options.clone(), &console)?.build(&elsewhere(&self.folder)?.1)?;
+        let (_first_scratch, project) = elsewhere(&self.folder)?;
+        let first = Chain::open(options.clone(), &console)?.build(&project)?.steps;
         let (scratch, project) = elsewhere(&self.folder)?;
         let cache = scratch.path().join("cache");
         reuse_files(&options.cache, &cache)?;
-        let second = Chain::open(chain::Options { cache, ..options }, &console)?.build(&project)?;
+        let second = Chain::open(chain::Options { cache, ..options }, &console)?
+            .build(&project)?
+            .steps;
         let differences = differences(&first, &second);
         if !differences.is_empty() {
             return Err(Failure::NotReproducible { differences });
         }
         console.line(&second.table());
-        println!(
-            "{} stages rebuilt from nothing, every digest the same",
-            second.steps.len()
-        );
+        println!("{} stages rebuilt from nothing, every digest the same", second.0.len());
         Ok(())
     }
 }
@@ -42,8 +42,10 @@ fn elsewhere(folder: &Path) -> Result<(tempfile::TempDir, Project), Failure> {
     let scratch = tempfile::tempdir().map_err(|error| ampoule_action::Error::writing(&std::env::temp_dir(), error))?;
     let copy = scratch.path().join("project");
     copy_folder(folder, &copy)?;
-    let mut project = Project::read(&copy)?;
-    project.output = scratch.path().join("component.wasm");
+    let project = Project {
+        output: scratch.path().join("component.wasm"),
+        ..Project::read(&copy)?
+    };
     Ok((scratch, project))
 }
 
@@ -72,12 +74,12 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
 }
 
 /// Stage and output of everything that is not the same in both builds.
-fn differences(first: &Built, second: &Built) -> Vec<String> {
+fn differences(Steps(first): &Steps, Steps(second): &Steps) -> Vec<String> {
     let mut found = Vec::new();
-    if first.steps.len() != second.steps.len() {
+    if first.len() != second.len() {
         found.push("the list of stages".to_string());
     }
-    for (one, other) in first.steps.iter().zip(&second.steps) {
+    for (one, other) in first.iter().zip(second) {
         if one.record.key() != other.record.key() {
             found.push(format!("{}: its inputs or parameters", one.record.stage));
         }

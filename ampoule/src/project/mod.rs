@@ -1,17 +1,13 @@
 //! A project: what `[tool.ampoule]` of its pyproject.toml says, with all paths resolved.
 
-mod packages;
-
-use crate::error::{Failure, boxed};
+use crate::error::Failure;
 use ampoule_action::Digest;
 use ampoule_archive::{Limit, Unpacking};
-use ampoule_bindgen::Package;
 use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
 use ampoule_link::Wasi;
 use ampoule_snapshot::OnException;
 use ampoule_wheels::{Format, normalised};
-use packages::packages;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -25,7 +21,7 @@ pub struct Project {
     /// The folders of Python files, in the order in which they are searched.
     pub paths: Vec<PathBuf>,
     /// The lock of the dependencies, which are installed after `paths`.
-    pub lock: Option<Lock>,
+    pub lock: Option<LockFile>,
     /// The WIT and the choice of worlds.
     pub world: World,
     /// The folder of WIT that is read if nothing names any.
@@ -99,7 +95,7 @@ impl TryFrom<toml::Value> for HashSeed {
 
 /// A file that pins the project's dependencies.
 #[derive(Clone, Debug)]
-pub struct Lock {
+pub struct LockFile {
     /// The file.
     pub file: PathBuf,
     /// Its form.
@@ -125,29 +121,13 @@ pub struct World {
     pub import_interface_names: BTreeMap<String, String>,
     /// Module names of exported interfaces, by WIT identifier.
     pub export_interface_names: BTreeMap<String, String>,
-    /// Python packages with WIT of their own: their dotted names and their folders.
-    pub packages: Vec<(String, PathBuf)>,
-    /// The worlds that were chosen for such packages, in the order in which the packages need each other.
+    /// The worlds that were chosen for Python packages with WIT of their own, in the order in which the packages need each other.
     pub module_worlds: Vec<(String, String)>,
     /// A world: only what it has too is taken.
     pub intersect_world: Option<String>,
 }
 
 impl World {
-    /// Takes the Python packages on the path that have WIT of their own. `wit`, if it is not given, is the folder that is read if no package
-    /// has any.
-    pub fn with_packages(mut self, paths: &[PathBuf], wit: &Path) -> Result<World, Failure> {
-        self.packages = packages(paths);
-        let mut has_wit = false;
-        for (name, folder) in &self.packages {
-            has_wit |= Package::read(name, folder).map_err(boxed)?.wit.is_some();
-        }
-        if self.wit.is_empty() && !has_wit {
-            self.wit.push(wit.to_path_buf());
-        }
-        Ok(self)
-    }
-
     /// The Python module of the bindings.
     pub fn module(&self) -> &str {
         self.world_module.as_deref().unwrap_or("wit_world")
@@ -160,12 +140,12 @@ pub struct Extension {
     /// The TOML file that describes how it is compiled.
     pub description: PathBuf,
     /// Where its sources are.
-    pub source: Source,
+    pub source: ExtensionSource,
 }
 
 /// The sources of an extension.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum ExtensionSource {
     /// A folder of the project.
     Folder(PathBuf),
     /// A pinned archive, whose listed folders are on the Python path too.
@@ -402,14 +382,18 @@ impl Project {
         Ok(Project { version, ..project })
     }
 
+    /// The archives that hold the sources of its extension modules.
+    pub fn archives(&self) -> impl Iterator<Item = &Pin> {
+        let sources = self.extensions.iter().map(|extension| &extension.source);
+        sources.filter_map(|source| match source {
+            ExtensionSource::Archive { pin, .. } => Some(pin.as_ref()),
+            ExtensionSource::Folder(_) => None,
+        })
+    }
+
     /// The packages whose source the project compiles, which no wheel is taken of.
     pub fn provided(&self) -> Vec<String> {
-        let sources = self.extensions.iter().map(|extension| &extension.source);
-        let pins = sources.filter_map(|source| match source {
-            Source::Archive { pin, .. } => Some(pin),
-            Source::Folder(_) => None,
-        });
-        let packages = pins.filter(|pin| pin.purl.starts_with("pkg:pypi/"));
+        let packages = self.archives().filter(|pin| pin.purl.starts_with("pkg:pypi/"));
         packages.map(|pin| pin.name.clone()).collect()
     }
 }
@@ -438,7 +422,6 @@ impl Settings {
             full_names: self.full_names,
             import_interface_names: self.import_interface_names,
             export_interface_names: self.export_interface_names,
-            packages: Vec::new(),
             module_worlds: module_worlds.collect::<Result<_, _>>()?,
             intersect_world: self.intersect_world,
         };
@@ -467,8 +450,8 @@ impl Settings {
 impl ExtensionSettings {
     fn into_extension(self, folder: &Path, file: &Path) -> Result<Extension, Failure> {
         let source = match (self.source, self.archive, self.paths) {
-            (Some(source), None, None) => Source::Folder(below(folder, source)),
-            (None, Some(archive), paths) => Source::Archive {
+            (Some(source), None, None) => ExtensionSource::Folder(below(folder, source)),
+            (None, Some(archive), paths) => ExtensionSource::Archive {
                 pin: Box::new(archive.into_pin()),
                 paths: paths.unwrap_or_default(),
             },
@@ -492,8 +475,8 @@ fn lock(
     file: &Path,
     pylock: Option<PathBuf>,
     requirements: Option<PathBuf>,
-) -> Result<Option<Lock>, Failure> {
-    let named = |file: PathBuf, format| Some(Lock { file, format });
+) -> Result<Option<LockFile>, Failure> {
+    let named = |file: PathBuf, format| Some(LockFile { file, format });
     let beside = below(folder, "pylock.toml");
     match (pylock, requirements) {
         (Some(_), Some(_)) => Err(Failure::ProjectFile {

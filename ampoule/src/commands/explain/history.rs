@@ -1,6 +1,6 @@
 //! The records of a project's last two builds, kept in the cache: `ROOT/builds/DIGEST OF THE PROJECT'S FOLDER.json`.
 
-use crate::chain::Built;
+use crate::chain::Steps;
 use crate::error::Failure;
 use ampoule_action::{Digest, Record};
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,8 @@ impl History {
 }
 
 /// Keeps the records of a build. Where the cache cannot be written, nothing is kept, as of the outputs.
-pub fn remember(cache: &Path, project: &Path, built: &Built) -> Result<(), Failure> {
-    let actions = built.steps.iter().map(|step| Action {
+pub fn remember(cache: &Path, project: &Path, steps: &Steps) -> Result<(), Failure> {
+    let actions = steps.0.iter().map(|step| Action {
         record: step.record.clone(),
         hit: step.hit,
     });

@@ -1,0 +1,32 @@
+//! Where the WIT of a world is.
+
+use super::packages::packages;
+use crate::error::{Failure, boxed};
+use ampoule_bindgen::Package;
+use std::path::{Path, PathBuf};
+
+/// What the bindings are made from.
+#[derive(Clone, Debug)]
+pub struct Wit {
+    /// WIT files, folders, or packages encoded as wasm.
+    pub files: Vec<PathBuf>,
+    /// Python packages with WIT of their own: their dotted names and their folders.
+    pub packages: Vec<(String, PathBuf)>,
+}
+
+impl Wit {
+    /// The WIT that is given, and that of Python packages on the path. Where nothing is given and no package has any, it is in `folder`.
+    pub fn find(given: &[PathBuf], paths: &[PathBuf], folder: &Path) -> Result<Wit, Failure> {
+        let packages = packages(paths);
+        let mut has_wit = !given.is_empty();
+        for (name, folder) in &packages {
+            has_wit |= Package::read(name, folder).map_err(boxed)?.wit.is_some();
+        }
+        let files = if has_wit {
+            given.to_vec()
+        } else {
+            vec![folder.to_path_buf()]
+        };
+        Ok(Wit { files, packages })
+    }
+}
