@@ -31,11 +31,10 @@ def py_wasm_component(name, app, wit, world = None, **kwargs):
       app: the module that is imported at build time.
       wit: the files of the WIT packages.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
-      **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, stdlib, stdlib_sources, wasi, hash_seed,
-        python_options, python_variables, on_exception, world_module, intersect_world, wit_features, all_features, full_names,
-        import_interface_names, export_interface_names, and those of every rule.
+      **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, hash_seed, those of the settings
+        (docs/settings.md), and those of every rule.
     """
-    py_wasm_component_rule(name = name, app = app, wit = wit, worlds = _worlds(world), **kwargs)
+    py_wasm_component_rule(name = name, app = app, wit = wit, world = _worlds(world), **kwargs)
 
 def wit_bindings(name, wit, world = None, **kwargs):
     """Generates the Python modules of a world as a Python library, for editors, type checkers and tests.
@@ -44,10 +43,9 @@ def wit_bindings(name, wit, world = None, **kwargs):
       name: the name of the target.
       wit: the files of the WIT packages.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
-      **kwargs: see the attributes of the rule: world_module, intersect_world, wit_features, all_features, full_names,
-        import_interface_names, export_interface_names, and those of every rule.
+      **kwargs: see the attributes of the rule: those of the settings of WIT (docs/settings.md), and those of every rule.
     """
-    wit_bindings_rule(name = name, wit = wit, worlds = _worlds(world), **kwargs)
+    wit_bindings_rule(name = name, wit = wit, world = _worlds(world), **kwargs)
 
 def py_wasm_component_test(name, component, calls, size = "small", **kwargs):
     """Calls exports of a component and compares what they give. Each call has a fresh instance.

@@ -10,11 +10,14 @@ let
   inherit (settings) name src;
   inherit (toolchain) sdk cpython;
   # The app's files are compiled by an interpreter without a seed.
-  interpreter = toolchain.started { inherit (settings) pythonOptions pythonVariables; };
+  interpreter = toolchain.started { flags = settings.flags "interpreter" { }; };
   # What the app starts from.
   seeded =
     if builtins.isInt settings.hashSeed then
-      toolchain.started { inherit (settings) hashSeed pythonOptions pythonVariables; }
+      toolchain.started {
+        inherit (settings) hashSeed;
+        flags = settings.flags "interpreter" { };
+      }
     else
       throw "buildPyComponent: `hashSeed` is a number; `ampoule build` can take it from the inputs";
   stdlibOf = started: "${started}/lib/python${pins.series "cpython"}";
@@ -74,26 +77,12 @@ let
   };
 
   each = flag: concatMap (value: [ flag value ]);
-  eachNamed = flag: values: each flag (map (key: "${key}=${values.${key}}") (builtins.attrNames values));
-  whether = condition: flag: if condition then [ flag ] else [ ];
-  perhaps = flag: value: if value == null then [ ] else [ flag value ];
 
   bindings = stage {
     stage = "bindgen";
     name = "${name}-bindings";
     arguments =
-      each "--wit" (map part settings.wit)
-      ++ each "--world" settings.world
-      ++ each "--features" settings.features
-      ++ whether settings.allFeatures "--all-features"
-      ++ eachNamed "--import-interface-name" settings.importInterfaceNames
-      ++ eachNamed "--export-interface-name" settings.exportInterfaceNames
-      ++ perhaps "--intersect-world" settings.intersectWorld
-      ++ [
-        "--world-module"
-        settings.worldModule
-      ]
-      ++ whether settings.fullNames "--full-names"
+      settings.flags "bindgen" { wit = map part settings.wit; }
       ++ [
         "--output"
         (placeholder "out")
@@ -110,14 +99,12 @@ let
     arguments = [
       "--interpreter"
       "${interpreter}/initialised.cwasm"
-      "--stdlib"
+      "--stdlib-folder"
       (stdlibOf interpreter)
       "--stdlib-imports"
       "${interpreter}/imports.json"
       "--bindings"
       "${bindings}/python"
-      "--world-module"
-      settings.worldModule
     ]
     ++ each "--path" (
       map part settings.pythonPath
@@ -125,11 +112,8 @@ let
       ++ concatMap (extension: extension.pythonPath) extensions
     )
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
-    ++ each "--stdlib-module" settings.stdlib
-    ++ whether settings.stdlibSources "--stdlib-sources"
+    ++ settings.flags "compile" { }
     ++ [
-      "--app"
-      settings.app
       "--output"
       (placeholder "out")
       "--reachable-extensions"
@@ -159,7 +143,7 @@ let
       "--report"
       (placeholder "report")
     ]
-    ++ perhaps "--wasi" settings.wasi;
+    ++ settings.flags "link" { };
   };
 
   snapshot = stage {
@@ -178,16 +162,14 @@ let
       "world=${bindings}/world.so"
       "--extensions"
       compiled.extensions
-      "--stdlib"
+      "--stdlib-folder"
       (stdlibOf seeded)
       "--image"
       compiled
-      "--app"
-      settings.app
       "--output"
       (placeholder "out")
     ]
-    ++ perhaps "--on-exception" settings.onException;
+    ++ settings.flags "snapshot" { };
   };
 
   component = stage {

@@ -1,63 +1,72 @@
 # The settings of a project: what the caller gives, else `[tool.ampoule]` of its pyproject.toml, else the driver's defaults.
 given:
 let
-  inherit (builtins) attrNames isList pathExists;
+  inherit (builtins)
+    attrNames
+    concatMap
+    elem
+    filter
+    isList
+    pathExists
+    ;
 
   file = given.src + "/pyproject.toml";
   # What a derivation will hold cannot be read before it is built.
   isReadable = (given.src.type or "") != "derivation" && pathExists file;
   pyproject = if isReadable then builtins.fromTOML (builtins.readFile file) else { };
 
-  names = {
-    all-features = "allFeatures";
-    export-interface-names = "exportInterfaceNames";
-    full-names = "fullNames";
-    hash-seed = "hashSeed";
-    import-interface-names = "importInterfaceNames";
-    intersect-world = "intersectWorld";
-    on-exception = "onException";
-    paths = "pythonPath";
-    python-options = "pythonOptions";
-    python-variables = "pythonVariables";
-    stdlib-sources = "stdlibSources";
-    world-module = "worldModule";
-  };
-  # The keys that an argument of the same name stands for.
-  others = [
-    "app"
-    "extensions"
-    "features"
-    "pylock"
-    "requirements"
-    "stdlib"
-    "wasi"
-    "wit"
-    "world"
-  ];
+  # The driver's keys, each with its argument, and with the flag of the stages that read it.
+  keys = builtins.fromJSON (builtins.readFile ./settings.json);
+  known = filter (key: keys.${key} ? argument) (attrNames keys);
+  arguments = map (key: keys.${key}.argument) known;
+
   argumentFor =
     key:
-    if names ? ${key} then
-      names.${key}
-    else if builtins.elem key others then
-      key
-    else if key == "module-worlds" then
-      throw "${toString file}: buildPyComponent cannot take `module-worlds`; `ampoule build` can"
+    if !(keys ? ${key}) then
+      throw "${toString file}: [tool.ampoule] has no key `${key}`; its keys are ${builtins.concatStringsSep ", " known}"
+    else if keys.${key} ? impossible then
+      throw "${toString file}: buildPyComponent cannot take `${key}`; `ampoule build` can"
     else
-      throw "${toString file}: [tool.ampoule] has no key `${key}`; its keys are ${
-        builtins.concatStringsSep ", " (builtins.sort builtins.lessThan (attrNames names ++ others))
-      }";
+      keys.${key}.argument;
 
-  # The component's file is the derivation's output, wherever the driver would put it.
-  table = removeAttrs (pyproject.tool.ampoule or { }) [ "output" ];
+  table = pyproject.tool.ampoule or { };
   read = builtins.listToAttrs (
     map (key: {
       name = argumentFor key;
       value = table.${key};
-    }) (attrNames table)
+    }) (filter (key: !(keys.${key} or { } ? needless)) (attrNames table))
   );
   named = if pyproject ? project.name then { inherit (pyproject.project) name; } else { };
 
+  defaults = builtins.listToAttrs (
+    map (key: {
+      name = keys.${key}.argument;
+      value = keys.${key}.default;
+    }) (filter (key: keys.${key} ? default) known)
+  );
+  settings = defaults // named // read // given;
+
   list = value: if isList value then value else [ value ];
+
+  # As one word each: a value may begin with a hyphen.
+  forms = {
+    list = flag: values: map (value: "${flag}=${value}") (list values);
+    switch = flag: isOn: if isOn then [ flag ] else [ ];
+    table = flag: values: map (name: "${flag}=${name}=${values.${name}}") (attrNames values);
+    value = flag: value: [ "${flag}=${value}" ];
+  };
+  flagsOf =
+    stage: values: key:
+    let
+      inherit (keys.${key})
+        argument
+        flag
+        form
+        stages
+        ;
+      value = values.${argument} or null;
+    in
+    if elem stage stages && value != null then forms.${form} flag value else [ ];
 
   # The lock beside the project file is read unless another is named, as PEP 751 has it.
   lockOf =
@@ -69,57 +78,26 @@ let
     else
       pylock;
 
-  complete =
-    {
-      src,
-      name ? "app",
-      app ? "app",
-      wit ? "wit",
-      world ? [ ],
-      worldModule ? "wit_world",
-      features ? [ ],
-      allFeatures ? false,
-      fullNames ? false,
-      importInterfaceNames ? { },
-      exportInterfaceNames ? { },
-      pythonPath ? [ "." ],
-      extensions ? [ ],
-      stdlib ? [ ],
-      stdlibSources ? false,
-      wasi ? null,
-      onException ? null,
-      hashSeed ? 0,
-      pythonOptions ? [ ],
-      pythonVariables ? { },
-      intersectWorld ? null,
-      pylock ? null,
-      requirements ? null,
-    }:
-    {
-      inherit
-        src
-        name
-        app
-        worldModule
-        features
-        allFeatures
-        fullNames
-        importInterfaceNames
-        exportInterfaceNames
-        pythonPath
-        extensions
-        wasi
-        onException
-        hashSeed
-        pythonOptions
-        pythonVariables
-        stdlibSources
-        intersectWorld
-        ;
-      wit = list wit;
-      world = list world;
-      stdlib = list stdlib;
-      pylock = lockOf src pylock requirements;
-    };
+  unexpected = attrNames (
+    removeAttrs given (
+      [
+        "name"
+        "src"
+      ]
+      ++ arguments
+    )
+  );
 in
-complete (named // read // given)
+if unexpected != [ ] then
+  throw "buildPyComponent: unexpected argument '${builtins.head unexpected}'; its arguments are src, name, ${builtins.concatStringsSep ", " arguments}"
+else
+  {
+    inherit (settings) src pythonPath extensions;
+    name = settings.name or "app";
+    wit = list (settings.wit or "wit");
+    hashSeed = settings.hashSeed or 0;
+    pylock = lockOf settings.src (settings.pylock or null) (settings.requirements or null);
+
+    # The flags of a stage for all settings that it reads; `values` go before them.
+    flags = stage: values: concatMap (flagsOf stage (settings // values)) known;
+  }

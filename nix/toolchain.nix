@@ -1,8 +1,5 @@
 # The toolchain's stages: the same for every app.
 { stage, pins }:
-let
-  inherit (builtins) attrNames concatMap;
-in
 rec {
   sdk = stage {
     stage = "sdk";
@@ -56,8 +53,8 @@ rec {
   started =
     {
       hashSeed ? 0,
-      pythonOptions ? [ ],
-      pythonVariables ? { },
+      # The flags of `python-options` and `python-variables`.
+      flags ? [ ],
     }:
     stage {
       stage = "interpreter";
@@ -70,12 +67,7 @@ rec {
         "--hash-seed"
         (toString hashSeed)
       ]
-      # As one word: an option begins with a hyphen.
-      ++ map (option: "--python-option=${option}") pythonOptions
-      ++ concatMap (name: [
-        "--python-variable"
-        "${name}=${pythonVariables.${name}}"
-      ]) (attrNames pythonVariables)
+      ++ flags
       ++ [
         "--output"
         (placeholder "out")

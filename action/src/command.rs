@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What every stage takes beside its own flags.
+// What every stage takes beside its own flags. No doc comment: clap would show that in place of the stage's.
 #[derive(Debug, Args)]
 struct Common {
     /// Write the action's record (canonical JSON: digests of all inputs and outputs) to this file

@@ -49,6 +49,17 @@ impl Action {
         self
     }
 
+    /// Adds all fields of a value as parameters.
+    ///
+    /// # Panics
+    /// When the value is no JSON, or no object.
+    pub fn parameters(mut self, fields: &impl serde::Serialize) -> Action {
+        let fields = serde_json::to_value(fields).expect("parameters are JSON");
+        let fields: BTreeMap<String, _> = serde_json::from_value(fields).expect("parameters have names");
+        self.parameters.extend(fields);
+        self
+    }
+
     /// Adds an input.
     pub fn input(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Action {
         self.inputs([Named::new(name, path)])

@@ -4,7 +4,9 @@ use crate::chain;
 use crate::error::Failure;
 use crate::project::World;
 use ampoule_action::Console;
-use std::collections::BTreeMap;
+use ampoule_settings::{ModuleSettings, RelatedWorldSettings, WorldSettings};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args};
 use std::path::PathBuf;
 
 /// What every command takes.
@@ -77,65 +79,28 @@ pub const DEFAULT_WIT: &str = "wit";
 /// The flags that choose WIT and world. They stand before the command, as componentize-py has them.
 #[derive(Debug, clap::Args)]
 pub struct WorldFlags {
-    /// File or folder with WIT; may be given several times [default: ./wit]
-    #[arg(short = 'd', long, value_name = "PATH")]
-    wit_path: Vec<PathBuf>,
-    /// World to target; the union is taken of several
-    #[arg(short, long)]
-    world: Vec<String>,
-    /// WIT features to turn on, separated by commas
-    #[arg(long, value_delimiter = ',')]
-    features: Vec<String>,
-    /// Turn all WIT features on
-    #[arg(long)]
-    all_features: bool,
-    /// Module name of an imported interface: `ns:pkg/iface@1.2.3=name`
-    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_pair)]
-    import_interface_name: Vec<(String, String)>,
-    /// Module name of an exported interface: `ns:pkg/iface@1.2.3=name`
-    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_pair)]
-    export_interface_name: Vec<(String, String)>,
-    /// Python module of the bindings [default: wit_world]
-    #[arg(long)]
-    world_module: Option<String>,
-    /// Name all interface modules by package, interface and version
-    #[arg(long)]
-    full_names: bool,
+    #[command(flatten)]
+    chosen: WorldSettings,
+    #[command(flatten)]
+    module: ModuleSettings,
 }
 
 impl WorldFlags {
-    /// The WIT and world that the flags choose; the WIT may be none.
-    pub fn world(&self) -> World {
+    /// The world that is chosen, and others.
+    pub fn world(&self, related: &RelatedWorldSettings) -> World {
         World {
-            wit: self.wit_path.clone(),
-            worlds: self.world.clone(),
-            world_module: self.world_module.clone(),
-            features: self.features.clone(),
-            all_features: self.all_features,
-            full_names: self.full_names,
-            import_interface_names: table(&self.import_interface_name),
-            export_interface_names: table(&self.export_interface_name),
-            ..World::default()
+            chosen: self.chosen.clone(),
+            module: self.module.clone(),
+            related: related.clone(),
         }
     }
 
-    /// Refuses the flags that would change nothing.
-    pub fn refuse(&self) -> Result<(), Failure> {
-        let given = [
-            ("--wit-path", !self.wit_path.is_empty()),
-            ("--world", !self.world.is_empty()),
-            ("--features", !self.features.is_empty()),
-            ("--all-features", self.all_features),
-            ("--import-interface-name", !self.import_interface_name.is_empty()),
-            ("--export-interface-name", !self.export_interface_name.is_empty()),
-            ("--world-module", self.world_module.is_some()),
-            ("--full-names", self.full_names),
-        ];
-        let flags: Vec<&str> = given
-            .iter()
-            .filter(|(_, given)| *given)
-            .map(|(flag, _)| *flag)
-            .collect();
+    /// Refuses these flags, where they would change nothing.
+    pub fn refuse(given: &ArgMatches) -> Result<(), Failure> {
+        let own = WorldFlags::augment_args(clap::Command::new(""));
+        let is_given = |flag: &&Arg| given.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+        let flags = own.get_arguments().filter(is_given).filter_map(Arg::get_long);
+        let flags: Vec<String> = flags.map(|flag| format!("--{flag}")).collect();
         if flags.is_empty() {
             Ok(())
         } else {
@@ -143,18 +108,5 @@ impl WorldFlags {
                 flags: flags.join(", "),
             })
         }
-    }
-}
-
-fn table(pairs: &[(String, String)]) -> BTreeMap<String, String> {
-    pairs.iter().cloned().collect()
-}
-
-fn parse_pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((interface, name)) if !interface.is_empty() && !name.is_empty() => {
-            Ok((interface.to_string(), name.to_string()))
-        }
-        _ => Err("expected INTERFACE=NAME, such as `ns:pkg/iface@1.2.3=name`".to_string()),
     }
 }

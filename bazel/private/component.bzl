@@ -5,6 +5,7 @@ load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "files_of", "places_of")
+load(":settings.bzl", "add_settings", "has_settings", "setting_attributes")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
 
 def _compile(ctx, toolchain, interpreter, bindings):
@@ -16,17 +17,13 @@ def _compile(ctx, toolchain, interpreter, bindings):
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add("--interpreter", interpreter.precompiled)
-    add_folder(arguments, "--stdlib", interpreter.stdlib)
+    add_folder(arguments, "--stdlib-folder", interpreter.stdlib)
     arguments.add("--stdlib-imports", interpreter.imports)
     add_folder(arguments, "--bindings", bindings.modules)
-    arguments.add("--world-module", ctx.attr.world_module)
     own = [extension[PyWasmExtensionInfo] for extension in ctx.attr.extensions]
     for extension in own:
         arguments.add("--extension", extension.file, format = extension.module + "=%s")
-    arguments.add_all(ctx.attr.stdlib, before_each = "--stdlib-module")
-    if ctx.attr.stdlib_sources:
-        arguments.add("--stdlib-sources")
-    arguments.add("--app", ctx.attr.app)
+    add_settings(arguments, ctx, "compile")
     add_folder(arguments, "--output", image)
     add_folder(arguments, "--reachable-extensions", extensions)
 
@@ -51,7 +48,7 @@ def _compile(ctx, toolchain, interpreter, bindings):
 
 def _compiler(ctx, toolchain):
     """The interpreter that compiles the app's files: it has no seed."""
-    if not ctx.attr.python_options and not ctx.attr.python_variables:
+    if not has_settings(ctx, "interpreter"):
         return toolchain.interpreter
     return _started(ctx, toolchain, ctx.label.name + ".compiler", hash_seed = 0)
 
@@ -74,8 +71,7 @@ def _started(ctx, toolchain, name, hash_seed):
         python_version = interpreter.python_version,
         name = name,
         hash_seed = hash_seed,
-        python_options = ctx.attr.python_options,
-        python_variables = ctx.attr.python_variables,
+        has_settings = True,
     )
 
 def _add_modules(arguments, bindings, compiled):
@@ -91,8 +87,7 @@ def _link(ctx, toolchain, interpreter, bindings, compiled):
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add("--base", base)
-    if ctx.attr.wasi:
-        arguments.add("--wasi", ctx.attr.wasi)
+    add_settings(arguments, ctx, "link")
     _add_modules(arguments, bindings, compiled)
     arguments.add("--output", linked)
     arguments.add("--layout", layout)
@@ -116,11 +111,9 @@ def _snapshot(ctx, toolchain, interpreter, bindings, compiled, link):
     arguments.add("--precompiled", interpreter.precompiled)
     _add_modules(arguments, bindings, compiled)
     add_folder(arguments, "--precompiled-modules", interpreter.precompiled_extensions)
-    add_folder(arguments, "--stdlib", interpreter.stdlib)
+    add_folder(arguments, "--stdlib-folder", interpreter.stdlib)
     add_folder(arguments, "--image", compiled.image)
-    arguments.add("--app", ctx.attr.app)
-    if ctx.attr.on_exception:
-        arguments.add("--on-exception", ctx.attr.on_exception)
+    add_settings(arguments, ctx, "snapshot")
     arguments.add("--output", snapshot)
     run_stage(
         ctx,
@@ -180,8 +173,7 @@ def _py_wasm_component_impl(ctx):
 py_wasm_component_rule = rule(
     doc = "A Python application as a WebAssembly component.",
     implementation = _py_wasm_component_impl,
-    attrs = {
-        "app": attr.string(doc = "The module that is imported at build time.", mandatory = True),
+    attrs = setting_attributes(["interpreter", "compile", "link", "snapshot"]) | {
         "data": attr.label_list(doc = "Files that the app reads, at their places beside the sources.", allow_files = True),
         "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo]),
         "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
@@ -189,25 +181,7 @@ py_wasm_component_rule = rule(
             doc = "The seed of the hashes of strings, from 1 to 2147483647; 0 for none. Each seed has an interpreter of its own, which takes a minute to build.",
         ),
         "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
-        "on_exception": attr.string(
-            doc = "What an exception that leaves an export does: `trap`, the default, or `exit` with status 1.",
-            values = ["", "trap", "exit"],
-        ),
-        "python_options": attr.string_list(
-            doc = "Options of Python's command line, such as `-OO`, `-Xdev` or `-Werror`. With any, the app has an interpreter of its own, which takes a minute to build.",
-        ),
-        "python_variables": attr.string_dict(doc = "Variables that Python reads at its start, such as `PYTHONUNBUFFERED`."),
         "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
-        "stdlib": attr.string_list(
-            doc = "Modules of the standard library to have in the component, though no import statement leads to them, or `full` for all.",
-        ),
-        "stdlib_sources": attr.bool(
-            doc = "Have the sources of the standard library's modules in the component, too: for tracebacks with their lines.",
-        ),
-        "wasi": attr.string(
-            doc = "Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one.",
-            values = ["", "host", "none"],
-        ),
     } | WIT_ATTRIBUTES,
     provides = [PyWasmComponentInfo],
     toolchains = [TOOLCHAIN_TYPE],

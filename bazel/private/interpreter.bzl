@@ -2,6 +2,7 @@
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+load(":settings.bzl", "add_settings")
 
 def files_of_interpreter(interpreter):
     """What the stage gives.
@@ -29,8 +30,7 @@ def build_interpreter(
         python_version,
         name,
         hash_seed = 0,
-        python_options = [],
-        python_variables = {},
+        has_settings = False,
         toolchain = TOOLCHAIN_TYPE):
     """Registers the action that builds and initialises an interpreter.
 
@@ -42,8 +42,7 @@ def build_interpreter(
       python_version: the version of CPython.
       name: the folder of the outputs.
       hash_seed: the seed of the hashes of strings, 0 for none.
-      python_options: the options of Python's command line.
-      python_variables: the variables that Python reads at its start.
+      has_settings: whether the rule has the attributes of the settings that the stage reads.
       toolchain: the toolchain type that the program belongs to; None inside the toolchain itself.
 
     Returns:
@@ -60,13 +59,8 @@ def build_interpreter(
     add_folder(arguments, "--cpython", cpython)
     if hash_seed:
         arguments.add("--hash-seed", hash_seed)
-
-    # As one word: an option begins with a hyphen.
-    arguments.add_all(python_options, format_each = "--python-option=%s")
-    arguments.add_all(
-        [name + "=" + value for name, value in sorted(python_variables.items())],
-        before_each = "--python-variable",
-    )
+    if has_settings:
+        add_settings(arguments, ctx, "interpreter")
     arguments.add_all([base], before_each = "--output", map_each = folder_of)
     interpreter = AmpouleInterpreterInfo(
         base = base,

@@ -3,22 +3,15 @@
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//bazel:providers.bzl", "WitBindingsInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
+load(":settings.bzl", "add_settings", "setting_attributes")
 
-WIT_ATTRIBUTES = {
-    "all_features": attr.bool(doc = "Take the `@unstable` items of all features."),
-    "export_interface_names": attr.string_dict(doc = "The Python names of exported interfaces, by interface."),
-    "full_names": attr.bool(doc = "Name interfaces with package and version, also where the short name is clear."),
-    "import_interface_names": attr.string_dict(doc = "The Python names of imported interfaces, by interface."),
-    "intersect_world": attr.string(doc = "A world: only what it has too is taken."),
+WIT_ATTRIBUTES = setting_attributes(["bindgen"]) | {
     "wit": attr.label_list(
         doc = "The files of the WIT packages, as text or in the binary form. Files in one folder, and in the folders below it, are " +
               "one package with its `deps`.",
         allow_files = [".wit", ".wasm"],
         mandatory = True,
     ),
-    "wit_features": attr.string_list(doc = "The features whose `@unstable` items are taken."),
-    "world_module": attr.string(doc = "The dotted name of the Python package of the world.", default = "wit_world"),
-    "worlds": attr.string_list(doc = "The worlds, which are united. None: the only one that the WIT has."),
 }
 
 def _packages(files):
@@ -61,20 +54,7 @@ def bindgen(ctx, name, stubs = False):
     arguments.add("--quiet")
     arguments.add_all(folders, before_each = "--wit", map_each = folder_of)
     arguments.add_all(alone, before_each = "--wit")
-    arguments.add_all(ctx.attr.worlds, before_each = "--world")
-    if ctx.attr.intersect_world:
-        arguments.add("--intersect-world", ctx.attr.intersect_world)
-    arguments.add_all(ctx.attr.wit_features, before_each = "--features")
-    if ctx.attr.all_features:
-        arguments.add("--all-features")
-    for flag, names in [
-        ("--import-interface-name", ctx.attr.import_interface_names),
-        ("--export-interface-name", ctx.attr.export_interface_names),
-    ]:
-        arguments.add_all(["{}={}".format(*item) for item in names.items()], before_each = flag)
-    arguments.add("--world-module", ctx.attr.world_module)
-    if ctx.attr.full_names:
-        arguments.add("--full-names")
+    add_settings(arguments, ctx, "bindgen", without = ["wit"])
     if stubs:
         arguments.add("--stubs")
         modules, side_module = ctx.actions.declare_directory(name), None

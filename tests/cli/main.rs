@@ -6,5 +6,6 @@ mod drop_in;
 mod explain;
 mod guide;
 mod run;
+mod settings;
 mod stages;
 mod tidy;

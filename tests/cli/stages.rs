@@ -1,8 +1,6 @@
 //! The list of stages in the driver is the one that Nix, Bazel and cargo have.
 
-use crate::support;
-
-use support::{ampoule, root, succeed};
+use ampoule_support::{ampoule, root, succeed};
 
 /// The stages that Bazel has no actions for, with the reason.
 const NOT_IN_BAZEL: [(&str, &str); 2] = [

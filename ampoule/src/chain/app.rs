@@ -4,9 +4,11 @@ use super::toolchain::Toolchain;
 use super::{Chain, Resolved, Wit};
 use crate::error::Failure;
 use crate::project::World;
+use crate::settings::HashSeed;
+use ampoule_action::Digest;
 use ampoule_cache::Outcome;
 use ampoule_layout::ModuleArgument;
-use ampoule_link::Wasi;
+use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -17,12 +19,12 @@ impl Chain<'_> {
     /// Builds the component of a project, or finds it in the cache; gives its path there.
     pub(super) fn component(&self, resolved: &Resolved) -> Result<PathBuf, Failure> {
         let project = resolved.project;
-        let toolchain = self.toolchain(&project.command_line)?;
+        let toolchain = self.toolchain(&project.python)?;
         let extensions = self.extensions(&toolchain, resolved)?;
         let bindings = self.bindings(&project.world, &resolved.wit, false)?;
         let compiled = self.compile(&toolchain, resolved, &bindings, extensions)?;
-        let hash_seed = project.hash_seed.number(&compiled.outputs["image"].digest);
-        let toolchain = self.reseeded(toolchain, &project.command_line, hash_seed)?;
+        let hash_seed = hash_seed(project.hash_seed, &compiled.outputs["image"].digest);
+        let toolchain = self.reseeded(toolchain, &project.python, hash_seed)?;
         let world = ModuleArgument {
             name: WORLD.to_string(),
             file: bindings.join("world.so"),
@@ -46,17 +48,13 @@ impl Chain<'_> {
         let done = self.perform(
             &[],
             &ampoule_bindgen::Bindgen {
-                wit: wit.files.clone(),
-                world: world.worlds.clone(),
-                features: world.features.clone(),
-                all_features: world.all_features,
-                import_interface_name: world.import_interface_names.clone().into_iter().collect(),
-                export_interface_name: world.export_interface_names.clone().into_iter().collect(),
-                world_module: world.module().to_string(),
-                full_names: world.full_names,
+                world: WorldSettings {
+                    wit: wit.files.clone(),
+                    ..world.chosen.clone()
+                },
+                module: world.module.clone(),
+                related: world.related.clone(),
                 package: wit.packages.clone(),
-                module_world: world.module_worlds.clone(),
-                intersect_world: world.intersect_world.clone(),
                 stubs,
                 output: "bindings".into(),
             },
@@ -97,17 +95,16 @@ impl Chain<'_> {
             &[],
             &ampoule_compile::Compile {
                 interpreter: interpreter.path("precompiled").to_path_buf(),
-                stdlib: interpreter.path("stdlib").to_path_buf(),
+                stdlib_folder: interpreter.path("stdlib").to_path_buf(),
                 stdlib_imports: interpreter.path("imports").to_path_buf(),
                 bindings: bindings.join("python"),
                 package_bindings: Some(bindings.join("packages")).filter(|folder| folder.is_dir()),
-                world_module: project.world.module().to_string(),
+                module: project.world.module.clone(),
                 paths: resolved.paths.iter().chain(of_extensions).cloned().collect(),
                 files: None,
                 without: vec![project.output.clone()],
                 extensions,
-                stdlib_modules: project.stdlib.clone(),
-                stdlib_sources: project.stdlib_sources,
+                settings: project.compile.clone(),
                 app: project.app.clone(),
                 output: "image".into(),
                 reachable_extensions: "extensions".into(),
@@ -128,7 +125,7 @@ impl Chain<'_> {
                 base: toolchain.interpreter.path("initialised").to_path_buf(),
                 modules: vec![world.clone()],
                 extensions: Some(compiled.path("extensions").to_path_buf()),
-                wasi: resolved.project.wasi,
+                settings: resolved.project.link.clone(),
                 output: "linked.wasm".into(),
                 layout: "layout.json".into(),
                 report: "report.json".into(),
@@ -154,14 +151,23 @@ impl Chain<'_> {
                 modules: vec![world.clone()],
                 extensions: Some(compiled.path("extensions").to_path_buf()),
                 precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions").to_path_buf()),
-                stdlib: toolchain.interpreter.path("stdlib").to_path_buf(),
+                stdlib_folder: toolchain.interpreter.path("stdlib").to_path_buf(),
                 image: compiled.path("image").to_path_buf(),
                 app: project.app.clone(),
-                on_exception: project.on_exception,
+                settings: project.snapshot.clone(),
                 // Virtual functions do not answer as the build's host does.
-                verify_fused: self.options.verify_fused && project.wasi == Wasi::Host,
+                verify_fused: self.options.verify_fused && project.link.wasi == Wasi::Host,
                 output: "snapshot.wasm".into(),
             },
         )
+    }
+}
+
+/// The seed as a number, for an app with the digest of its files. That of `from-inputs` is never 0.
+fn hash_seed(seed: HashSeed, files: &Digest) -> u32 {
+    let [first, second, third, fourth, ..] = *files.bytes();
+    match seed {
+        HashSeed::Number(number) => number,
+        HashSeed::FromInputs => u32::from_le_bytes([first, second, third, fourth]).max(1),
     }
 }

@@ -6,6 +6,7 @@ use crate::project::{LockFile, Project};
 use ampoule_action::Digest;
 use ampoule_archive::Unpacking;
 use ampoule_fetch::{Pin, PinnedFile, Source};
+use ampoule_settings::WheelsSettings;
 use ampoule_wheels::{Environment, Files, Format, LIMIT, Lock, Package, Place, WheelName};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,8 +43,10 @@ impl Chain<'_> {
         let done = self.perform(
             &pins,
             &ampoule_wheels::Wheels {
-                pylock: Some(file.clone()).filter(|_| is_pylock),
-                requirements: Some(file).filter(|_| !is_pylock),
+                lock: WheelsSettings {
+                    pylock: Some(file.clone()).filter(|_| is_pylock),
+                    requirements: Some(file).filter(|_| !is_pylock),
+                },
                 wheels: locked.wheels,
                 python_version: self.python_version()?,
                 provided: project.provided(),

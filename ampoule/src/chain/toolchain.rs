@@ -4,7 +4,7 @@ use super::Chain;
 use crate::error::Failure;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
-use ampoule_interpreter::CommandLine;
+use ampoule_settings::PythonSettings;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -20,13 +20,13 @@ pub struct Toolchain {
 
 impl Chain<'_> {
     /// Builds the toolchain with Python started in this way, or finds it in the cache.
-    pub fn toolchain(&self, command_line: &CommandLine) -> Result<Toolchain, Failure> {
+    pub fn toolchain(&self, python: &PythonSettings) -> Result<Toolchain, Failure> {
         let sdk = match &self.options.sdk {
             Some(folder) => folder.clone(),
             None => self.make_sdk()?,
         };
         let cpython = self.cpython(&sdk)?;
-        let interpreter = self.interpreter(&sdk, &cpython, command_line, 0)?;
+        let interpreter = self.interpreter(&sdk, &cpython, python, 0)?;
         Ok(Toolchain {
             sdk,
             cpython,
@@ -38,13 +38,13 @@ impl Chain<'_> {
     pub(super) fn reseeded(
         &self,
         toolchain: Toolchain,
-        command_line: &CommandLine,
+        python: &PythonSettings,
         hash_seed: u32,
     ) -> Result<Toolchain, Failure> {
         if hash_seed == 0 {
             return Ok(toolchain);
         }
-        let interpreter = self.interpreter(&toolchain.sdk, &toolchain.cpython, command_line, hash_seed)?;
+        let interpreter = self.interpreter(&toolchain.sdk, &toolchain.cpython, python, hash_seed)?;
         Ok(Toolchain {
             interpreter,
             ..toolchain
@@ -55,7 +55,7 @@ impl Chain<'_> {
         &self,
         sdk: &Path,
         cpython: &Path,
-        command_line: &CommandLine,
+        python: &PythonSettings,
         hash_seed: u32,
     ) -> Result<Rc<Outcome>, Failure> {
         self.perform(
@@ -64,7 +64,7 @@ impl Chain<'_> {
                 sdk: sdk.to_path_buf(),
                 cpython: cpython.to_path_buf(),
                 hash_seed,
-                command_line: command_line.clone(),
+                python: python.clone(),
                 output: "interpreter".into(),
             },
         )

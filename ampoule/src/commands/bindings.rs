@@ -3,6 +3,7 @@
 use crate::chain::{Chain, Wit};
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
+use ampoule_settings::RelatedWorldSettings;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule bindings`.
@@ -18,8 +19,8 @@ impl BindingsCommand {
         let console = common.console();
         let chain = Chain::open(common.chain()?, &console)?;
         // Packages with WIT of their own come with their own bindings.
-        let world = world.world();
-        let wit = Wit::find(&world.wit, &[], Path::new(DEFAULT_WIT))?;
+        let world = world.world(&RelatedWorldSettings::default());
+        let wit = Wit::find(&world.chosen.wit, &[], Path::new(DEFAULT_WIT))?;
         chain.repairing(|| {
             let made = chain.bindings(&world, &wit, true)?;
             for entry in walkdir::WalkDir::new(&made).sort_by_file_name() {

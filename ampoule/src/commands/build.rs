@@ -6,7 +6,8 @@ use crate::attest::Attest;
 use crate::chain::{self, Chain};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use crate::project::{HashSeed, Project};
+use crate::project::Project;
+use crate::settings::HashSeedSettings;
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.
@@ -21,9 +22,8 @@ pub struct BuildCommand {
     /// Folder for the action record of each stage
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
-    /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs` [default: the project's `hash-seed`, or 0]
-    #[arg(long, value_name = "SEED")]
-    hash_seed: Option<HashSeed>,
+    #[command(flatten)]
+    hash_seed: HashSeedSettings,
     #[command(flatten)]
     python: PythonFlags,
     /// Run the linked module as well as its parts, and fail if that leaves another state
@@ -60,8 +60,8 @@ impl BuildCommand {
         let project = Project::read(&self.folder)?;
         Ok(Project {
             output: self.output.clone().unwrap_or(project.output),
-            hash_seed: self.hash_seed.unwrap_or(project.hash_seed),
-            command_line: self.python.after(project.command_line),
+            hash_seed: self.hash_seed.hash_seed.unwrap_or(project.hash_seed),
+            python: self.python.after(project.python),
             ..project
         })
     }

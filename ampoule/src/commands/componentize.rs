@@ -4,12 +4,12 @@ use super::python_flags::PythonFlags;
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
-use crate::project::{HashSeed, Project, World};
+use crate::project::Project;
+use crate::settings::HashSeedSettings;
 use ampoule_action::Console;
-use ampoule_bindgen::parse_module_world;
-use ampoule_interpreter::CommandLine;
-use ampoule_link::Wasi;
-use ampoule_snapshot::OnException;
+use ampoule_settings::{
+    AppSettings, CompileSettings, LinkSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings, Wasi,
+};
 use std::path::PathBuf;
 
 /// Flags of `ampoule componentize`.
@@ -19,30 +19,21 @@ pub struct ComponentizeCommand {
     app: String,
     /// Folder in which Python modules are searched; may be given several times [default: .]
     #[arg(short, long = "python-path", value_name = "DIR")]
-    python_path: Vec<PathBuf>,
-    /// World of a package on the path that has WIT of its own; given in the order in which packages need each other
-    #[arg(short, long = "module-worlds", value_name = "MODULE=WORLD", value_parser = parse_module_world)]
-    module_worlds: Vec<(String, String)>,
-    /// World to intersect with: only the imports and exports that it has too are kept
-    #[arg(short, long, value_name = "WORLD")]
-    intersect_world: Option<String>,
-    /// What an exception that escapes an export does, after it is shown
-    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
-    on_exception: OnException,
-    /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED, or `from-inputs`
-    #[arg(long, value_name = "SEED", default_value = "0")]
-    hash_seed: HashSeed,
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    related: RelatedWorldSettings,
+    #[command(flatten)]
+    snapshot: SnapshotSettings,
+    #[command(flatten)]
+    hash_seed: HashSeedSettings,
     #[command(flatten)]
     python: PythonFlags,
-    /// Module of the standard library to have in the component, though no import statement leads to it, or `full` for all;
-    /// may be given several times
-    #[arg(long, value_name = "MODULE")]
-    stdlib: Vec<String>,
-    /// Have the sources of the standard library's modules in the component, too: for tracebacks with their lines
-    #[arg(long)]
-    stdlib_sources: bool,
-    /// Import nothing of WASI that the world does not name: functions in the component answer in its place
-    #[arg(short, long)]
+    #[command(flatten)]
+    compile: CompileSettings,
+    #[command(flatten)]
+    link: LinkSettings,
+    /// The same as `--wasi none`: import nothing of WASI that the world does not name
+    #[arg(short, long, conflicts_with = "wasi")]
     stub_wasi: bool,
     /// File of the component
     #[arg(short, long, value_name = "FILE", default_value = "index.wasm")]
@@ -54,24 +45,18 @@ impl ComponentizeCommand {
     pub fn perform(&self, common: &CommonFlags, world: &WorldFlags) -> Result<(), Failure> {
         let console = common.console();
         let paths = self.folders(&console)?;
-        let world = World {
-            module_worlds: self.module_worlds.clone(),
-            intersect_world: self.intersect_world.clone(),
-            ..world.world()
-        };
         let project = Project {
-            app: self.app.clone(),
-            world,
-            wit_folder: PathBuf::from(DEFAULT_WIT),
+            app: AppSettings { app: self.app.clone() },
             paths,
             lock: None,
-            stdlib: self.stdlib.clone(),
-            stdlib_sources: self.stdlib_sources,
-            wasi: if self.stub_wasi { Wasi::None } else { Wasi::Host },
+            world: world.world(&self.related),
+            wit_folder: PathBuf::from(DEFAULT_WIT),
+            compile: self.compile.clone(),
+            link: self.link(),
+            snapshot: self.snapshot.clone(),
+            python: self.python.after(PythonSettings::default()),
+            hash_seed: self.hash_seed.hash_seed.unwrap_or_default(),
             extensions: Vec::new(),
-            on_exception: self.on_exception,
-            hash_seed: self.hash_seed,
-            command_line: self.python.after(CommandLine::default()),
             output: self.output.clone(),
             version: None,
         };
@@ -83,13 +68,20 @@ impl ComponentizeCommand {
         Ok(())
     }
 
+    fn link(&self) -> LinkSettings {
+        if self.stub_wasi {
+            LinkSettings { wasi: Wasi::None }
+        } else {
+            self.link.clone()
+        }
+    }
+
     /// The folders of the Python path. One that is not there is left out, as by componentize-py.
     fn folders(&self, console: &Console) -> Result<Vec<PathBuf>, Failure> {
-        if self.python_path.is_empty() {
+        if self.paths.is_empty() {
             return Ok(vec![PathBuf::from(".")]);
         }
-        let (found, missing): (Vec<PathBuf>, Vec<PathBuf>) =
-            self.python_path.iter().cloned().partition(|path| path.exists());
+        let (found, missing): (Vec<PathBuf>, Vec<PathBuf>) = self.paths.iter().cloned().partition(|path| path.exists());
         if found.is_empty() {
             return Err(Failure::NoPythonPath { folders: missing });
         }

@@ -8,6 +8,7 @@ mod explain;
 mod fetch;
 mod new;
 mod python_flags;
+mod schema;
 mod stages;
 mod toolchain;
 mod verify;
@@ -22,6 +23,7 @@ use componentize::ComponentizeCommand;
 use explain::ExplainCommand;
 use fetch::FetchCommand;
 use new::NewCommand;
+use schema::SchemaCommand;
 use stages::StagesCommand;
 use std::process::ExitCode;
 use toolchain::ToolchainCommand;
@@ -48,6 +50,8 @@ pub enum Command {
     Toolchain(ToolchainCommand),
     /// List the stages of the chain, each a command too
     Stages(StagesCommand),
+    /// Print the JSON schema of [tool.ampoule], for editors
+    Schema(SchemaCommand),
     /// Look at the cache or empty it
     #[command(subcommand)]
     Cache(CacheCommand),
@@ -60,9 +64,6 @@ pub enum Command {
 impl Command {
     /// Performs the command.
     pub fn perform(&self, common: &CommonFlags, world: &WorldFlags) -> Result<ExitCode, Failure> {
-        if !self.takes_world() {
-            world.refuse()?;
-        }
         match self {
             Command::Build(command) => command.perform(common),
             Command::New(command) => command.perform(),
@@ -76,6 +77,10 @@ impl Command {
                 command.perform();
                 Ok(())
             }
+            Command::Schema(command) => {
+                command.perform();
+                Ok(())
+            }
             Command::Cache(command) => command.perform(common),
             Command::Run(command) => return Ok(run::run(command)?),
             Command::Serve(command) => run::serve(command).map_err(Failure::from),
@@ -84,7 +89,7 @@ impl Command {
     }
 
     /// Whether the flags that choose WIT and world apply.
-    fn takes_world(&self) -> bool {
+    pub fn takes_world(&self) -> bool {
         matches!(self, Command::Componentize(_) | Command::Bindings(_))
     }
 }

@@ -1,6 +1,6 @@
 //! Flags of Python's own command line: they hold for the Python in the component.
 
-use ampoule_interpreter::{CommandLine, PythonOption, PythonVariable};
+use ampoule_settings::{PythonOption, PythonSettings};
 
 /// What Python in the component is started with.
 #[derive(Clone, Debug, clap::Args)]
@@ -14,9 +14,8 @@ pub struct PythonFlags {
     /// Filter of warnings, as Python's -W, such as `error`; may be given several times
     #[arg(short = 'W', value_name = "FILTER", value_parser = with::<'W'>)]
     warnings: Vec<PythonOption>,
-    /// Variable that Python reads at its start, such as `PYTHONUNBUFFERED=1`; may be given several times
-    #[arg(long = "python-variable", value_name = "NAME=VALUE")]
-    variables: Vec<PythonVariable>,
+    #[command(flatten)]
+    settings: PythonSettings,
 }
 
 /// The option with this letter and an argument.
@@ -26,14 +25,14 @@ fn with<const LETTER: char>(argument: &str) -> Result<PythonOption, String> {
 
 impl PythonFlags {
     /// These flags after what a project has: the later ones prevail, as for Python.
-    pub fn after(&self, mut command_line: CommandLine) -> CommandLine {
+    pub fn after(&self, mut project: PythonSettings) -> PythonSettings {
         let optimize = (self.optimize > 0).then(|| format!("-{}", "O".repeat(self.optimize.into())));
         let optimize = optimize.map(|option| option.parse().expect("-O can be repeated"));
-        command_line.options.extend(optimize);
-        command_line
-            .options
-            .extend(self.x.iter().chain(&self.warnings).cloned());
-        command_line.variables.extend(self.variables.iter().cloned());
-        command_line
+        let given = &self.settings;
+        let options = given.python_options.iter().chain(&optimize);
+        let options = options.chain(&self.x).chain(&self.warnings);
+        project.python_options.extend(options.cloned());
+        project.python_variables.extend(given.python_variables.iter().cloned());
+        project
     }
 }

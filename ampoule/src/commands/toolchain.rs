@@ -3,7 +3,7 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use ampoule_interpreter::CommandLine;
+use ampoule_settings::PythonSettings;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule toolchain`.
@@ -20,7 +20,7 @@ impl ToolchainCommand {
         let console = common.console();
         let chain = Chain::open(common.chain()?, &console)?;
         chain.repairing(|| {
-            let toolchain = chain.toolchain(&CommandLine::default())?;
+            let toolchain = chain.toolchain(&PythonSettings::default())?;
             let Some(output) = &self.output else {
                 return Ok(());
             };

@@ -38,7 +38,7 @@ pub use names::{Naming, names};
 pub use package::{PACKAGE_FILE, Package};
 pub use resolve::{Part, Resolved, Source, resolve};
 pub use side_module::{SideModule, side_module};
-pub use stage::{Bindgen, parse_module_world};
+pub use stage::Bindgen;
 pub use world::{
     Case, Class, Direction, Field, Function, Interface, Member, Module, Parameter, Place, Role, Root, Shape, World,
 };

@@ -3,68 +3,35 @@
 use crate::names::unused_names;
 use crate::{Error, Files, Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
 use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError};
+use ampoule_settings::{InterfaceName, ModuleSettings, ModuleWorld, RelatedWorldSettings, WorldSettings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Generates the Python bindings of a WIT world and its side module.
+/// Generate the Python bindings of a WIT world and its side module.
 ///
 /// The output folder has the bindings in `python/`, those for packages in `packages/`, in folders with the dotted names of their
 /// modules, and the side module as `world.so`; with `--stubs` it has the modules for editors and type checkers alone.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Bindgen {
-    /// A file or folder of a WIT package, as text or in the binary form; may be given several times
-    #[arg(long, value_name = "PATH", num_args = 1..)]
-    pub wit: Vec<PathBuf>,
-    /// A world, such as `app` or `demo:echo/app@1.0.0`; several are united. It may be left out if the WIT has only one
-    #[arg(long, value_name = "WORLD")]
-    pub world: Vec<String>,
-    /// The features whose @unstable items are taken, separated by commas
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub features: Vec<String>,
-    /// Take the @unstable items of all features
-    #[arg(long)]
-    pub all_features: bool,
-    /// The Python name of an imported interface, such as `demo:echo/api@1.0.0=echo_api`
-    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_interface_name)]
-    pub import_interface_name: Vec<(String, String)>,
-    /// The Python name of an exported interface
-    #[arg(long, value_name = "INTERFACE=NAME", value_parser = parse_interface_name)]
-    pub export_interface_name: Vec<(String, String)>,
-    /// The dotted name of the Python package of the world
-    #[arg(long, value_name = "MODULE", default_value = "wit_world")]
-    pub world_module: String,
-    /// Name interfaces with package and version, also where the short name is clear
-    #[arg(long)]
-    pub full_names: bool,
+    /// The WIT and its worlds.
+    #[command(flatten)]
+    pub world: WorldSettings,
+    /// The module of the bindings.
+    #[command(flatten)]
+    pub module: ModuleSettings,
+    /// Worlds beside these.
+    #[command(flatten)]
+    pub related: RelatedWorldSettings,
     /// A Python package that has WIT of its own: its dotted name and the folder with its componentize-py.toml. May be given several
     /// times, each after those that it needs
     #[arg(long, value_name = "MODULE=DIR", value_parser = parse_module)]
     pub package: Vec<(String, PathBuf)>,
-    /// The world of such a package, which may have several; without it, the package takes those of the given worlds that its WIT has
-    #[arg(long, value_name = "MODULE=WORLD", value_parser = parse_module_world)]
-    pub module_world: Vec<(String, String)>,
-    /// Take only what this world has too
-    #[arg(long, value_name = "WORLD")]
-    pub intersect_world: Option<String>,
     /// Write the modules for editors and type checkers only
     #[arg(long)]
     pub stubs: bool,
     /// The folder to write
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
-}
-
-/// Reads `interface=name`.
-///
-/// # Errors
-/// When there is no `=` or nothing beside it.
-fn parse_interface_name(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((interface, name)) if !interface.is_empty() && !name.is_empty() => {
-            Ok((interface.to_string(), name.to_string()))
-        }
-        _ => Err("write it as namespace:package/interface@1.2.3=name".to_string()),
-    }
 }
 
 /// Reads `module=folder`; the module is empty for a folder of the Python path itself.
@@ -75,17 +42,6 @@ fn parse_module(text: &str) -> Result<(String, PathBuf), String> {
     }
 }
 
-/// Reads `module=world`.
-///
-/// # Errors
-/// When there is no `=` or no world after it.
-pub fn parse_module_world(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((module, world)) if !world.is_empty() => Ok((module.to_string(), world.to_string())),
-        _ => Err("write it as MODULE=WORLD, such as `my_sdk=my-world`".to_string()),
-    }
-}
-
 impl Bindgen {
     /// What the flags say about the WIT to read.
     ///
@@ -93,12 +49,12 @@ impl Bindgen {
     /// When a package's file is not as it must be, or a world is chosen for what is no package.
     pub fn source(&self) -> Result<Source, Error> {
         Ok(Source {
-            wit: self.wit.clone(),
-            worlds: self.world.clone(),
-            features: separated(&self.features),
-            all_features: self.all_features,
+            wit: self.world.wit.clone(),
+            worlds: self.world.world.clone(),
+            features: separated(&self.world.features),
+            all_features: self.world.all_features,
             packages: self.packages()?,
-            intersect_world: self.intersect_world.clone(),
+            intersect_world: self.related.intersect_world.clone(),
         })
     }
 
@@ -107,7 +63,7 @@ impl Bindgen {
         let read = self.package.iter().map(|(name, folder)| Package::read(name, folder));
         let mut waiting: Vec<Package> = read.collect::<Result<_, _>>()?;
         let mut packages: Vec<Package> = Vec::new();
-        for (module, world) in &self.module_world {
+        for ModuleWorld { module, world } in &self.related.module_worlds {
             if let Some(package) = packages.iter_mut().find(|package| package.name == *module) {
                 package.worlds.push(world.clone());
                 continue;
@@ -130,18 +86,23 @@ impl Bindgen {
 
     /// What the flags and the packages say about names; the flags come first.
     pub fn naming(&self, packages: &[Package]) -> Naming {
-        let given = |flags: &[(String, String)], of: fn(&Package) -> &BTreeMap<String, String>| {
-            let mut names: BTreeMap<String, String> = flags.iter().cloned().collect();
+        let given = |flags: &[InterfaceName], of: fn(&Package) -> &BTreeMap<String, String>| {
+            let flags = flags.iter().map(|given| (given.interface.clone(), given.name.clone()));
+            let mut names: BTreeMap<String, String> = flags.collect();
             for (interface, name) in packages.iter().flat_map(of) {
                 names.entry(interface.clone()).or_insert_with(|| name.clone());
             }
             names
         };
         Naming {
-            import_interface_names: given(&self.import_interface_name, |package| &package.import_interface_names),
-            export_interface_names: given(&self.export_interface_name, |package| &package.export_interface_names),
-            world_module: self.world_module.clone(),
-            full_names: self.full_names,
+            import_interface_names: given(&self.world.import_interface_names, |package| {
+                &package.import_interface_names
+            }),
+            export_interface_names: given(&self.world.export_interface_names, |package| {
+                &package.export_interface_names
+            }),
+            world_module: self.module.world_module.clone(),
+            full_names: self.world.full_names,
         }
     }
 }
@@ -167,35 +128,21 @@ impl Stage for Bindgen {
 
     fn describe(&self) -> Action {
         let Self {
-            wit,
             world,
-            features,
-            all_features,
-            import_interface_name,
-            export_interface_name,
-            world_module,
-            full_names,
+            module,
+            related,
             package,
-            module_world,
-            intersect_world,
             stubs,
             output,
         } = self;
-        let table = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<BTreeMap<_, _>>();
         let packages: Vec<&String> = package.iter().map(|(name, _)| name).collect();
         Action::default()
-            .parameter("world", world)
-            .parameter("features", separated(features))
-            .parameter("all-features", all_features)
-            .parameter("import-interface-name", table(import_interface_name))
-            .parameter("export-interface-name", table(export_interface_name))
+            .parameters(world)
+            .parameters(module)
+            .parameters(related)
             .parameter("packages", packages)
-            .parameter("module-world", module_world)
-            .parameter("intersect-world", intersect_world)
-            .parameter("world-module", world_module)
-            .parameter("full-names", full_names)
             .parameter("stubs", stubs)
-            .inputs(inputs(wit, package))
+            .inputs(inputs(&world.wit, package))
             .output("bindings", output)
     }
 

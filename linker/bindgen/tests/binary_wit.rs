@@ -47,7 +47,7 @@ fn encode(text: &Path, binary: &Path) {
 /// The digest of the bindings.
 fn generate(case: &Path, wit: &[PathBuf], output: &Path) -> String {
     let mut stage = support::stage(case, output);
-    stage.wit = wit.to_vec();
+    stage.world.wit = wit.to_vec();
     stage.stubs = true;
     ampoule_action::run(&stage, None, &Console::quiet()).expect("the case can be bound");
     ampoule_action::Digest::of_path(output)

@@ -4,7 +4,7 @@ use crate::{Producer, encode};
 use ampoule_action::{Action, Console, Outputs, Stage, StageError};
 use std::path::PathBuf;
 
-/// Makes a component of a snapshot.
+/// Make a component of a snapshot
 #[derive(Clone, Debug, clap::Args)]
 pub struct Component {
     /// Core module with `component-type` sections: the output of `snapshot`

@@ -24,10 +24,10 @@ mod stage;
 mod symbols;
 mod wasi;
 
+pub use ampoule_settings::Wasi;
 pub use error::{Error, Problem, Problems};
 pub use report::{Origin, Report};
 pub use stage::Link;
-pub use wasi::Wasi;
 
 use ampoule_layout::Layout;
 use indices::Indices;

@@ -1,8 +1,9 @@
 //! The stage `link`: files in, files out.
 
-use crate::{Input, Wasi};
+use crate::Input;
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read, write};
 use ampoule_layout::{ModuleArgument, side_modules};
+use ampoule_settings::LinkSettings;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -18,9 +19,9 @@ pub struct Link {
     /// A folder of extension modules, each at the path at which Python finds it
     #[arg(long, value_name = "DIR")]
     pub extensions: Option<PathBuf>,
-    /// Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one
-    #[arg(long, value_name = "host|none", value_enum, default_value_t)]
-    pub wasi: Wasi,
+    /// What the component asks of its host.
+    #[command(flatten)]
+    pub settings: LinkSettings,
     /// Write the linked core module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -46,7 +47,7 @@ impl Stage for Link {
             base,
             modules,
             extensions,
-            wasi,
+            settings,
             output,
             layout,
             report,
@@ -54,7 +55,7 @@ impl Stage for Link {
         let extensions = extensions.iter().map(|folder| Named::new("extensions", folder));
         Action::default()
             .parameter("modules", ModuleArgument::parameters(modules))
-            .parameter("wasi", wasi.word())
+            .parameters(settings)
             .input("base", base)
             .inputs(ModuleArgument::inputs(modules))
             .inputs(extensions)
@@ -79,7 +80,7 @@ impl Stage for Link {
                 bytes,
             })
             .collect();
-        let linked = crate::link(&base, &inputs, self.wasi)?;
+        let linked = crate::link(&base, &inputs, self.settings.wasi)?;
         write(&outputs.path("linked"), &linked.module)?;
         write(&outputs.path("layout"), json(&linked.layout)?)?;
         write(&outputs.path("report"), json(&linked.report)?)?;

@@ -25,26 +25,6 @@ const PASSING_HANDLES: &str = "wasi:io/";
 const SOCKETS: &str = "wasi:sockets/";
 const GIVE_SOCKETS: &[&str] = &["create-tcp-socket", "create-udp-socket", "resolve-addresses"];
 
-/// Where the interpreter's WASI comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Wasi {
-    /// From the host.
-    #[default]
-    Host,
-    /// From virtual functions, but for the interfaces that the world itself imports.
-    None,
-}
-
-impl Wasi {
-    /// The word for it on the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Wasi::Host => "host",
-            Wasi::None => "none",
-        }
-    }
-}
-
 /// Binds what the base imports of WASI to its virtual functions. What those make impossible to call traps.
 pub(crate) fn virtualise<'a>(modules: &[Module<'a>], symbols: &mut Symbols<'a>) {
     let kept = kept_interfaces(modules);

@@ -2,7 +2,8 @@
 
 use ampoule_action::{Console, Record, run};
 use ampoule_layout::Layout;
-use ampoule_link::{Link, Report, Wasi};
+use ampoule_link::{Link, Report};
+use ampoule_settings::LinkSettings;
 use std::path::Path;
 
 const BASE: &str = r#"(module (memory (export "memory") 1) (table 1 funcref) (func (export "ampoule_go")))"#;
@@ -13,7 +14,7 @@ fn link(folder: &Path, modules: &[&str]) -> Result<Record, String> {
         base: folder.join("base.wasm"),
         modules: modules.iter().map(|module| module.parse().unwrap()).collect(),
         extensions: Some(folder.join("extensions")).filter(|folder| folder.exists()),
-        wasi: Wasi::Host,
+        settings: LinkSettings::default(),
         output: folder.join("out/linked.wasm"),
         layout: folder.join("out/layout.json"),
         report: folder.join("out/report.json"),

@@ -5,10 +5,11 @@ use crate::{
 };
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder, read, read_folder, write};
 use ampoule_image::{BINDINGS_PATH, BYTECODE_SUFFIXES, EXTENSION_SUFFIX, EXTENSIONS, STDLIB_PATH};
+use ampoule_settings::{AppSettings, CompileSettings, ModuleSettings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Compiles an app's Python files and finds what they can import.
+/// Compile an app's Python files and find what they can import
 #[derive(Clone, Debug, clap::Args)]
 pub struct Compile {
     /// Precompiled interpreter: `initialised.cwasm` of the stage `interpreter`
@@ -16,7 +17,7 @@ pub struct Compile {
     pub interpreter: PathBuf,
     /// Folder of the stdlib: `lib/python3.*` of the stage `interpreter`
     #[arg(long, value_name = "DIR")]
-    pub stdlib: PathBuf,
+    pub stdlib_folder: PathBuf,
     /// Imports of the stdlib's modules: `imports.json` of the stage `interpreter`
     #[arg(long, value_name = "FILE")]
     pub stdlib_imports: PathBuf,
@@ -26,9 +27,9 @@ pub struct Compile {
     /// Folder of the bindings of packages that have WIT of their own: `packages` of the stage `bindgen`
     #[arg(long, value_name = "DIR")]
     pub package_bindings: Option<PathBuf>,
-    /// Python module of the bindings
-    #[arg(long, value_name = "MODULE", default_value = "wit_world")]
-    pub world_module: String,
+    /// The module of the bindings.
+    #[command(flatten)]
+    pub module: ModuleSettings,
     /// Folder in which Python modules are searched; may be given several times
     #[arg(
         long = "path",
@@ -47,16 +48,12 @@ pub struct Compile {
     /// Compiled extension module, placed beside its package; may be given several times
     #[arg(long = "extension", value_name = "MODULE=FILE", value_parser = parse_extension)]
     pub extensions: Vec<(String, PathBuf)>,
-    /// Module of the stdlib to have in the component, though no import statement leads to it, or `full` for all of them;
-    /// may be given several times
-    #[arg(long = "stdlib-module", value_name = "auto|full|MODULE")]
-    pub stdlib_modules: Vec<String>,
-    /// Have the sources of the stdlib's modules in the component, too: for tracebacks with their lines, and inspect.getsource
-    #[arg(long)]
-    pub stdlib_sources: bool,
-    /// Module of the app
-    #[arg(long, value_name = "MODULE")]
-    pub app: String,
+    /// What of the standard library the component has.
+    #[command(flatten)]
+    pub settings: CompileSettings,
+    /// The app.
+    #[command(flatten)]
+    pub app: AppSettings,
     /// Folder of the image
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
@@ -88,17 +85,16 @@ impl Stage for Compile {
     fn describe(&self) -> Action {
         let Self {
             interpreter,
-            stdlib,
+            stdlib_folder,
             stdlib_imports,
             bindings,
             package_bindings,
-            world_module,
+            module,
             paths: _,
             files,
             without: _,
             extensions,
-            stdlib_modules,
-            stdlib_sources,
+            settings,
             app,
             output,
             reachable_extensions,
@@ -114,14 +110,13 @@ impl Stage for Compile {
         let modules = extensions.iter();
         let modules = modules.map(|(module, file)| Named::new(format!("extension:{module}"), file));
         Action::default()
-            .parameter("app", app)
-            .parameter("world-module", world_module)
+            .parameters(app)
+            .parameters(module)
+            .parameters(settings)
             .parameter("paths", folders)
             .parameter("extensions", names)
-            .parameter("stdlib-modules", stdlib_modules)
-            .parameter("stdlib-sources", stdlib_sources)
             .input("interpreter", interpreter)
-            .input("stdlib", stdlib)
+            .input("stdlib", stdlib_folder)
             .input("stdlib-imports", stdlib_imports)
             .input("bindings", bindings)
             .inputs(
@@ -143,24 +138,25 @@ impl Stage for Compile {
 
 impl Compile {
     fn perform(&self, image: &Path, extensions: &Path) -> Result<(), Error> {
-        if self.app == self.world_module {
-            return Err(Error::AppIsWorldModule(self.app.clone()));
+        let app = &self.app.app;
+        if *app == self.module.world_module {
+            return Err(Error::AppIsWorldModule(app.clone()));
         }
         let mut sources = self.sources()?;
         let start_lines = path_files::follow(&mut sources)?;
         let modules = sources.modules();
-        if !modules.contains_key(&self.app) {
+        if !modules.contains_key(app) {
             return Err(self.no_app());
         }
         let python = modules
             .iter()
             .filter(|(_, file)| file.is_python())
             .map(|(name, file)| (name.clone(), *file));
-        let bytecode = compile(&self.interpreter, &self.stdlib, &python.collect(), &start_lines)?;
-        refuse_problems(&self.app, &bytecode)?;
+        let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python.collect(), &start_lines)?;
+        refuse_problems(app, &bytecode)?;
         let available = self.available_extensions(&modules)?;
         let stdlib = imports::read(&self.stdlib_imports)?;
-        let selected = Selection::new(&self.stdlib_modules).modules(&stdlib, available.keys())?;
+        let selected = Selection::new(&self.settings.stdlib).modules(&stdlib, available.keys())?;
         let reachable = reach(&bytecode.imports, &selected, &stdlib, &available);
         write_image(image, &sources, &bytecode)?;
         self.write_stdlib(image, &reachable)?;
@@ -194,16 +190,17 @@ impl Compile {
     }
 
     fn no_app(&self) -> Error {
-        let file = self.app.trim_start_matches("./");
+        let app = &self.app.app;
+        let file = app.trim_start_matches("./");
         if file.ends_with(".py") || file.contains(['/', '\\']) {
             return Error::AppIsFile {
-                app: self.app.clone(),
+                app: app.clone(),
                 module: file.trim_end_matches(".py").replace(['/', '\\'], "."),
             };
         }
         Error::NoApp {
-            app: self.app.clone(),
-            path: self.app.replace('.', "/"),
+            app: app.clone(),
+            path: app.replace('.', "/"),
             folders: self
                 .paths
                 .iter()
@@ -216,7 +213,7 @@ impl Compile {
     /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
     fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
         let mut found = BTreeMap::new();
-        for path in read_folder(&self.stdlib.join(EXTENSIONS))? {
+        for path in read_folder(&self.stdlib_folder.join(EXTENSIONS))? {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
                 found.insert(name.to_string(), format!("{STDLIB_PATH}/{EXTENSIONS}/{file}"));
@@ -234,19 +231,23 @@ impl Compile {
     fn write_stdlib(&self, image: &Path, reachable: &Reachable) -> Result<(), Error> {
         for module in &reachable.stdlib {
             let path = module.replace('.', "/");
-            let is_package = self.stdlib.join(&path).join("__init__.py").exists();
+            let is_package = self.stdlib_folder.join(&path).join("__init__.py").exists();
             let path = if is_package { format!("{path}/__init__") } else { path };
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-            let place = |suffix| self.stdlib.join(folder).join(format!("__pycache__/{name}{suffix}"));
+            let place = |suffix| {
+                self.stdlib_folder
+                    .join(folder)
+                    .join(format!("__pycache__/{name}{suffix}"))
+            };
             let places = BYTECODE_SUFFIXES.map(place);
             let bytecode = places.iter().find(|file| file.exists()).unwrap_or(&places[0]);
-            if self.stdlib_sources {
-                let beside = bytecode.strip_prefix(&self.stdlib).expect("it is in the stdlib");
+            if self.settings.stdlib_sources {
+                let beside = bytecode.strip_prefix(&self.stdlib_folder).expect("it is in the stdlib");
                 copy_into(image, &format!("{STDLIB_PATH}/{}", beside.display()), bytecode)?;
                 copy_into(
                     image,
                     &format!("{STDLIB_PATH}/{path}.py"),
-                    &self.stdlib.join(format!("{path}.py")),
+                    &self.stdlib_folder.join(format!("{path}.py")),
                 )?;
             } else {
                 copy_into(image, &format!("{STDLIB_PATH}/{path}.pyc"), bytecode)?;
@@ -263,7 +264,7 @@ impl Compile {
             let disk = match own {
                 Some(file) => file.disk.clone(),
                 None => self
-                    .stdlib
+                    .stdlib_folder
                     .join(path.trim_start_matches(STDLIB_PATH).trim_start_matches('/')),
             };
             copy_into(folder, path, &disk)?;

@@ -14,5 +14,4 @@ mod split;
 mod stage;
 
 pub use error::Error;
-pub use session::OnException;
 pub use stage::Snapshot;

@@ -5,9 +5,8 @@ use crate::{Error, image};
 use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
 use ampoule_image::{BINDINGS_PATH, STDLIB_PATH, app_path};
 use ampoule_layout::Layout;
+use ampoule_settings::OnException;
 use ampoule_state::{State, capture};
-use clap::ValueEnum;
-use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,17 +22,6 @@ pub(crate) struct App {
     pub(crate) image: PathBuf,
     /// What an exception that escapes an export does.
     pub(crate) on_exception: OnException,
-}
-
-/// What an exception that escapes an export does, after it is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OnException {
-    /// It traps.
-    #[default]
-    Trap,
-    /// It ends the instance with WASI's exit, as a failure.
-    Exit,
 }
 
 impl App {

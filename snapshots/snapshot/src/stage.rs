@@ -2,12 +2,13 @@
 
 use crate::output::{Writer, connect};
 use crate::seed::seed;
-use crate::session::{App, OnException};
+use crate::session::App;
 use crate::split::SideModule;
 use crate::{Error, fused, session, split};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, read, write};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
 use ampoule_layout::{Layout, ModuleArgument, side_modules};
+use ampoule_settings::{AppSettings, SnapshotSettings};
 use ampoule_state::{State, rewrite, stack_is_first, table_contents};
 use clap::Args;
 use std::path::PathBuf;
@@ -36,16 +37,16 @@ pub struct Snapshot {
     pub precompiled_modules: Option<PathBuf>,
     /// The standard library: becomes /lib/python3.*
     #[arg(long, value_name = "DIR")]
-    pub stdlib: PathBuf,
+    pub stdlib_folder: PathBuf,
     /// The compile stage's image: the app's folders /app, /app1, ... and the bindings at /bindings
     #[arg(long, value_name = "DIR")]
     pub image: PathBuf,
-    /// The name of the app's module
-    #[arg(long, value_name = "MODULE")]
-    pub app: String,
-    /// What an exception that escapes an export does, after it is shown
-    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
-    pub on_exception: OnException,
+    /// The app.
+    #[command(flatten)]
+    pub app: AppSettings,
+    /// How an instance ends.
+    #[command(flatten)]
+    pub settings: SnapshotSettings,
     /// Run the linked module as well, and fail if it leaves another state
     #[arg(long)]
     pub verify_fused: bool,
@@ -71,10 +72,10 @@ impl Stage for Snapshot {
             modules,
             extensions,
             precompiled_modules,
-            stdlib,
+            stdlib_folder,
             image,
             app,
-            on_exception,
+            settings,
             verify_fused,
             output,
         } = self;
@@ -83,15 +84,15 @@ impl Stage for Snapshot {
         let precompiled_modules = precompiled_modules.iter();
         let precompiled_modules = precompiled_modules.map(|folder| Named::new("precompiled-modules", folder));
         Action::default()
-            .parameter("app", app)
+            .parameters(app)
             .parameter("modules", ModuleArgument::parameters(modules))
-            .parameter("on-exception", format!("{on_exception:?}").to_lowercase())
+            .parameters(settings)
             .parameter("target", target())
             .parameter("verify_fused", verify_fused)
             .input("linked", linked)
             .input("layout", layout)
             .input("precompiled", precompiled)
-            .input("stdlib", stdlib)
+            .input("stdlib", stdlib_folder)
             .input("image", image)
             .inputs(ModuleArgument::inputs(modules))
             .inputs(extensions)
@@ -126,7 +127,7 @@ impl Snapshot {
         let layout = self.read_layout()?;
         let stack_is_first = stack_is_first(linked)?;
         let app = self.app();
-        let seed = seed(&self.app, linked, &self.image)?;
+        let seed = seed(&self.app.app, linked, &self.image)?;
         let interpreter = load_precompiled(&self.precompiled)?;
         let modules = side_modules(&self.modules, self.extensions.as_deref()).map_err(Error::Extensions)?;
         let side_modules = modules
@@ -162,10 +163,10 @@ impl Snapshot {
 
     fn app(&self) -> App {
         App {
-            name: self.app.clone(),
-            stdlib: self.stdlib.clone(),
+            name: self.app.app.clone(),
+            stdlib: self.stdlib_folder.clone(),
             image: self.image.clone(),
-            on_exception: self.on_exception,
+            on_exception: self.settings.on_exception,
         }
     }
 

@@ -3,7 +3,8 @@
 use ampoule_action::{Console, run};
 use ampoule_layout::ModuleArgument;
 use ampoule_link::{Input, Wasi, link};
-use ampoule_snapshot::{OnException, Snapshot};
+use ampoule_settings::{AppSettings, SnapshotSettings};
+use ampoule_snapshot::Snapshot;
 use std::path::{Path, PathBuf};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
@@ -64,10 +65,10 @@ impl Case {
             }],
             extensions: None,
             precompiled_modules: None,
-            stdlib: self.path("stdlib"),
+            stdlib_folder: self.path("stdlib"),
             image: self.path("image"),
-            app: app.to_owned(),
-            on_exception: OnException::Trap,
+            app: AppSettings { app: app.to_owned() },
+            settings: SnapshotSettings::default(),
             verify_fused: true,
             output: self.path("snapshot.wasm"),
         }

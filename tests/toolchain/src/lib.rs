@@ -87,7 +87,7 @@ impl Toolchain {
                 sdk,
                 cpython,
                 hash_seed: 0,
-                command_line: Default::default(),
+                python: Default::default(),
                 output: "interpreter".into(),
             },
         );

@@ -2,11 +2,9 @@
 //!
 //! * `guest` compiles the guest runtime, `base` links it with CPython's core into `base.wasm`.
 //! * `start` runs the base until Python is ready and writes that state back: `initialised.wasm`, also precompiled.
-//! * `command_line` has the options and variables that Python is started with.
 //! * `library` compiles the stdlib with that interpreter and lists what its modules import.
 
 mod base;
-mod command_line;
 mod error;
 mod extensions;
 mod guest;
@@ -14,6 +12,5 @@ mod library;
 mod stage;
 mod start;
 
-pub use command_line::{CommandLine, PythonOption, PythonVariable};
 pub use error::Error;
 pub use stage::Interpreter;

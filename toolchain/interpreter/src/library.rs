@@ -1,10 +1,11 @@
 //! The stdlib: its sources with the guest's package, compiled by the interpreter itself.
 
+use crate::Error;
 use crate::start::started;
-use crate::{CommandLine, Error};
 use ampoule_action::{FileError, read};
 use ampoule_host::{Captured, Files, Outcome};
 use ampoule_image::{EXTENSIONS, STDLIB_PATH};
+use ampoule_settings::PythonSettings;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -65,10 +66,10 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles all modules of the stdlib. `base` is the base, precompiled.
-pub(crate) fn compile(base: &[u8], sources: &Sources, command_line: &CommandLine) -> Result<Compiled, Error> {
+pub(crate) fn compile(base: &[u8], sources: &Sources, python: &PythonSettings) -> Result<Compiled, Error> {
     let output = Captured::new();
     let files = image(sources, &Sources::new())?.writable();
-    let mut interpreter = started(base, files, &output, command_line, 0)?;
+    let mut interpreter = started(base, files, &output, python, 0)?;
     if interpreter.execute(&script(sources))? != Outcome::Done {
         return Err(Error::Python {
             what: "the stdlib cannot be compiled",

@@ -1,11 +1,12 @@
 //! The build action.
 
-use crate::{CommandLine, Error, base, extensions, guest, library, start};
+use crate::{Error, base, extensions, guest, library, start};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, temporary_folder, write};
 use ampoule_sdk::Sdk;
+use ampoule_settings::PythonSettings;
 use std::path::PathBuf;
 
-/// Makes the interpreter: CPython's core with the guest runtime, initialised, and the compiled stdlib.
+/// Make the interpreter: CPython's core with the guest runtime, initialised, and the compiled stdlib
 #[derive(Clone, Debug, clap::Args)]
 pub struct Interpreter {
     /// The SDK's folder
@@ -17,9 +18,9 @@ pub struct Interpreter {
     /// Seed of the hashes of strings and bytes, as PYTHONHASHSEED: with 0 they are not randomised
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     pub hash_seed: u32,
-    /// What Python is started with
+    /// What Python is started with.
     #[command(flatten)]
-    pub command_line: CommandLine,
+    pub python: PythonSettings,
     /// The folder to write: base.wasm, initialised.wasm, initialised.cwasm, lib/python3.*, imports.json, precompiled-extensions
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
@@ -39,15 +40,14 @@ impl Stage for Interpreter {
             sdk,
             cpython,
             hash_seed,
-            command_line: CommandLine { options, variables },
+            python,
             output,
         } = self;
         let action = Action::default()
             // The precompiled module depends on the machine's architecture.
             .parameter("target", ampoule_host::target())
             .parameter("hash-seed", hash_seed)
-            .parameter("python-options", options)
-            .parameter("python-variables", variables)
+            .parameters(python)
             .input("sdk", sdk)
             .input("cpython", cpython);
         action.outputs(OUTPUTS.map(|(name, path)| Named::new(name, output.join(path))))
@@ -86,11 +86,11 @@ impl Interpreter {
         step("compiling the stdlib");
         let compiled = ampoule_host::precompile(&base)?;
         let sources = library::sources(&self.cpython)?;
-        let library = library::compile(&compiled, &sources, &self.command_line)?;
+        let library = library::compile(&compiled, &sources, &self.python)?;
         step("starting the interpreter");
         // From bytecode, so that no trace of a compilation is left in its memory.
         let image = library::image(&sources, &library.bytecode)?;
-        let initialised = start::initialised(&base, &compiled, image, &self.command_line, self.hash_seed)?;
+        let initialised = start::initialised(&base, &compiled, image, &self.python, self.hash_seed)?;
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");

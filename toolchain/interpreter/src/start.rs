@@ -1,7 +1,8 @@
 //! Starts the interpreter once: the state in which Python is ready becomes the module's own.
 
-use crate::{CommandLine, Error};
+use crate::Error;
 use ampoule_host::{Captured, Files, HostConfiguration, HostError, Outcome, Python, engine};
+use ampoule_settings::PythonSettings;
 use ampoule_state::{capture, rewrite};
 use wasmtime::Module;
 
@@ -13,10 +14,10 @@ pub(crate) fn initialised(
     base: &[u8],
     compiled: &[u8],
     library: Files,
-    command_line: &CommandLine,
+    python: &PythonSettings,
     hash_seed: u32,
 ) -> Result<Vec<u8>, Error> {
-    let mut interpreter = started(compiled, library, &Captured::new(), command_line, hash_seed)?;
+    let mut interpreter = started(compiled, library, &Captured::new(), python, hash_seed)?;
     let state = capture(&mut interpreter, true)?;
     Ok(rewrite(base, &state, |name| !STARTERS.contains(&name))?)
 }
@@ -26,10 +27,10 @@ pub(crate) fn started(
     compiled: &[u8],
     files: Files,
     output: &Captured,
-    command_line: &CommandLine,
+    python: &PythonSettings,
     hash_seed: u32,
 ) -> Result<Python, Error> {
-    let mut interpreter = instantiate(compiled, files, output, command_line)?;
+    let mut interpreter = instantiate(compiled, files, output, python)?;
     match interpreter.initialize(hash_seed)? {
         Outcome::Done => Ok(interpreter),
         Outcome::Raised => Err(Error::Python {
@@ -39,11 +40,11 @@ pub(crate) fn started(
     }
 }
 
-fn instantiate(compiled: &[u8], files: Files, output: &Captured, command_line: &CommandLine) -> Result<Python, Error> {
+fn instantiate(compiled: &[u8], files: Files, output: &Captured, python: &PythonSettings) -> Result<Python, Error> {
     let configuration = HostConfiguration {
         files,
-        arguments: command_line.arguments(),
-        environment: command_line.environment(),
+        arguments: python.arguments(),
+        environment: python.environment(),
         stdout: output.sink(),
         stderr: output.sink(),
         ..HostConfiguration::default()

@@ -2,23 +2,16 @@
 
 use crate::{Environment, Error, Files, Format, Installed, Lock, Package, install, normalised};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, make_folder};
+use ampoule_settings::WheelsSettings;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Install the locked wheels of a project's dependencies to a folder of the Python path
 #[derive(Clone, Debug, clap::Args)]
 pub struct Wheels {
-    /// Lock of the dependencies: a pylock.toml (PEP 751)
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "requirements",
-        conflicts_with = "requirements"
-    )]
-    pub pylock: Option<PathBuf>,
-    /// In place of that: a requirements file with hashes
-    #[arg(long, value_name = "FILE")]
-    pub requirements: Option<PathBuf>,
+    /// The lock.
+    #[command(flatten)]
+    pub lock: WheelsSettings,
     /// A wheel by its own name, such as `six-1.17.0-py2.py3-none-any.whl=/store/...`; may be given several times. Those that the lock does
     /// not want in a component are left out
     #[arg(long = "wheel", value_name = "NAME=FILE", value_parser = parse_wheel)]
@@ -56,8 +49,7 @@ impl Stage for Wheels {
 
     fn describe(&self) -> Action {
         let Self {
-            pylock,
-            requirements,
+            lock: WheelsSettings { pylock, requirements },
             wheels,
             python_version,
             provided: _,
@@ -93,8 +85,8 @@ impl Stage for Wheels {
 
 impl Wheels {
     fn lock(&self, environment: &Environment) -> Result<Lock, Error> {
-        let pylock = self.pylock.iter().map(|file| (file, Format::Pylock));
-        let requirements = self.requirements.iter().map(|file| (file, Format::Requirements));
+        let pylock = self.lock.pylock.iter().map(|file| (file, Format::Pylock));
+        let requirements = self.lock.requirements.iter().map(|file| (file, Format::Requirements));
         let (file, format) = pylock.chain(requirements).next().ok_or(Error::NoLock)?;
         Lock::read(file, format, environment)
     }

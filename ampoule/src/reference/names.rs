@@ -1,0 +1,43 @@
+//! What Nix and Bazel call a key, where that is not its name in their style.
+
+/// A key's name in a build system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// This one.
+    Is(String),
+    /// None, as the build system has its own way, which this says.
+    Needless(&'static str),
+    /// None, as it cannot be had, for this reason.
+    Impossible(&'static str),
+}
+
+use Name::{Impossible, Needless};
+
+/// The argument of `buildPyComponent`.
+pub fn nix(key: &str) -> Name {
+    match key {
+        "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
+        "output" => Needless("the component is the derivation's output"),
+        "paths" => Name::Is("pythonPath".to_string()),
+        _ => Name::Is(camel_case(key)),
+    }
+}
+
+/// The attribute of `py_wasm_component`.
+pub fn bazel(key: &str) -> Name {
+    match key {
+        "features" => Name::Is("wit_features".to_string()),
+        "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
+        "output" => Needless("the component is `NAME.wasm`"),
+        "paths" => Name::Is("imports".to_string()),
+        "pylock" | "requirements" => Needless("rules_python installs dependencies, for `deps`"),
+        _ => Name::Is(key.replace('-', "_")),
+    }
+}
+
+fn camel_case(key: &str) -> String {
+    let mut words = key.split('-');
+    let first = words.next().unwrap_or_default().to_string();
+    let capitalised = words.map(|word| word[..1].to_uppercase() + &word[1..]);
+    first + &capitalised.collect::<String>()
+}
