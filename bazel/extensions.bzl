@@ -6,6 +6,9 @@ load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
 
 _TOOLS_PIN = "ampoule-tools"
 
+# The groups of what the toolchain is made of, each named for the stage that unpacks it.
+_GROUPS = ["sdk", "cpython"]
+
 def _read(module_ctx, lock):
     pins = json.decode(module_ctx.read(lock))["pins"]
     return {pin["name"]: pin for pin in pins}
@@ -15,19 +18,38 @@ def _pin(pins, name, lock):
         fail("{} has no pin named {}; it has: {}".format(lock, name, ", ".join(sorted(pins))))
     return pins[name]
 
+def _repository(pin, file):
+    """The name of the repository of a pinned file."""
+    return "_".join(["ampoule", pin["name"]] + ([file["platform"]] if "platform" in file else []))
+
 def _declare_inputs(pins, lock):
     """A repository for each file of each pin of the toolchain."""
     for name, pin in pins.items():
-        if pin.get("group") != "toolchain":
+        if pin.get("group") not in _GROUPS:
             continue
         for file in pin["files"]:
-            platform = file.get("platform", "")
             file_repository(
-                name = "ampoule_{}{}".format(name, "_" + platform if platform else ""),
+                name = _repository(pin, file),
                 file = json.encode(file),
                 lock = lock,
                 pin = name,
             )
+
+def _archives(pins, group, platform):
+    """The archives of a group for a platform, each with its name and how it is unpacked, as the stages take them."""
+    archives = {}
+    for name, pin in pins.items():
+        if pin.get("group") == group:
+            for file in pin["files"]:
+                if file.get("platform", platform) == platform:
+                    archives["@{}//:file".format(_repository(pin, file))] = "{}={},strip={},bytes={},entries={}".format(
+                        name,
+                        pin["unpack"]["format"],
+                        pin["unpack"]["strip"],
+                        file["limit"]["bytes"],
+                        file["limit"]["entries"],
+                    )
+    return archives
 
 def _declare_tools(pins, lock, platforms):
     files = {file["platform"]: file for file in pins.get(_TOOLS_PIN, {"files": []})["files"]}
@@ -59,6 +81,10 @@ def _ampoule_impl(module_ctx):
     )
     toolchains(
         name = "ampoule_toolchains",
+        archives = json.encode({
+            platform: {group: _archives(pins, group, platform) for group in _GROUPS}
+            for platform in platforms
+        }),
         platforms = platforms,
         python_version = _pin(pins, "cpython", lock)["version"],
     )

@@ -2,7 +2,12 @@
 # so one that is in the store already (`nix store add-file`) is never fetched.
 { system, fetchers }:
 let
-  inherit (builtins) filter head match;
+  inherit (builtins)
+    concatMap
+    filter
+    head
+    match
+    ;
 
   pins = (builtins.fromJSON (builtins.readFile ../toolchain/pins.json)).pins;
 
@@ -73,8 +78,22 @@ rec {
   # Its version up to the second point.
   series = name: head (match "([0-9]+\\.[0-9]+)\\..*" (version name));
 
-  # The file of a pin for this system.
-  file = name: fetch (fileFor (pinNamed name));
+  # The arguments of a stage that unpacks the archives of a group, which is named for it.
+  archives =
+    group:
+    concatMap (
+      pin:
+      let
+        file = fileFor pin;
+        inherit (pin.unpack) format strip;
+        inherit (file.limit) bytes entries;
+        rules = "${format},strip=${toString strip},bytes=${toString bytes},entries=${toString entries}";
+      in
+      [
+        "--archive"
+        "${pin.name}=${rules}:${fetch file}"
+      ]
+    ) (filter (pin: (pin.group or "") == group) pins);
 
   # A file with `file` (its name), `digest` and `sources`, as pins.json and pyproject.toml have them.
   fetch =

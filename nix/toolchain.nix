@@ -4,13 +4,7 @@ rec {
   sdk = stage {
     stage = "sdk";
     name = "ampoule-sdk";
-    arguments = [
-      "--clang"
-      (pins.file "clang")
-      "--wasi-libc"
-      (pins.file "wasi-libc")
-      "--compiler-rt"
-      (pins.file "compiler-rt")
+    arguments = pins.archives "sdk" ++ [
       "--output"
       (placeholder "out")
     ];
@@ -23,23 +17,9 @@ rec {
       "out"
       "tests"
     ];
-    arguments = [
+    arguments = pins.archives "cpython" ++ [
       "--sdk"
       sdk
-      "--source"
-      (pins.file "cpython")
-      "--libdeflate"
-      (pins.file "libdeflate")
-      "--zlib"
-      (pins.file "zlib")
-      "--bzip2"
-      (pins.file "bzip2")
-      "--xz"
-      (pins.file "xz")
-      "--sqlite"
-      (pins.file "sqlite")
-      "--aws-lc"
-      (pins.file "aws-lc")
       "--output"
       (placeholder "out")
       "--tests"

@@ -146,17 +146,24 @@ def _toolchains_impl(rctx):
     content = ['load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl"))]
     for platform in rctx.attr.platforms:
         constraints = [_CONSTRAINTS[part] for part in platform.split("-")]
-        content.append("platform_toolchains(\n    platform = {},\n    constraints = {},\n    python_version = {},\n)".format(
-            repr(platform),
-            repr(constraints),
-            repr(rctx.attr.python_version),
-        ))
+        arguments = {
+            "archives": json.decode(rctx.attr.archives)[platform],
+            "constraints": constraints,
+            "platform": platform,
+            "python_version": rctx.attr.python_version,
+        }
+        lines = ["    {} = {},".format(name, repr(value)) for name, value in arguments.items()]
+        content.append("platform_toolchains(\n{}\n)".format("\n".join(lines)))
     rctx.file("BUILD.bazel", "\n\n".join(content) + "\n")
 
 toolchains = repository_rule(
     doc = "The toolchains of all platforms that the lock knows.",
     implementation = _toolchains_impl,
     attrs = {
+        "archives": attr.string(
+            doc = "For each platform and each stage that unpacks archives, these with how they are unpacked, as JSON.",
+            mandatory = True,
+        ),
         "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
     },

@@ -30,19 +30,42 @@ ampoule_tools = rule(
     provides = [AmpouleToolsInfo],
 )
 
+_ARCHIVES = {
+    "archives": attr.label_keyed_string_dict(
+        doc = "The archives, each with its name and how it is unpacked: `NAME=FORMAT,strip=N,bytes=N,entries=N`.",
+        allow_files = True,
+        mandatory = True,
+    ),
+}
+
+def _add_archives(arguments, archives):
+    """Adds the archives to the arguments of the stage that unpacks them.
+
+    Args:
+      arguments: an Args object.
+      archives: the attribute.
+
+    Returns:
+      the files.
+    """
+    files = []
+    for target, rules in archives.items():
+        [file] = target.files.to_list()
+        arguments.add("--archive", file, format = rules + ":%s")
+        files.append(file)
+    return files
+
 def _sdk_impl(ctx):
     sdk = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
-    arguments.add("--clang", ctx.file.clang)
-    arguments.add("--wasi-libc", ctx.file.wasi_libc)
-    arguments.add("--compiler-rt", ctx.file.compiler_rt)
+    archives = _add_archives(arguments, ctx.attr.archives)
     add_folder(arguments, "--output", sdk)
     run_stage(
         ctx,
         ctx.attr.tools[AmpouleToolsInfo],
         "sdk",
         [arguments],
-        inputs = [ctx.file.clang, ctx.file.wasi_libc, ctx.file.compiler_rt],
+        inputs = archives,
         outputs = [sdk],
         many_cores = True,
         toolchain = None,
@@ -52,24 +75,21 @@ def _sdk_impl(ctx):
 ampoule_sdk = rule(
     doc = "The C and C++ compiler with the C library, put together from pinned packages.",
     implementation = _sdk_impl,
-    attrs = {"clang": _input(), "wasi_libc": _input(), "compiler_rt": _input()} | _TOOLS,
+    attrs = _ARCHIVES | _TOOLS,
 )
-
-_SOURCES = ["source", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws_lc"]
 
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", ctx.file.sdk)
-    for name in _SOURCES:
-        arguments.add("--" + name.replace("_", "-"), getattr(ctx.file, name))
+    archives = _add_archives(arguments, ctx.attr.archives)
     add_folder(arguments, "--output", cpython)
     run_stage(
         ctx,
         ctx.attr.tools[AmpouleToolsInfo],
         "cpython",
         [arguments],
-        inputs = [ctx.file.sdk] + [getattr(ctx.file, name) for name in _SOURCES],
+        inputs = [ctx.file.sdk] + archives,
         outputs = [cpython],
         many_cores = True,
         toolchain = None,
@@ -79,7 +99,7 @@ def _cpython_impl(ctx):
 ampoule_cpython = rule(
     doc = "CPython compiled to WebAssembly: objects, headers, standard library, extension modules.",
     implementation = _cpython_impl,
-    attrs = {"sdk": _input()} | {name: _input() for name in _SOURCES} | _TOOLS,
+    attrs = {"sdk": _input()} | _ARCHIVES | _TOOLS,
 )
 
 def _interpreter_impl(ctx):
@@ -119,13 +139,14 @@ ampoule_toolchain = rule(
     } | _TOOLS,
 )
 
-def platform_toolchains(platform, constraints, python_version):
+def platform_toolchains(platform, constraints, python_version, archives):
     """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
 
     Args:
       platform: the platform by its name in the lock file, such as `x86_64-linux`.
       constraints: what Bazel calls it.
       python_version: the version of CPython in the lock file.
+      archives: the archives of the lock file, for each stage that unpacks some.
     """
     for kind, tools in {
         "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
@@ -134,24 +155,16 @@ def platform_toolchains(platform, constraints, python_version):
         name = "{}_{}".format(kind, platform)
         ampoule_sdk(
             name = name + "_sdk",
-            clang = "@ampoule_clang_{}//:file".format(platform),
-            compiler_rt = "@ampoule_compiler-rt//:file",
+            archives = archives["sdk"],
             exec_compatible_with = constraints,
             tools = tools,
-            wasi_libc = "@ampoule_wasi-libc//:file",
         )
         ampoule_cpython(
             name = name + "_cpython",
-            aws_lc = "@ampoule_aws-lc//:file",
-            bzip2 = "@ampoule_bzip2//:file",
+            archives = archives["cpython"],
             exec_compatible_with = constraints,
-            libdeflate = "@ampoule_libdeflate//:file",
             sdk = name + "_sdk",
-            source = "@ampoule_cpython//:file",
-            sqlite = "@ampoule_sqlite//:file",
             tools = tools,
-            xz = "@ampoule_xz//:file",
-            zlib = "@ampoule_zlib//:file",
         )
         ampoule_interpreter(
             name = name + "_interpreter",

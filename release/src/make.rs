@@ -189,7 +189,7 @@ impl<'a> Release<'a> {
         let driver = parts.iter().position(|part| part.name == DRIVER);
         let mut whole = parts.remove(driver.expect("the driver is among its crates"));
         for pin in Pins::open(&self.source.folder.join("toolchain/pins.json"))?.all() {
-            let scope = if pin.group == "toolchain" {
+            let scope = if pin.is_of_toolchain() {
                 Scope::Contained
             } else {
                 Scope::Tool

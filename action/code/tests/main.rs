@@ -1,3 +1,4 @@
 //! The tests of code digests.
 
 mod closure;
+mod edges;

@@ -5,21 +5,13 @@ use crate::chain::{Built, DEPENDENCIES};
 use crate::error::Failure;
 use ampoule_action::Digest;
 use ampoule_attestation::{Bill, Part, Scope};
+use ampoule_cpython::manifest::Manifest;
 use ampoule_fetch::Pin;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Pinned inputs that only help to build.
 const TOOLS: [&str; 1] = ["clang"];
-
-/// Pinned inputs that are in a component only with one of the optional builtin modules that they are for.
-const OF_MODULES: [(&str, &[&str]); 5] = [
-    ("zlib", &["zlib"]),
-    ("bzip2", &["_bz2"]),
-    ("xz", &["_lzma"]),
-    ("sqlite", &["_sqlite3"]),
-    ("aws-lc", &["_hashlib", "_ssl"]),
-];
 
 /// The bill of a component that has been built.
 pub fn of(built: &Built) -> Result<Bill, Failure> {
@@ -89,8 +81,8 @@ fn scope(pin: &str, modules: &BTreeSet<String>) -> Option<Scope> {
     if TOOLS.contains(&pin) {
         return Some(Scope::Tool);
     }
-    match OF_MODULES.iter().find(|(name, _)| *name == pin) {
-        Some((_, of)) if !of.iter().any(|module| modules.contains(*module)) => None,
+    match Manifest::embedded().users(pin) {
+        Some(users) if !users.iter().any(|module| modules.contains(*module)) => None,
         _ => Some(Scope::Contained),
     }
 }

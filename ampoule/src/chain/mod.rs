@@ -16,6 +16,7 @@ pub use wit::Wit;
 use crate::error::Failure;
 use crate::project::Project;
 use ampoule_action::{Console, Stage, StageError};
+use ampoule_archive::Archive;
 use ampoule_cache::{Cache, Error, Outcome};
 use ampoule_fetch::{Pin, PinnedFile, Pins};
 use std::cell::RefCell;
@@ -115,16 +116,13 @@ impl<'a> Chain<'a> {
         work()
     }
 
-    /// Where pinned files are, or will be when they are fetched; their digests count as known.
-    fn pinned<const COUNT: usize>(&self, pins: &[&Pin; COUNT]) -> Result<[PathBuf; COUNT], Failure> {
-        let mut paths = Vec::with_capacity(COUNT);
-        for pin in pins {
-            paths.push(self.place(pin)?);
-        }
-        Ok(paths.try_into().expect("there is a path for each pin"))
+    /// A pinned archive as a stage takes it.
+    fn archive(&self, pin: &Pin) -> Result<Archive, Failure> {
+        self.place(pin)?;
+        Ok(pin.archive(&self.options.fetching.platform, &self.cache.files())?)
     }
 
-    /// Where one pinned file is, or will be.
+    /// Where a pinned file is, or will be when it is fetched; its digest counts as known.
     fn place(&self, pin: &Pin) -> Result<PathBuf, Failure> {
         let file = pin.file(&self.options.fetching.platform)?;
         let path = file.path_in(&self.cache.files());

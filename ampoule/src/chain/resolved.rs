@@ -5,6 +5,7 @@
 use super::{Chain, Wit};
 use crate::error::{Failure, boxed};
 use crate::project::{Extension, ExtensionSource, Project};
+use ampoule_archive::Archive;
 use ampoule_extension::Description;
 use ampoule_fetch::Pin;
 use std::path::PathBuf;
@@ -76,13 +77,15 @@ impl Chain<'_> {
     }
 
     fn unpacked(&self, pin: &Pin) -> Result<PathBuf, Failure> {
-        let limit = pin.limit();
+        let Archive {
+            unpacking, limit, file, ..
+        } = self.archive(pin)?;
         let unpacked = self.perform(
             &[pin],
             &ampoule_archive::Unpack {
-                archive: self.place(pin)?,
-                format: pin.unpack.format,
-                strip: pin.unpack.strip,
+                archive: file,
+                format: unpacking.format,
+                strip: unpacking.strip,
                 bytes: limit.bytes,
                 entries: limit.entries,
                 output: "unpacked".into(),

@@ -2,6 +2,7 @@
 
 use super::Chain;
 use crate::error::Failure;
+use ampoule_archive::Archive;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_settings::PythonSettings;
@@ -71,39 +72,25 @@ impl Chain<'_> {
     }
 
     fn make_sdk(&self) -> Result<PathBuf, Failure> {
-        let pins = self.pins_named(["clang", "wasi-libc", "compiler-rt"])?;
-        let [clang, wasi_libc, compiler_rt] = self.pinned(&pins)?;
-        let done = self.perform(
-            &pins,
-            &ampoule_sdk::MakeSdk {
-                clang,
-                wasi_libc,
-                compiler_rt,
-                output: "sdk".into(),
-            },
-        )?;
+        let pins = self.pins.group("sdk");
+        let stage = ampoule_sdk::MakeSdk {
+            archives: self.archives(&pins)?,
+            output: "sdk".into(),
+        };
+        let done = self.perform(&pins, &stage)?;
         Ok(done.path("sdk").to_path_buf())
     }
 
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
-        let pins = self.pins_named(["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"])?;
-        let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(&pins)?;
-        let done = self.perform(
-            &pins,
-            &ampoule_cpython::CPython {
-                sdk: sdk.to_path_buf(),
-                source,
-                libdeflate,
-                zlib,
-                bzip2,
-                xz,
-                sqlite,
-                aws_lc,
-                jobs: None,
-                output: "cpython".into(),
-                tests: Some("tests".into()),
-            },
-        )?;
+        let pins = self.pins.group("cpython");
+        let stage = ampoule_cpython::CPython {
+            sdk: sdk.to_path_buf(),
+            archives: self.archives(&pins)?,
+            jobs: None,
+            output: "cpython".into(),
+            tests: Some("tests".into()),
+        };
+        let done = self.perform(&pins, &stage)?;
         Ok(done.path("cpython").to_path_buf())
     }
 
@@ -112,11 +99,22 @@ impl Chain<'_> {
         Ok(self.pins.pin("cpython")?.version.clone())
     }
 
-    fn pins_named<const COUNT: usize>(&self, names: [&str; COUNT]) -> Result<[&Pin; COUNT], Failure> {
-        let mut pins = Vec::with_capacity(COUNT);
-        for name in names {
-            pins.push(self.pins.pin(name)?);
-        }
-        Ok(pins.try_into().expect("there is a pin for each name"))
+    fn archives(&self, pins: &[&Pin]) -> Result<Vec<Archive>, Failure> {
+        pins.iter().map(|pin| self.archive(pin)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ampoule_fetch::Pins;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_groups_of_the_pins_are_what_the_stages_need() {
+        let pins = Pins::embedded();
+        let group = |name| -> BTreeSet<String> { pins.group(name).into_iter().map(|pin| pin.name.clone()).collect() };
+        assert_eq!(group("sdk"), ampoule_sdk::ARCHIVES.map(String::from).into());
+        let manifest = ampoule_cpython::manifest::Manifest::embedded();
+        assert_eq!(group("cpython"), manifest.archive.into_keys().collect());
     }
 }

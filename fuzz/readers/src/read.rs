@@ -127,8 +127,7 @@ fn side(bytes: &[u8]) {
 fn pins(file: &Path) {
     let Ok(pins) = Pins::open(file) else { return };
     for pin in pins.all() {
-        let _ = pin.file(&Platform::host());
-        pin.limit();
+        let _ = pin.archive(&Platform::host(), Path::new(""));
     }
 }
 

@@ -39,13 +39,17 @@ pub fn cache() -> PathBuf {
 pub fn pinned(pins: &Path, name: &str, folder: &str) -> PathBuf {
     let pins = Pins::open(pins).expect("the pins can be read");
     let pin = pins.pin(name).expect("it is pinned");
-    let fetched = ampoule_fetch::fetch(&[pin], &cache().join("files"), &Options::default(), &Console::quiet());
+    let files = cache().join("files");
+    let fetched = ampoule_fetch::fetch(&[pin], &files, &Options::default(), &Console::quiet());
     let folder = scratch().join(folder);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("what an earlier run left can be removed");
     }
-    let archive = &fetched.expect("it can be fetched")[name];
-    pin.unpack(archive, &folder).expect("it can be unpacked");
+    fetched.expect("it can be fetched");
+    let archive = pin
+        .archive(&Options::default().platform, &files)
+        .expect("it is for this machine");
+    archive.unpack(&folder, &[]).expect("it can be unpacked");
     folder
 }
 

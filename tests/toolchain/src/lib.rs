@@ -10,8 +10,10 @@ pub use python::python_with;
 pub use random::{PackageConfig, random_bytes, random_package};
 
 use ampoule_action::{Console, Stage};
+use ampoule_archive::Archive;
 use ampoule_cache::{Cache, Outcome};
 use ampoule_fetch::{Options, Pin, Pins};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The toolchain's stages with the tests' cache. What cannot be made is a panic: the test cannot run.
@@ -37,95 +39,71 @@ impl Toolchain {
     /// The SDK's folder.
     pub fn sdk(&self) -> PathBuf {
         given("AMPOULE_TEST_SDK").unwrap_or_else(|| {
-            let names = ["clang", "wasi-libc", "compiler-rt"];
-            let [clang, wasi_libc, compiler_rt] = self.pinned(names);
-            let made = self.perform(
-                &names,
-                &ampoule_sdk::MakeSdk {
-                    clang,
-                    wasi_libc,
-                    compiler_rt,
-                    output: "sdk".into(),
-                },
-            );
-            made.path("sdk").to_path_buf()
+            let stage = ampoule_sdk::MakeSdk {
+                archives: self.archives("sdk"),
+                output: "sdk".into(),
+            };
+            self.perform("sdk", &stage).path("sdk").to_path_buf()
         })
     }
 
     /// The folder of the stage `cpython`.
     pub fn cpython(&self) -> PathBuf {
         given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
-            let sdk = self.sdk();
-            let names = ["cpython", "libdeflate", "zlib", "bzip2", "xz", "sqlite", "aws-lc"];
-            let [source, libdeflate, zlib, bzip2, xz, sqlite, aws_lc] = self.pinned(names);
-            let made = self.perform(
-                &names,
-                &ampoule_cpython::CPython {
-                    sdk,
-                    source,
-                    libdeflate,
-                    zlib,
-                    bzip2,
-                    xz,
-                    sqlite,
-                    aws_lc,
-                    jobs: None,
-                    output: "cpython".into(),
-                    tests: Some("tests".into()),
-                },
-            );
-            made.path("cpython").to_path_buf()
+            let stage = ampoule_cpython::CPython {
+                sdk: self.sdk(),
+                archives: self.archives("cpython"),
+                jobs: None,
+                output: "cpython".into(),
+                tests: Some("tests".into()),
+            };
+            self.perform("cpython", &stage).path("cpython").to_path_buf()
         })
     }
 
     /// An output of the stage `interpreter`, such as `initialised`.
     pub fn interpreter(&self, output: &str) -> PathBuf {
         let (sdk, cpython) = (self.sdk(), self.cpython());
-        let made = self.perform(
-            &[],
-            &ampoule_interpreter::Interpreter {
-                sdk,
-                cpython,
-                hash_seed: 0,
-                python: Default::default(),
-                output: "interpreter".into(),
-            },
-        );
-        made.path(output).to_path_buf()
+        let stage = ampoule_interpreter::Interpreter {
+            sdk,
+            cpython,
+            hash_seed: 0,
+            python: Default::default(),
+            output: "interpreter".into(),
+        };
+        self.perform("interpreter", &stage).path(output).to_path_buf()
     }
 
     /// The file of a pin, fetched.
     pub fn file(&self, name: &str) -> PathBuf {
-        let [file] = self.pinned([name]);
-        ampoule_fetch::fetch(&[self.pin(name)], &self.cache.files(), &self.fetching, &self.console)
-            .unwrap_or_else(|error| panic!("{error}"));
-        file
+        let fetched = self.fetch(&[self.pins.pin(name).expect("it is pinned")]);
+        fetched.unwrap_or_else(|error| panic!("{error}"))[name].clone()
     }
 
-    fn pin(&self, name: &str) -> &Pin {
-        self.pins.pin(name).unwrap_or_else(|error| panic!("{error}"))
+    fn fetch(&self, pins: &[&Pin]) -> Result<BTreeMap<String, PathBuf>, ampoule_fetch::Error> {
+        ampoule_fetch::fetch(pins, &self.cache.files(), &self.fetching, &self.console)
     }
 
-    /// Where pinned files are, or will be when they are fetched.
-    fn pinned<const COUNT: usize>(&self, names: [&str; COUNT]) -> [PathBuf; COUNT] {
-        names.map(|name| {
-            let file = self
-                .pin(name)
-                .file(&self.fetching.platform)
-                .unwrap_or_else(|error| panic!("{error}"));
-            let path = file.path_in(&self.cache.files());
-            self.cache.state(&path, file.digest);
-            path
-        })
+    /// The archives of a group of pins, which need not be fetched yet.
+    fn archives(&self, group: &str) -> Vec<Archive> {
+        let (platform, folder) = (&self.fetching.platform, self.cache.files());
+        let archive = |pin: &Pin| {
+            let file = pin.file(platform)?;
+            self.cache.state(&file.path_in(&folder), file.digest);
+            pin.archive(platform, &folder)
+        };
+        let archives = self.pins.group(group).into_iter().map(archive);
+        archives
+            .collect::<Result<_, _>>()
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn perform(&self, pins: &[&str], stage: &dyn Stage) -> Outcome {
-        let fetch = || {
-            let pins: Vec<&Pin> = pins.iter().map(|name| self.pin(name)).collect();
-            if !pins.is_empty() {
-                ampoule_fetch::fetch(&pins, &self.cache.files(), &self.fetching, &self.console)?;
-            }
-            Ok(())
+    /// Runs a stage, with the pins of a group fetched if it has to run.
+    fn perform(&self, group: &str, stage: &dyn Stage) -> Outcome {
+        let pins = self.pins.group(group);
+        let fetch = || match pins.is_empty() {
+            true => Ok(()),
+            false => Ok(self.fetch(&pins).map(drop)?),
         };
         self.cache
             .perform(stage, fetch, &self.console)

@@ -8,6 +8,16 @@ pub enum Error {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] ampoule_action::FileError),
+    /// A stage has not the archives that it needs.
+    #[error("the archive {name} {problem}; --archive is needed for {}", needed.join(", "))]
+    Given {
+        /// The name of the archive.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+        /// The names of those that are needed.
+        needed: Vec<String>,
+    },
     /// An archive holds something that is refused.
     #[error("{} is not unpacked: {reason}", archive.display())]
     Refused {

@@ -3,6 +3,7 @@
 //! Every entry passes through [`tree::Tree`], which refuses what could leave the folder, hide another entry, or grow without
 //! bounds. The formats only read.
 
+mod argument;
 mod deb;
 mod error;
 mod format;
@@ -13,6 +14,7 @@ mod tarball;
 mod tree;
 mod zipped;
 
+pub use argument::{Archive, ParseArchiveError};
 pub use error::Error;
 pub use format::{Format, Limit, ParseFormatError, Unpacking};
 pub use stage::Unpack;

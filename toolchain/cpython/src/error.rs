@@ -5,11 +5,14 @@ use std::path::PathBuf;
 /// An error of the `cpython` stage.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Sources that are not given.
+    #[error(transparent)]
+    Archives(#[from] ampoule_archive::Error),
     /// A source could not be unpacked.
     #[error("the source {name} at {path} could not be unpacked", path = path.display())]
     Unpack {
         /// Which of the sources.
-        name: &'static str,
+        name: String,
         /// The archive.
         path: PathBuf,
         /// The reason.

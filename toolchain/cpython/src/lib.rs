@@ -21,7 +21,7 @@ mod error;
 pub use error::Error;
 
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, parallel};
-use ampoule_fetch::Pins;
+use ampoule_archive::Archive;
 use ampoule_sdk::Sdk;
 use manifest::Manifest;
 use std::collections::BTreeMap;
@@ -36,27 +36,9 @@ pub struct CPython {
     /// The SDK's folder
     #[arg(long, value_name = "DIR")]
     pub sdk: PathBuf,
-    /// The archive of CPython's source
-    #[arg(long, value_name = "FILE")]
-    pub source: PathBuf,
-    /// The crate that holds libdeflate's source
-    #[arg(long, value_name = "FILE")]
-    pub libdeflate: PathBuf,
-    /// The crate that holds zlib's source
-    #[arg(long, value_name = "FILE")]
-    pub zlib: PathBuf,
-    /// The crate that holds bzip2's source
-    #[arg(long, value_name = "FILE")]
-    pub bzip2: PathBuf,
-    /// The crate that holds liblzma's source
-    #[arg(long, value_name = "FILE")]
-    pub xz: PathBuf,
-    /// The crate that holds SQLite's source
-    #[arg(long, value_name = "FILE")]
-    pub sqlite: PathBuf,
-    /// The crate that holds AWS-LC's source
-    #[arg(long, value_name = "FILE")]
-    pub aws_lc: PathBuf,
+    /// The source of CPython or of a library in its modules; given once for each that the manifest names
+    #[arg(long = "archive", value_name = "NAME=FORMAT,strip=N,bytes=N,entries=N:FILE")]
+    pub archives: Vec<Archive>,
     /// How many files to compile at the same time [default: one for each core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
@@ -84,28 +66,17 @@ impl Stage for CPython {
     fn describe(&self) -> Action {
         let Self {
             sdk,
-            source,
-            libdeflate,
-            zlib,
-            bzip2,
-            xz,
-            sqlite,
-            aws_lc,
+            archives,
             // How fast it goes, and not what it gives.
             jobs: _,
             output,
             tests,
         } = self;
         Action::default()
+            .parameter("archives", Archive::parameters(archives))
             .parameter("tests", tests.is_some())
             .input("sdk", sdk)
-            .input("cpython", source)
-            .input("libdeflate", libdeflate)
-            .input("zlib", zlib)
-            .input("bzip2", bzip2)
-            .input("xz", xz)
-            .input("sqlite", sqlite)
-            .input("aws-lc", aws_lc)
+            .inputs(Archive::inputs(archives))
             .output("cpython", output)
             .outputs(tests.iter().map(|folder| Named::new("tests", folder)))
     }
@@ -123,23 +94,12 @@ impl Stage for CPython {
 }
 
 impl CPython {
-    /// The sources, by their names in the pins and in the work folder.
-    fn archives(&self) -> [(&'static str, &Path); 7] {
-        [
-            ("cpython", &self.source),
-            ("libdeflate", &self.libdeflate),
-            ("zlib", &self.zlib),
-            ("bzip2", &self.bzip2),
-            ("xz", &self.xz),
-            ("sqlite", &self.sqlite),
-            ("aws-lc", &self.aws_lc),
-        ]
-    }
-
     fn build(&self, work: &Path, output: &Path, tests: Option<&Path>, console: &Console) -> Result<(), Error> {
         let manifest = Manifest::embedded();
+        let names: Vec<&str> = manifest.archive.keys().map(String::as_str).collect();
+        let archives = Archive::needed(&self.archives, &names)?.into_values().collect();
         let sdk = Sdk::open(&self.sdk)?;
-        self.unpack(work, console)?;
+        self.unpack(&manifest, archives, work, console)?;
         edit::apply(&manifest, work)?;
         write_generated(&manifest, work)?;
         let build = Build {
@@ -162,21 +122,21 @@ impl CPython {
         Ok(())
     }
 
-    /// Unpacks what is needed of the sources.
-    fn unpack(&self, work: &Path, console: &Console) -> Result<(), Error> {
-        let pins = Pins::embedded();
-        let archives = self.archives();
-        let unpack = |&(name, path): &(&'static str, &Path)| {
-            let parts: &[&str] = match name {
-                "cpython" => &CPYTHON_PARTS,
-                "aws-lc" => &AWS_LC_PARTS,
-                _ => &[],
-            };
-            let pin = pins.pin(name).expect("it is pinned");
-            let unpacked = pin.unpack_only(path, &work.join(name), parts);
+    /// Unpacks what is used of the sources, each to the folder of its name.
+    fn unpack(
+        &self,
+        manifest: &Manifest,
+        archives: Vec<&Archive>,
+        work: &Path,
+        console: &Console,
+    ) -> Result<(), Error> {
+        let unpack = |archive: &&Archive| {
+            let parts = manifest.archive[&archive.name].parts.iter();
+            let parts: Vec<&str> = parts.map(String::as_str).collect();
+            let unpacked = archive.unpack(&work.join(&archive.name), &parts);
             unpacked.map_err(|error| Error::Unpack {
-                name,
-                path: path.to_path_buf(),
+                name: archive.name.clone(),
+                path: archive.file.clone(),
                 source: error.into(),
             })
         };
@@ -186,29 +146,6 @@ impl CPython {
         Ok(())
     }
 }
-
-/// What is used of CPython's source.
-const CPYTHON_PARTS: [&str; 9] = [
-    "Doc/license.rst",
-    "Include",
-    "LICENSE",
-    "Lib",
-    "Modules",
-    "Objects",
-    "Parser",
-    "Programs",
-    "Python",
-];
-
-/// What is used of AWS-LC's crate: the rest is its tests, its assembly and how Rust calls it.
-const AWS_LC_PARTS: [&str; 6] = [
-    "aws-lc/LICENSE",
-    "aws-lc/crypto",
-    "aws-lc/generated-src/err_data.c",
-    "aws-lc/include",
-    "aws-lc/ssl",
-    "aws-lc/third_party",
-];
 
 /// Writes what CPython's own build would generate, and the manifest's own files in C.
 fn write_generated(manifest: &Manifest, work: &Path) -> Result<(), Error> {

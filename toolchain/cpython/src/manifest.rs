@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The folder of the version that this stage compiles.
 static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/3.13");
@@ -13,6 +13,8 @@ static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/3.13");
 pub struct Manifest {
     /// The version.
     pub release: Release,
+    /// The archives of sources, by name.
+    pub archive: BTreeMap<String, Unpacked>,
     /// The changes to the sources.
     pub edit: Vec<Edit>,
     /// Flags of all files.
@@ -47,6 +49,15 @@ pub struct Manifest {
 pub struct Release {
     /// Such as `3.13.15`.
     pub version: String,
+}
+
+/// What is unpacked of an archive, to the folder of its name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unpacked {
+    /// Its files and folders that are used; all if there are none.
+    #[serde(default)]
+    pub parts: Vec<String>,
 }
 
 /// A change to a file of the sources.
@@ -212,6 +223,20 @@ impl Manifest {
     pub fn embedded() -> Manifest {
         toml::from_str(text("manifest.toml")).expect("the embedded manifest is well-formed")
     }
+
+    /// The modules that the sources of an archive are linked into; none where these are part of the core.
+    pub fn users(&self, archive: &str) -> Option<BTreeSet<&str>> {
+        let is_of_archive = |library: &String| folder_at_top(&self.library[library].folder) == archive;
+        let users = self.module.iter();
+        let users = users.filter(|(_, module)| module.libraries.iter().any(is_of_archive));
+        let has_libraries = self.library.keys().any(is_of_archive);
+        has_libraries.then(|| users.map(|(name, _)| name.as_str()).collect())
+    }
+}
+
+/// The first folder of a path.
+fn folder_at_top(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
 }
 
 /// The macros of `pyconfig.h` with their values as they stand in C.
@@ -257,7 +282,6 @@ fn text(name: &str) -> &'static str {
 mod tests {
     use super::*;
     use ampoule_image::{MULTIARCH, PLATFORM, SERIES, SOABI};
-    use std::collections::BTreeSet;
 
     #[test]
     fn the_manifest_is_consistent() {
@@ -283,6 +307,33 @@ mod tests {
         for (name, value) in [("PLATFORM", PLATFORM), ("MULTIARCH", MULTIARCH), ("SOABI", SOABI)] {
             assert_eq!(macros[name], format!("\"{value}\""));
         }
+    }
+
+    #[test]
+    fn every_archive_is_used_and_every_path_is_in_one() {
+        let manifest = Manifest::embedded();
+        let folders = manifest.core.iter().map(|group| &group.folder);
+        let folders = folders.chain(manifest.library.values().map(|library| &library.folder));
+        let licences = manifest.licence.iter().map(|licence| &licence.source);
+        let mut used: BTreeSet<&str> = folders.chain(licences).map(|path| folder_at_top(path)).collect();
+        used.remove("manifest");
+        used.remove("generated");
+        let archives: BTreeSet<&str> = manifest.archive.keys().map(String::as_str).collect();
+        assert_eq!(used, archives);
+    }
+
+    #[test]
+    fn a_library_is_in_a_component_with_its_modules() {
+        let manifest = Manifest::embedded();
+        let users = |archive| {
+            manifest
+                .users(archive)
+                .map(|users| users.into_iter().collect::<Vec<_>>())
+        };
+        assert_eq!(users("bzip2"), Some(vec!["_bz2"]));
+        assert_eq!(users("aws-lc"), Some(vec!["_hashlib", "_ssl"]));
+        assert_eq!(users("cpython"), None);
+        assert_eq!(users("libdeflate"), None);
     }
 
     #[test]

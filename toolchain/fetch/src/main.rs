@@ -62,7 +62,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), ampoule_fetch::Er
         None => Pins::embedded(),
     };
     let chosen = if arguments.only.is_empty() {
-        pins.group("toolchain")
+        pins.toolchain()
     } else {
         let named = arguments.only.iter().map(|name| pins.pin(name));
         named.collect::<Result<_, _>>()?

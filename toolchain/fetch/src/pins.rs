@@ -3,7 +3,7 @@
 use crate::source::Source;
 use crate::{Error, Platform};
 use ampoule_action::Digest;
-use ampoule_archive::{Limit, Unpacking};
+use ampoule_archive::{Archive, Limit, Unpacking};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub struct Pins {
 pub struct Pin {
     /// The name by which the stages know it.
     pub name: String,
-    /// What needs it: `toolchain` for what every build needs; nothing for an input of a project's own.
+    /// The stage that unpacks it, if it is an input of the toolchain; what else needs it; nothing for an input of a project's own.
     #[serde(default)]
     pub group: String,
     /// The version of the content.
@@ -36,6 +36,9 @@ pub struct Pin {
     /// One file for all platforms, or one for each.
     pub files: Vec<PinnedFile>,
 }
+
+/// The groups of what every build needs, each named for the stage that unpacks it.
+const TOOLCHAIN: [&str; 2] = ["sdk", "cpython"];
 
 /// A file with its digest.
 #[derive(Clone, Debug, Deserialize)]
@@ -106,6 +109,11 @@ impl Pins {
         self.pins.iter().filter(|pin| pin.group == name).collect()
     }
 
+    /// The pins of the toolchain, in the order of the file.
+    pub fn toolchain(&self) -> Vec<&Pin> {
+        self.pins.iter().filter(|pin| pin.is_of_toolchain()).collect()
+    }
+
     /// What no single pin shows: names that are given twice, files that nothing tells apart.
     fn check(&self) -> Result<(), String> {
         let mut names = BTreeSet::new();
@@ -134,28 +142,23 @@ impl Pin {
         })
     }
 
-    /// What any of its files may grow to.
-    pub fn limit(&self) -> Limit {
-        Limit {
-            bytes: self.files.iter().map(|file| file.limit.bytes).max().unwrap_or(0),
-            entries: self.files.iter().map(|file| file.limit.entries).max().unwrap_or(0),
-        }
+    /// Whether every build needs it.
+    pub fn is_of_toolchain(&self) -> bool {
+        TOOLCHAIN.contains(&self.group.as_str())
     }
 
-    /// Unpacks the fetched file to a folder that is not there yet.
+    /// The archive for a platform as a stage takes it, from a folder of fetched files.
     ///
     /// # Errors
-    /// When the archive is damaged or holds what is refused; nothing is left behind then.
-    pub fn unpack(&self, archive: &Path, destination: &Path) -> Result<(), ampoule_archive::Error> {
-        self.unpack_only(archive, destination, &[])
-    }
-
-    /// As [`Pin::unpack`], of the files and folders in `only` (paths after stripping); of all when there are none.
-    ///
-    /// # Errors
-    /// As [`Pin::unpack`].
-    pub fn unpack_only(&self, archive: &Path, destination: &Path, only: &[&str]) -> Result<(), ampoule_archive::Error> {
-        ampoule_archive::unpack(&self.unpack, self.limit(), archive, destination, only)
+    /// As [`Pin::file`].
+    pub fn archive(&self, platform: &Platform, folder: &Path) -> Result<Archive, Error> {
+        let file = self.file(platform)?;
+        Ok(Archive {
+            name: self.name.clone(),
+            unpacking: self.unpack,
+            limit: file.limit,
+            file: file.path_in(folder),
+        })
     }
 
     fn check<'a>(&'a self, files: &mut BTreeSet<&'a str>) -> Result<(), String> {
@@ -212,7 +215,7 @@ mod tests {
 
     fn pin(name: &str, file: &str, more: &str) -> String {
         format!(
-            r#"{{"name": "{name}", "group": "toolchain", "version": "1", "license": "MIT", "purl": "pkg:generic/{name}@1",
+            r#"{{"name": "{name}", "group": "sdk", "version": "1", "license": "MIT", "purl": "pkg:generic/{name}@1",
             "unpack": {{"format": "zip", "strip": 0}}, "files": [{{"file": "{file}", "size": 1,
             "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "limit": {{"bytes": 1, "entries": 1}},
             "sources": ["https://example.com/{file}"]}}]{more}}}"#
@@ -222,20 +225,13 @@ mod tests {
     #[test]
     fn the_embedded_pins_name_all_parts_of_the_toolchain() {
         let pins = Pins::embedded();
-        for name in [
-            "cpython",
-            "clang",
-            "wasi-libc",
-            "compiler-rt",
-            "libdeflate",
-            "zlib",
-            "sqlite",
-            "bzip2",
-            "xz",
-            "aws-lc",
-        ] {
-            assert_eq!(pins.pin(name).unwrap().group, "toolchain");
-        }
+        let names = |pins: Vec<&Pin>| -> Vec<String> { pins.iter().map(|pin| pin.name.clone()).collect() };
+        assert_eq!(names(pins.group("sdk")), ["clang", "wasi-libc", "compiler-rt"]);
+        assert_eq!(
+            names(pins.group("cpython")),
+            ["cpython", "zlib", "libdeflate", "sqlite", "bzip2", "xz", "aws-lc"]
+        );
+        assert_eq!(pins.toolchain().len(), 10);
         for platform in ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"] {
             for pin in pins.all() {
                 pin.file(&Platform::named(platform)).unwrap();

@@ -103,7 +103,7 @@ impl Case {
         let digest = Digest::of_bytes(content);
         let sources: Vec<String> = sources.iter().map(|source| format!("{source:?}")).collect();
         let text = format!(
-            r#"{{"pins": [{{"name": "thing", "group": "toolchain", "version": "1.0", "license": "MIT", "purl": "pkg:generic/thing@1.0",
+            r#"{{"pins": [{{"name": "thing", "group": "sdk", "version": "1.0", "license": "MIT", "purl": "pkg:generic/thing@1.0",
             "unpack": {{"format": "tar.gz", "strip": 1}}, "files": [{{"file": "thing-1.0.tar.gz", "digest": "{digest}",
             "size": {}, "limit": {{"bytes": 1, "entries": 1}}, "sources": [{}]}}]}}]}}"#,
             content.len(),

@@ -54,6 +54,14 @@ pub enum Error {
         /// The reason.
         error: std::io::Error,
     },
+    /// The compiler does not say where its own headers belong.
+    #[error("{} does not tell the folder of its headers: {message}", program.display())]
+    NoVersion {
+        /// The compiler.
+        program: PathBuf,
+        /// What it says.
+        message: String,
+    },
     /// A part of libc++ does not compile.
     #[error("cannot compile {what} of libc++:\n{message}")]
     Compiling {

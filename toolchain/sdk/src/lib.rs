@@ -9,6 +9,7 @@ mod tree;
 mod wrappers;
 
 pub use error::Error;
+pub use parts::ARCHIVES;
 pub use stage::MakeSdk;
 pub use tool::{Tool, ToolError, run};
 pub use tree::{Sdk, Target};

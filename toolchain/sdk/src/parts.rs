@@ -1,8 +1,12 @@
 //! The packages that an SDK is made of: what is taken from each, and where it goes.
 
-use crate::{COMBINED_PROGRAM, Error, MakeSdk, Target};
-use ampoule_fetch::Pins;
+use crate::{COMBINED_PROGRAM, Error, Target};
+use ampoule_archive::Archive;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The names of the packages.
+pub const ARCHIVES: [&str; 3] = ["clang", "compiler-rt", "wasi-libc"];
 
 /// What is unpacked of the wheel.
 const CLANG: [&str; 5] = [
@@ -28,19 +32,18 @@ struct Package {
 
 impl Parts {
     /// Unpacks what is needed of each package into folders below `scratch`.
-    pub(crate) fn unpack(pins: &Pins, stage: &MakeSdk, scratch: &Path) -> Result<Parts, Error> {
-        let unpack = |name: &str, archive: &Path, only: &[&str]| {
+    pub(crate) fn unpack(archives: &[Archive], scratch: &Path) -> Result<Parts, Error> {
+        let archives = Archive::needed(archives, &ARCHIVES)?;
+        let unpack = |name: &str, only: &[&str]| {
             let folder = scratch.join(name);
-            pins.pin(name)
-                .expect("it is pinned")
-                .unpack_only(archive, &folder, only)?;
-            let archive = archive.to_path_buf();
+            archives[name].unpack(&folder, only)?;
+            let archive = archives[name].file.clone();
             Ok::<Package, Error>(Package { archive, folder })
         };
         Ok(Parts {
-            clang: unpack("clang", &stage.clang, &CLANG)?,
-            libc: unpack("wasi-libc", &stage.wasi_libc, &[])?,
-            runtime: unpack("compiler-rt", &stage.compiler_rt, &[])?,
+            clang: unpack("clang", &CLANG)?,
+            libc: unpack("wasi-libc", &[])?,
+            runtime: unpack("compiler-rt", &[])?,
         })
     }
 
@@ -51,10 +54,10 @@ impl Parts {
 
     /// Moves everything that is not compiled here to its place in the SDK.
     pub(crate) fn install(&self, root: &Path) -> Result<(), Error> {
-        let resources = resource_folder(root);
-        let program = self.clang.part(COMBINED_PROGRAM)?;
-        move_to(&program, &root.join("libexec").join(COMBINED_PROGRAM))?;
-        make_program(&root.join("libexec").join(COMBINED_PROGRAM))?;
+        let program = root.join("libexec").join(COMBINED_PROGRAM);
+        move_to(&self.clang.part(COMBINED_PROGRAM)?, &program)?;
+        make_program(&program)?;
+        let resources = root.join("lib/clang").join(resource_name(&program)?);
         move_to(&self.clang.part("lib/include")?, &resources.join("include"))?;
         for target in Target::ALL {
             self.install_libc(target, root)?;
@@ -138,18 +141,21 @@ impl Package {
     }
 }
 
-/// The version of clang in the pins.
-pub(crate) fn clang_version() -> String {
-    let pins = Pins::embedded();
-    let pin = pins.pin("clang").expect("the program's own pins have clang");
-    pin.version.clone()
-}
-
-/// Where clang's own headers and libraries go.
-pub(crate) fn resource_folder(root: &Path) -> PathBuf {
-    let version = clang_version();
-    let major = version.split('.').next().unwrap_or_default();
-    root.join("lib/clang").join(major)
+/// The name of the folder of clang's own headers and libraries, which is that of its major version: clang itself tells it.
+fn resource_name(program: &Path) -> Result<String, Error> {
+    let mut command = Command::new(program);
+    let output = command.args(["clang", "-print-resource-dir"]).env_clear().output();
+    let output = output.map_err(|error| Error::Running {
+        program: program.to_path_buf(),
+        error,
+    })?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let name = Path::new(printed.trim()).file_name();
+    name.map(|name| name.to_string_lossy().into_owned())
+        .ok_or_else(|| Error::NoVersion {
+            program: program.to_path_buf(),
+            message: String::from_utf8_lossy(&output.stderr).trim().to_string(),
+        })
 }
 
 fn first_with_prefix(folder: &Path, prefix: &str) -> Option<PathBuf> {

@@ -1,23 +1,18 @@
 //! The stage: packages in, an SDK out.
 
 use crate::parts::Parts;
-use crate::{Sdk, cxx, parts, wrappers};
+use crate::{Sdk, cxx, wrappers};
 use ampoule_action::{Action, Console, Outputs, Stage, StageError};
-use ampoule_fetch::Pins;
+use ampoule_archive::Archive;
 use std::path::PathBuf;
 
 /// Put the C and C++ toolchain together from pinned packages, in wasi-sdk's layout
 #[derive(Clone, Debug, clap::Args)]
 pub struct MakeSdk {
-    /// The wheel with clang, wasm-ld and ar in one program, clang's headers, and the source of libc++
-    #[arg(long, value_name = "WHL")]
-    pub clang: PathBuf,
-    /// The Debian package of wasi-libc
-    #[arg(long, value_name = "DEB")]
-    pub wasi_libc: PathBuf,
-    /// The Debian package of compiler-rt for WebAssembly
-    #[arg(long, value_name = "DEB")]
-    pub compiler_rt: PathBuf,
+    /// One of the packages: clang (the wheel with clang, wasm-ld and ar in one program, clang's headers and the source of libc++),
+    /// wasi-libc and compiler-rt (their Debian packages); given once for each
+    #[arg(long = "archive", value_name = "NAME=FORMAT,strip=N,bytes=N,entries=N:FILE")]
+    pub archives: Vec<Archive>,
     /// Write the SDK to this folder
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
@@ -33,17 +28,10 @@ impl Stage for MakeSdk {
     }
 
     fn describe(&self) -> Action {
-        let Self {
-            clang,
-            wasi_libc,
-            compiler_rt,
-            output,
-        } = self;
+        let Self { archives, output } = self;
         Action::default()
-            .parameter("clang-version", parts::clang_version())
-            .input("clang", clang)
-            .input("wasi-libc", wasi_libc)
-            .input("compiler-rt", compiler_rt)
+            .parameter("archives", Archive::parameters(archives))
+            .inputs(Archive::inputs(archives))
             .output("sdk", output)
     }
 
@@ -51,7 +39,7 @@ impl Stage for MakeSdk {
         let root = outputs.path("sdk");
         let scratch = root.with_file_name("parts");
         console.line("unpacking the toolchain");
-        let parts = Parts::unpack(&Pins::embedded(), self, &scratch)?;
+        let parts = Parts::unpack(&self.archives, &scratch)?;
         parts.install(&root)?;
         wrappers::write(&root)?;
         cxx::install_headers(&parts, &root)?;

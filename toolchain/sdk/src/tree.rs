@@ -177,7 +177,7 @@ impl Programs {
 }
 
 /// The one folder in `lib/clang`, which is named for clang's major version.
-fn resource_folder(root: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn resource_folder(root: &Path) -> Result<PathBuf, Error> {
     let parent = root.join("lib").join("clang");
     let entries = std::fs::read_dir(&parent).map_err(|_| Error::Incomplete {
         sdk: root.to_path_buf(),

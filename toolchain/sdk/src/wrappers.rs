@@ -1,12 +1,13 @@
 //! The programs in `bin`, for people; the stages call the one real program themselves.
 
-use crate::parts::{make_program, resource_folder, write_to};
+use crate::parts::{make_program, write_to};
+use crate::tree::resource_folder;
 use crate::{COMBINED_PROGRAM, Error, Target};
 use std::path::Path;
 
 /// Writes `bin/clang`, `bin/clang++`, `bin/wasm-ld`, `bin/ar` and `bin/ranlib`.
 pub(crate) fn write(root: &Path) -> Result<(), Error> {
-    let resources = resource_folder(root);
+    let resources = resource_folder(root)?;
     let resources = resources.strip_prefix(root).unwrap_or(&resources).display();
     // clang would link for wasip2 with wasm-component-ld, which is not part of this SDK: what it links are core modules.
     let clang = format!(

@@ -1,8 +1,9 @@
 //! The real SDK, made of the pinned packages: its compilers' programs run, for both targets and in C and C++.
 
 use ampoule_action::Console;
+use ampoule_archive::Archive;
 use ampoule_cache::Cache;
-use ampoule_fetch::{Options, Pins, Platform};
+use ampoule_fetch::{Options, Pin, Pins, Platform};
 use ampoule_sdk::{MakeSdk, Sdk, Target, Tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,13 +23,12 @@ const FROM_CXX: &str = "hello from C++, long enough for the heap: apple=5 fig=3 
 static SDK: LazyLock<PathBuf> = LazyLock::new(|| {
     let cache = Cache::open(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")).unwrap();
     let pins = Pins::embedded();
-    let needed = ["clang", "wasi-libc", "compiler-rt"].map(|name| pins.pin(name).unwrap());
+    let needed = pins.group("sdk");
     let files = cache.files();
-    let fetched = ampoule_fetch::fetch(&needed, &files, &Options::default(), &Console::quiet()).unwrap();
+    ampoule_fetch::fetch(&needed, &files, &Options::default(), &Console::quiet()).unwrap();
+    let archive = |pin: &Pin| pin.archive(&Platform::host(), &files).unwrap();
     let stage = MakeSdk {
-        clang: fetched["clang"].clone(),
-        wasi_libc: fetched["wasi-libc"].clone(),
-        compiler_rt: fetched["compiler-rt"].clone(),
+        archives: needed.into_iter().map(archive).collect(),
         output: "sdk".into(),
     };
     let outcome = cache.perform(&stage, || Ok(()), &Console::quiet()).unwrap();
@@ -241,17 +241,17 @@ fn a_package_that_is_another_one_is_named() {
     let cache = Cache::open(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")).unwrap();
     assert!(SDK.exists());
     let pins = Pins::embedded();
-    let path = |name: &str| {
-        pins.pin(name)
-            .unwrap()
-            .file(&Platform::host())
-            .unwrap()
-            .path_in(&cache.files())
+    let archive = |pin: &Pin| pin.archive(&Platform::host(), &cache.files()).unwrap();
+    let mut archives: Vec<Archive> = pins.group("sdk").into_iter().map(archive).collect();
+    let runtime = archives.iter().find(|archive| archive.name == "compiler-rt").unwrap();
+    let another = Archive {
+        name: "wasi-libc".into(),
+        ..runtime.clone()
     };
+    archives.retain(|archive| archive.name != "wasi-libc");
+    archives.push(another);
     let stage = MakeSdk {
-        clang: path("clang"),
-        wasi_libc: path("compiler-rt"),
-        compiler_rt: path("compiler-rt"),
+        archives,
         output: folder.path().join("sdk"),
     };
     let error = ampoule_action::run(&stage, None, &Console::quiet())
