@@ -12,7 +12,10 @@ const EDGES: [(&str, &[&str]); 11] = [
     ("component", &["module"]),
     ("cpython", &["archive", "host", "image", "module", "sdk"]),
     ("extension", &["archive", "image", "module", "sdk"]),
-    ("interpreter", &["archive", "guest", "host", "image", "sdk", "settings", "state"]),
+    (
+        "interpreter",
+        &["archive", "guest", "host", "image", "sdk", "settings", "state"],
+    ),
     ("link", &["layout", "settings"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
