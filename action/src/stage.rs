@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub type StageError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A file or folder with the name that a stage gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
     /// The name: the same on every machine, part of the record.
     pub name: String,

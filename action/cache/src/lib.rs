@@ -26,7 +26,7 @@ use ampoule_action::{Action, Console, Digest, FileError, Key, Named, Record, Sta
 use entry::Entry;
 use lock::Lock;
 use staging::{Published, Staging};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -275,12 +275,13 @@ impl Cache {
 
     /// The first input that was changed, added or removed.
     fn change(&self, before: &Action, record: &Record, after: &Action) -> Result<Option<(PathBuf, Change)>, Error> {
-        let is_new = |input: &&Named| !before.inputs.contains(input);
-        if let Some(input) = after.inputs.iter().find(is_new) {
+        let (old, new): (BTreeSet<&Named>, BTreeSet<&Named>) =
+            (before.inputs.iter().collect(), after.inputs.iter().collect());
+        if let Some(input) = after.inputs.iter().find(|input| !old.contains(input)) {
             return Ok(Some((input.path.clone(), Change::Added)));
         }
         for (input, recorded) in before.inputs.iter().zip(&record.inputs) {
-            if !after.inputs.contains(input) {
+            if !new.contains(input) {
                 return Ok(Some((input.path.clone(), Change::Removed)));
             }
             let is_own = self.known_above(&input.path).is_none();
