@@ -3,7 +3,7 @@
 //! `tests/apps/values/attempts.txt` and `results.txt` hold what each case of the app gives, `forms.txt` what the host gets of right
 //! values in other forms than the usual ones.
 
-use ampoule_support::component::State;
+use ampoule_support::component::{State, linker};
 use ampoule_support::{ampoule, copy, root, succeed, text};
 use ampoule_tests::golden;
 use std::path::Path;
@@ -120,8 +120,7 @@ impl App {
         configuration.wasm_component_model_fixed_length_lists(true);
         let engine = Engine::new(&configuration).expect("an engine");
         let component = Component::from_file(&engine, file).expect("a component");
-        let mut linker = Linker::new(&engine);
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker).expect("WASI");
+        let mut linker = linker(&engine).expect("WASI");
         App::define_imports(&component, &mut linker);
         App { component, linker }
     }

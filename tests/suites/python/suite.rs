@@ -1,13 +1,13 @@
 //! A component that runs modules of CPython's test suite, and what is expected of each.
 
-use ampoule_support::component::State;
+use ampoule_support::component::{State, linker};
 use ampoule_tests::golden;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
-use wasmtime::component::{Component, Linker, Val};
+use wasmtime::component::{Component, Val};
 use wasmtime::{Config, Engine, Store};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{FsPerms, WasiCtx};
@@ -92,11 +92,9 @@ impl Suite {
             context.preopened_dir(folder, path, FsPerms::ReadWrite)?;
         }
         let engine = self.component.engine();
-        let mut linker = Linker::new(engine);
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
         let mut store = Store::new(engine, State::new(context.build()));
         store.set_epoch_deadline(LIMIT);
-        let instance = linker.instantiate(&mut store, &self.component)?;
+        let instance = linker(engine)?.instantiate(&mut store, &self.component)?;
         let function = instance.get_func(&mut store, "run").expect("the world exports it");
         let list = arguments.iter().map(|text| Val::String(text.to_string())).collect();
         let mut results = [Val::Bool(false)];

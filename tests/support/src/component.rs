@@ -57,6 +57,16 @@ impl WasiView for State {
     }
 }
 
+/// A linker with WASI. It is not generic, so that its hundreds of functions are compiled once for all programs of tests.
+///
+/// # Errors
+/// When Wasmtime does not take a function.
+pub fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    Ok(linker)
+}
+
 /// A component, compiled once.
 pub struct App {
     component: Component,
@@ -93,8 +103,7 @@ impl App {
 
     /// A new instance in a host with WASI, to be called several times.
     pub fn start(&self, state: State) -> wasmtime::Result<Instance<State>> {
-        let mut linker = Linker::new(self.component.engine());
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+        let linker = linker(self.component.engine())?;
         let mut store = Store::new(self.component.engine(), state);
         store.limiter(|state| &mut state.memory);
         Instance::new(&linker, store, &self.component)
