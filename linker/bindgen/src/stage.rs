@@ -118,10 +118,6 @@ impl Stage for Bindgen {
         "bindgen"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }

@@ -23,10 +23,6 @@ impl Stage for Component {
         "component"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }

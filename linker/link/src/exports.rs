@@ -4,11 +4,9 @@ use crate::error::{Problem, Problems};
 use crate::read::Module;
 use crate::symbols::{Function, Symbols};
 use crate::wasi::VIRTUAL;
+use ampoule_layout::LOADER_FUNCTIONS;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, FuncType};
-
-/// What every side module may export for its loader alone.
-const LOADER_EXPORTS: [&str; 3] = ["__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"];
 
 /// An export of the linked module.
 pub(crate) struct Kept<'a> {
@@ -76,7 +74,7 @@ fn is_of_world(module: &Module<'_>, export: &wasmparser::Export<'_>) -> bool {
     module.has_world()
         && export.kind == ExternalKind::Func
         && export.index as usize >= module.imported_functions.len()
-        && !LOADER_EXPORTS.contains(&export.name)
+        && !LOADER_FUNCTIONS.iter().any(|names| names.contains(&export.name))
 }
 
 fn duplicates(modules: &[Module<'_>], kept: &[Kept<'_>]) -> Vec<Problem> {
@@ -98,7 +96,7 @@ fn duplicates(modules: &[Module<'_>], kept: &[Kept<'_>]) -> Vec<Problem> {
         .collect()
 }
 
-/// The functions by which the side modules initialise themselves (tool-conventions, "WebAssembly Dynamic Linking").
+/// The functions by which the side modules set themselves up.
 fn initialization(modules: &[Module<'_>], symbols: &Symbols<'_>) -> Vec<Function> {
     let side = || modules.iter().enumerate().skip(1);
     let nullary = FuncType::new([], []);
@@ -107,8 +105,9 @@ fn initialization(modules: &[Module<'_>], symbols: &Symbols<'_>) -> Vec<Function
         (*module.function_type(function) == nullary).then(|| symbols.function(place, function))
     };
     let starts = side().filter_map(|(place, module)| Some(symbols.function(place, module.start?)));
-    let relocations = side().filter_map(|(place, module)| exported(place, module, &["__wasm_apply_data_relocs"]));
-    let constructors =
-        side().filter_map(|(place, module)| exported(place, module, &["__wasm_call_ctors", "_initialize"]));
-    starts.chain(relocations).chain(constructors).collect()
+    let mut functions: Vec<Function> = starts.collect();
+    for names in LOADER_FUNCTIONS {
+        functions.extend(side().filter_map(|(place, module)| exported(place, module, names)));
+    }
+    functions
 }

@@ -1,9 +1,9 @@
 //! The third phase: where each module's data and table elements go, and which globals become constants by that.
 
 use crate::Error;
-use crate::read::{BASE, Module};
+use crate::read::Module;
 use crate::symbols::{Function, Global, Symbols, initializers};
-use ampoule_layout::{Initializer, Layout, MemorySize, Placement, Slot, TableSize};
+use ampoule_layout::{BASE, Initializer, Layout, MemorySize, Placement, Slot, TableSize};
 use std::collections::BTreeMap;
 use wasmparser::{ConstExpr, ElementItems, ElementKind, ExternalKind, Operator};
 

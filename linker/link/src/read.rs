@@ -2,15 +2,13 @@
 
 use crate::Error;
 use crate::fixed::{Values, fixed_globals};
+use ampoule_layout::BASE;
 use std::collections::BTreeSet;
 use wasmparser::{
     Data, Dylink0Subsection, Element, Export, ExternalKind, FuncType, FunctionBody, Global, GlobalType, Import,
     KnownCustom, MemoryType, Parser, Payload, Subsections, SymbolFlags, Table, TableType, TypeRef, Validator,
     WasmFeatures,
 };
-
-/// The name under which the base is spoken of.
-pub(crate) const BASE: &str = "base";
 
 /// A parsed module.
 pub(crate) struct Module<'a> {

@@ -74,10 +74,6 @@ impl Stage for Compile {
         "compile"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }

@@ -42,6 +42,11 @@ fn configuration() -> Result<Config, HostError> {
     Ok(config)
 }
 
+/// The name of the file that has a side module precompiled, by the sha256 of the side module in hexadecimal digits.
+pub fn precompiled_name(sha256: &str) -> String {
+    format!("{sha256}.cwasm")
+}
+
 /// Compiles a module for [`engine`] into the bytes of a `.cwasm` file.
 pub fn precompile(module: &[u8]) -> Result<Vec<u8>, HostError> {
     engine()?.precompile_module(module).map_err(HostError::Compile)

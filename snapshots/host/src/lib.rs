@@ -22,7 +22,7 @@ mod output;
 mod python;
 
 pub use command::{Command, Finished, run_command};
-pub use engine::{engine, load_precompiled, on_large_stack, precompile, target};
+pub use engine::{engine, load_precompiled, on_large_stack, precompile, precompiled_name, target};
 pub use error::{Exit, HostError};
 pub use files::{Files, FilesError};
 pub use host::{Host, HostConfiguration};

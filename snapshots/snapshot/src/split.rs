@@ -3,15 +3,12 @@
 
 use crate::Error;
 use ampoule_host::{Host, HostConfiguration, HostError, Python};
-use ampoule_layout::{Layout, Placement};
+use ampoule_layout::{BASE, LOADER_FUNCTIONS, Layout, Placement};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use wasmtime::{
     Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Module, Mutability, Ref, Store, Val, ValType,
 };
-
-/// The name by which a layout speaks of the interpreter.
-const BASE: &str = "base";
 
 /// A side module, compiled.
 pub(crate) struct SideModule {
@@ -42,12 +39,9 @@ pub(crate) fn start(
             .map_err(|source| side_module.error(source))?;
     }
     fill_table(&mut interpreter, &instances, layout)?;
-    instances.run_all(&mut interpreter.store, side_modules, &["__wasm_apply_data_relocs"])?;
-    instances.run_all(
-        &mut interpreter.store,
-        side_modules,
-        &["__wasm_call_ctors", "_initialize"],
-    )?;
+    for functions in LOADER_FUNCTIONS {
+        instances.run_all(&mut interpreter.store, side_modules, functions)?;
+    }
     Ok(interpreter)
 }
 

@@ -6,7 +6,7 @@ use crate::session::App;
 use crate::split::SideModule;
 use crate::{Error, fused, session, split};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, read, write};
-use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, target};
+use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, precompiled_name, target};
 use ampoule_layout::{Layout, ModuleArgument, side_modules};
 use ampoule_settings::{AppSettings, SnapshotSettings};
 use ampoule_state::{State, rewrite, stack_is_first, table_contents};
@@ -183,7 +183,7 @@ impl Snapshot {
         let precompiled = self
             .precompiled_modules
             .as_ref()
-            .map(|folder| folder.join(precompiled_name(&bytes)))
+            .map(|folder| folder.join(precompiled_name(&Digest::of_bytes(&bytes).hexadecimal())))
             .filter(|file| file.exists());
         let module = match precompiled {
             Some(file) => load_precompiled(&file)?,
@@ -194,9 +194,4 @@ impl Snapshot {
             module,
         })
     }
-}
-
-/// The name under which a side module's precompiled code is in the folder of `--precompiled-modules`.
-fn precompiled_name(module: &[u8]) -> String {
-    format!("{}.cwasm", Digest::of_bytes(module).hexadecimal())
 }

@@ -32,10 +32,6 @@ impl Stage for Unpack {
         "unpack"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }

@@ -55,10 +55,6 @@ impl Stage for CPython {
         "cpython"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use ampoule_action::{Digest, FileError, read_folder};
+use ampoule_host::{precompile, precompiled_name};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,11 +28,11 @@ pub(crate) fn write(extensions: &Extensions, folder: &Path) -> Result<(), FileEr
         .try_for_each(|(name, bytes)| ampoule_action::write(&folder.join(name), bytes))
 }
 
-/// Writes each module, precompiled, to `FOLDER/SHA256.cwasm`, the digest being that of the side module.
-pub(crate) fn precompile(extensions: &Extensions, folder: &Path) -> Result<(), Error> {
+/// Writes each module, precompiled, to a folder, under the name that tells of which module it is.
+pub(crate) fn write_precompiled(extensions: &Extensions, folder: &Path) -> Result<(), Error> {
     for bytes in extensions.values() {
-        let name = format!("{}.cwasm", Digest::of_bytes(bytes).hexadecimal());
-        ampoule_action::write(&folder.join(name), ampoule_host::precompile(bytes)?)?;
+        let name = precompiled_name(&Digest::of_bytes(bytes).hexadecimal());
+        ampoule_action::write(&folder.join(name), precompile(bytes)?)?;
     }
     Ok(())
 }

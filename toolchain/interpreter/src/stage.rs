@@ -102,7 +102,7 @@ impl Interpreter {
         write(&outputs.path("imports"), &library.imports)?;
         library::write_folder(&outputs.path("stdlib"), &sources, &library)?;
         extensions::write(&extensions, &outputs.path("stdlib").join(ampoule_image::EXTENSIONS))?;
-        extensions::precompile(&extensions, &outputs.path("precompiled-extensions"))?;
+        extensions::write_precompiled(&extensions, &outputs.path("precompiled-extensions"))?;
         console.step("done", 6, 6);
         Ok(())
     }

@@ -39,10 +39,6 @@ impl Stage for Wheels {
         "wheels"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     fn code(&self) -> &'static str {
         ampoule_action::code_digest!()
     }
