@@ -4,7 +4,7 @@ use crate::control::package_of_control;
 use crate::plan::Plan;
 use crate::python::{APP, Files, app};
 use crate::{Error, host};
-use ampoule_bindgen::{Naming, Resolved, Source, World, names, resolve};
+use ampoule_bindgen::{Naming, Resolved, WitSource, World, names, resolve};
 use ampoule_tests::{PackageConfig, random_bytes, random_package};
 use arbitrary::Unstructured;
 use std::path::{Path, PathBuf};
@@ -75,11 +75,11 @@ impl Case {
         std::fs::write(&wit, package)?;
         std::fs::write(&driver, include_str!("../driver.wit"))?;
         let worlds = [world, DRIVER.to_string()];
-        let source = Source {
+        let source = WitSource {
             wit: vec![wit, driver],
             worlds: worlds.to_vec(),
             all_features: true,
-            ..Source::default()
+            ..WitSource::default()
         };
         let resolved = match resolve(&source) {
             Ok(resolved) => resolved,

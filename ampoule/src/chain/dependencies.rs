@@ -7,7 +7,7 @@ use ampoule_action::Digest;
 use ampoule_archive::Unpacking;
 use ampoule_fetch::{Pin, PinnedFile, Source};
 use ampoule_settings::WheelsSettings;
-use ampoule_wheels::{Environment, Files, Format, LIMIT, Lock, Package, Place, WheelName};
+use ampoule_wheels::{Environment, Files, LIMIT, Lock, LockFormat, Package, Place, WheelName};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ impl Chain<'_> {
             return Ok(None);
         };
         let locked = self.locked(project, lock)?;
-        let (file, is_pylock) = (lock.file.clone(), lock.format == Format::Pylock);
+        let (file, is_pylock) = (lock.file.clone(), lock.format == LockFormat::Pylock);
         let pins: Vec<&Pin> = locked.pins.iter().collect();
         let done = self.perform(
             &pins,
@@ -188,7 +188,7 @@ mod tests {
              [[packages.wheels]]\nurl = '{url}'\nhashes = {{ sha256 = '{digest}' }}\n"
         );
         std::fs::write(&file, text).unwrap();
-        let lock = Lock::read(&file, Format::Pylock, &Environment::of("3.13.9").unwrap()).unwrap();
+        let lock = Lock::read(&file, LockFormat::Pylock, &Environment::of("3.13.9").unwrap()).unwrap();
         let (package, wheel) = lock.candidates().next().unwrap();
         let Place::Remote(url_of_lock) = &wheel.place else {
             panic!("it is fetched");

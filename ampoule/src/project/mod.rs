@@ -11,7 +11,7 @@ use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
     WheelsSettings, WorldSettings,
 };
-use ampoule_wheels::Format;
+use ampoule_wheels::LockFormat;
 use std::path::{Component, Path, PathBuf};
 
 /// What an app is built from. `ampoule build` reads it from pyproject.toml, `ampoule componentize` from its command line.
@@ -51,7 +51,7 @@ pub struct LockFile {
     /// The file.
     pub file: PathBuf,
     /// Its form.
-    pub format: Format,
+    pub format: LockFormat,
 }
 
 /// The world that the bindings are made for.
@@ -168,9 +168,9 @@ fn lock(settings: WheelsSettings, folder: &Path, file: &Path) -> Result<Option<L
             file: file.to_path_buf(),
             error: "there are `pylock` and `requirements`; the dependencies are pinned by one of them".to_string(),
         }),
-        (Some(pylock), None) => Ok(named(below(folder, pylock), Format::Pylock)),
-        (None, Some(requirements)) => Ok(named(below(folder, requirements), Format::Requirements)),
-        (None, None) if beside.is_file() => Ok(named(beside, Format::Pylock)),
+        (Some(pylock), None) => Ok(named(below(folder, pylock), LockFormat::Pylock)),
+        (None, Some(requirements)) => Ok(named(below(folder, requirements), LockFormat::Requirements)),
+        (None, None) if beside.is_file() => Ok(named(beside, LockFormat::Pylock)),
         (None, None) => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use ampoule::project::Project;
 use ampoule_archive::{Format, Limit, Unpacking, unpack};
-use ampoule_bindgen::{Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
+use ampoule_bindgen::{Naming, PACKAGE_FILE, Package, WitSource, bindings, names, resolve, side_module, stubs};
 use ampoule_fetch::{Pins, Platform};
 use ampoule_link::{Input, Wasi, initializers, link};
 use ampoule_wheels::{Environment, Installed, Lock, install};
@@ -71,8 +71,8 @@ pub fn read(reader: Reader, bytes: &[u8]) {
             let _ = ampoule_component::encode(bytes, &[]);
         }
         Reader::Pins => pins(&file("pins.json")),
-        Reader::Pylock => lock(&file("pylock.toml"), ampoule_wheels::Format::Pylock),
-        Reader::Requirements => lock(&file("requirements.txt"), ampoule_wheels::Format::Requirements),
+        Reader::Pylock => lock(&file("pylock.toml"), ampoule_wheels::LockFormat::Pylock),
+        Reader::Requirements => lock(&file("requirements.txt"), ampoule_wheels::LockFormat::Requirements),
         Reader::Archive(format) => {
             let unpacking = Unpacking { format, strip: 0 };
             let _ = unpack(
@@ -101,10 +101,10 @@ fn write(scratch: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
 
 /// Binds the worlds of a file, all that its packages name.
 fn bind(wit: PathBuf) {
-    let source = Source {
+    let source = WitSource {
         wit: vec![wit],
         all_features: true,
-        ..Source::default()
+        ..WitSource::default()
     };
     let Ok(resolved) = resolve(&source) else { return };
     let (Ok(world), Ok(module)) = (names(&resolved, &Naming::default()), side_module(&resolved)) else {
@@ -131,7 +131,7 @@ fn pins(file: &Path) {
     }
 }
 
-fn lock(file: &Path, format: ampoule_wheels::Format) {
+fn lock(file: &Path, format: ampoule_wheels::LockFormat) {
     let environment = Environment::of("3.13.9").expect("it is a version");
     let Ok(lock) = Lock::read(file, format, &environment) else {
         return;

@@ -36,7 +36,7 @@ pub use error::Error;
 pub use module::{Files, bindings, stubs};
 pub use names::{Naming, names};
 pub use package::{PACKAGE_FILE, Package};
-pub use resolve::{Part, Resolved, Source, resolve};
+pub use resolve::{Part, Resolved, WitSource, resolve};
 pub use side_module::{SideModule, side_module};
 pub use stage::Bindgen;
 pub use world::{

@@ -8,7 +8,7 @@ use wit_parser::{PackageId, ParseError, Resolve, ResolveError, ResolveErrorKind,
 
 /// What is read, and what of it is taken.
 #[derive(Clone, Debug, Default)]
-pub struct Source {
+pub struct WitSource {
     /// Files or folders of WIT packages, as text or in the binary form.
     pub wit: Vec<PathBuf>,
     /// The worlds; more than one are united. With none, the WIT must have exactly one.
@@ -23,7 +23,7 @@ pub struct Source {
     pub intersect_world: Option<String>,
 }
 
-impl Source {
+impl WitSource {
     fn empty(&self) -> Resolve {
         let mut resolve = Resolve::new();
         resolve.features = self.features.iter().cloned().collect();
@@ -82,7 +82,7 @@ impl Part {
 ///
 /// # Errors
 /// When a path is missing, the WIT is wrong, the world is not clear, or the world has something that cannot be bound.
-pub fn resolve(source: &Source) -> Result<Resolved, Error> {
+pub fn resolve(source: &WitSource) -> Result<Resolved, Error> {
     let mut resolve = source.empty();
     let error_context = stand_ins::prepare(&mut resolve);
     let mut packages = Vec::new();
@@ -121,7 +121,7 @@ pub fn resolve(source: &Source) -> Result<Resolved, Error> {
 
 /// Reads a Python package's WIT, apart from all other; gives its worlds.
 fn read_package(
-    source: &Source,
+    source: &WitSource,
     package: &Package,
     resolve: &mut Resolve,
     packages: &mut Vec<PackageId>,
@@ -159,7 +159,7 @@ fn without_repetitions(worlds: &[WorldId]) -> Vec<WorldId> {
 }
 
 /// Distributes the worlds: those of a Python package with bindings go there, all others to the world module.
-fn parts(source: &Source, resolve: &Resolve, worlds: &[WorldId], covered: &[Vec<WorldId>]) -> Vec<Part> {
+fn parts(source: &WitSource, resolve: &Resolve, worlds: &[WorldId], covered: &[Vec<WorldId>]) -> Vec<Part> {
     let mut rest: BTreeSet<WorldId> = worlds.iter().copied().collect();
     let mut parts = Vec::new();
     for (package, covered) in source.packages.iter().zip(covered) {

@@ -1,7 +1,7 @@
 //! The build action.
 
 use crate::names::unused_names;
-use crate::{Error, Files, Naming, PACKAGE_FILE, Package, Source, bindings, names, resolve, side_module, stubs};
+use crate::{Error, Files, Naming, PACKAGE_FILE, Package, WitSource, bindings, names, resolve, side_module, stubs};
 use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError};
 use ampoule_settings::{InterfaceName, ModuleSettings, ModuleWorld, RelatedWorldSettings, WorldSettings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,8 +47,8 @@ impl Bindgen {
     ///
     /// # Errors
     /// When a package's file is not as it must be, or a world is chosen for what is no package.
-    pub fn source(&self) -> Result<Source, Error> {
-        Ok(Source {
+    pub fn source(&self) -> Result<WitSource, Error> {
+        Ok(WitSource {
             wit: self.world.wit.clone(),
             worlds: self.world.world.clone(),
             features: separated(&self.world.features),

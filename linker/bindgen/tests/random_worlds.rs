@@ -2,7 +2,7 @@
 //!
 //! `RANDOM_WORLDS=100000` tries more packages than the usual; `KEEP_BINDINGS=folder` keeps what is generated, to check it by other tools.
 
-use ampoule_bindgen::{Error, Files, Naming, Source, bindings, names, resolve, side_module, stubs};
+use ampoule_bindgen::{Error, Files, Naming, WitSource, bindings, names, resolve, side_module, stubs};
 use ampoule_tests::{PackageConfig, random_package};
 use std::path::Path;
 use wasmparser::{Validator, WasmFeatures};
@@ -47,11 +47,11 @@ fn are_bound_or_refused() {
 }
 
 fn bind(package: &Path, world: &str) -> Result<Files, Error> {
-    let source = Source {
+    let source = WitSource {
         wit: vec![package.to_path_buf()],
         worlds: vec![world.to_string()],
         all_features: true,
-        ..Source::default()
+        ..WitSource::default()
     };
     let resolved = resolve(&source)?;
     let world = names(&resolved, &Naming::default())?;

@@ -1,14 +1,14 @@
 //! The side module: the same bytes each time, and a module that validates.
 
-use ampoule_bindgen::{Resolved, Source, resolve, side_module};
+use ampoule_bindgen::{Resolved, WitSource, resolve, side_module};
 use std::path::PathBuf;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 fn world(case: &str) -> Resolved {
     let wit = vec![PathBuf::from(format!("tests/cases/{case}/world.wit"))];
-    resolve(&Source {
+    resolve(&WitSource {
         wit,
-        ..Source::default()
+        ..WitSource::default()
     })
     .expect("the case resolves")
 }

@@ -16,6 +16,6 @@ mod stage;
 pub use environment::Environment;
 pub use error::Error;
 pub use install::{Installed, install};
-pub use lock::{Files, Format, LIMIT, Lock, LockedWheel, Package, Place};
+pub use lock::{Files, LIMIT, Lock, LockFormat, LockedWheel, Package, Place};
 pub use name::{WheelName, normalised};
 pub use stage::Wheels;

@@ -1,6 +1,6 @@
 //! The stage's command line.
 
-use crate::{Environment, Error, Files, Format, Installed, Lock, Package, install, normalised};
+use crate::{Environment, Error, Files, Installed, Lock, LockFormat, Package, install, normalised};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, make_folder};
 use ampoule_settings::WheelsSettings;
 use std::collections::BTreeMap;
@@ -81,8 +81,12 @@ impl Stage for Wheels {
 
 impl Wheels {
     fn lock(&self, environment: &Environment) -> Result<Lock, Error> {
-        let pylock = self.lock.pylock.iter().map(|file| (file, Format::Pylock));
-        let requirements = self.lock.requirements.iter().map(|file| (file, Format::Requirements));
+        let pylock = self.lock.pylock.iter().map(|file| (file, LockFormat::Pylock));
+        let requirements = self
+            .lock
+            .requirements
+            .iter()
+            .map(|file| (file, LockFormat::Requirements));
         let (file, format) = pylock.chain(requirements).next().ok_or(Error::NoLock)?;
         Lock::read(file, format, environment)
     }

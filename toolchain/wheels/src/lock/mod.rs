@@ -30,7 +30,7 @@ pub struct Lock {
 
 /// The form of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum LockFormat {
     /// `pylock.toml` (PEP 751).
     Pylock,
     /// A requirements file with hashes (pip).
@@ -90,11 +90,11 @@ impl Lock {
     ///
     /// # Errors
     /// When the file cannot be read, is of another form, or says of a package what cannot be taken for certain (no version, no hash).
-    pub fn read(file: &Path, format: Format, environment: &Environment) -> Result<Lock, Error> {
+    pub fn read(file: &Path, format: LockFormat, environment: &Environment) -> Result<Lock, Error> {
         let text = ampoule_action::read_text(file)?;
         let parsed = match format {
-            Format::Pylock => pylock::parse(&text, environment),
-            Format::Requirements => requirements::parse(&text),
+            LockFormat::Pylock => pylock::parse(&text, environment),
+            LockFormat::Requirements => requirements::parse(&text),
         };
         let contents = parsed.map_err(|reason| Error::Lock {
             file: file.to_path_buf(),
