@@ -1,7 +1,7 @@
 //! The whole release: tools, toolchain, an example, and what is said of them.
 
 use crate::cargo::{DRIVER, Workspace};
-use crate::source::Source;
+use crate::source::SourceTree;
 use crate::{Error, archive, crates, provenance, run, sums, tools};
 use ampoule_action::{FileError, absolute, folder_of, make_folder, rename, write_atomically};
 use ampoule_attestation::{Bill, Part, Scope, Statement};
@@ -46,7 +46,7 @@ struct Release<'a> {
     how: &'a Make,
     work: &'a Path,
     output: &'a Path,
-    source: Source,
+    source: SourceTree,
     tools: PathBuf,
     version: String,
     platform: Platform,
@@ -77,7 +77,7 @@ pub fn make(how: &Make) -> Result<Vec<String>, Error> {
 
 impl<'a> Release<'a> {
     fn prepare(how: &'a Make, work: &'a Path, output: &'a Path) -> Result<Release<'a>, Error> {
-        let source = Source::copy(&how.source, &work.join("source"))?;
+        let source = SourceTree::copy(&how.source, &work.join("source"))?;
         let tools = match &how.tools {
             Some(folder) => folder.clone(),
             None => {

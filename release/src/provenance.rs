@@ -1,7 +1,7 @@
 //! The provenance of what the release makes itself: the tools and the archives.
 
 use crate::archive::Member;
-use crate::source::Source;
+use crate::source::SourceTree;
 use crate::{Error, run};
 use ampoule_action::{Digest, FileError, read_folder, read_text};
 use ampoule_attestation::provenance::digests;
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Vec<Statement>, Error> {
 /// The provenance of the tools in `folder/bin`: source, crates, compiler, and the C library that is linked into them.
 pub fn of_tools(
     folder: &Path,
-    source: &Source,
+    source: &SourceTree,
     crates: &[Part],
     host: &str,
     builder: &str,

@@ -8,23 +8,23 @@ use std::path::{Path, PathBuf};
 
 /// A copy of the source, with its digest.
 #[derive(Debug)]
-pub struct Source {
+pub struct SourceTree {
     /// The copy's folder.
     pub folder: PathBuf,
     /// The digest of the folder.
     pub digest: Digest,
 }
 
-impl Source {
+impl SourceTree {
     /// Copies to `folder` what git knows of the checkout in `from`.
     ///
     /// # Errors
     /// When something cannot be read or written, or git fails.
-    pub fn copy(from: &Path, folder: &Path) -> Result<Source, Error> {
+    pub fn copy(from: &Path, folder: &Path) -> Result<SourceTree, Error> {
         for name in names(from)? {
             copy_file(&from.join(&name), &folder.join(&name))?;
         }
-        Ok(Source {
+        Ok(SourceTree {
             folder: folder.to_path_buf(),
             digest: Digest::of_folder(folder)?,
         })

@@ -149,6 +149,11 @@ impl SourceFile {
         self.image.ends_with(".py")
     }
 
+    /// Whether it is an extension module.
+    pub fn is_extension(&self) -> bool {
+        self.image.ends_with(EXTENSION_SUFFIX)
+    }
+
     /// Whether it is a package's `__init__.py`.
     pub fn is_package(&self) -> bool {
         self.image.ends_with("/__init__.py")

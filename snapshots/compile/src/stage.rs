@@ -1,12 +1,10 @@
 //! The stage's command line.
 
-use crate::{
-    Bytecode, Error, Imports, Reachable, Selection, SourceFile, Sources, compile, imports, listed, path_files, reach,
-};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder, read, read_folder, write};
-use ampoule_image::{BINDINGS_PATH, BYTECODE_SUFFIXES, EXTENSION_SUFFIX, EXTENSIONS, STDLIB_PATH};
+use crate::stdlib::Stdlib;
+use crate::{Error, Selection, Sources, compile, image, imports, listed, path_files, problems, reach};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_image::BINDINGS_PATH;
 use ampoule_settings::{AppSettings, CompileSettings, ModuleSettings};
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Compile an app's Python files and find what they can import
@@ -149,14 +147,18 @@ impl Compile {
             .filter(|(_, file)| file.is_python())
             .map(|(name, file)| (name.clone(), *file));
         let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python.collect(), &start_lines)?;
-        refuse_problems(app, &bytecode)?;
-        let available = self.available_extensions(&modules)?;
-        let stdlib = imports::read(&self.stdlib_imports)?;
-        let selected = Selection::new(&self.settings.stdlib).modules(&stdlib, available.keys())?;
-        let reachable = reach(&bytecode.imports, &selected, &stdlib, &available);
-        write_image(image, &sources, &bytecode)?;
-        self.write_stdlib(image, &reachable)?;
-        self.write_extensions(extensions, &sources, &reachable)
+        problems::refuse(app, &bytecode)?;
+        let stdlib = Stdlib(&self.stdlib_folder);
+        let imports = imports::read(&self.stdlib_imports)?;
+        let own = modules.iter().filter(|(_, file)| file.is_extension());
+        let own = own.map(|(name, file)| (name.clone(), file.image.clone()));
+        let mut available = stdlib.extensions()?;
+        available.extend(own);
+        let selected = Selection::new(&self.settings.stdlib).modules(&imports, available.keys())?;
+        let reachable = reach(&bytecode.imports, &selected, &imports, &available);
+        image::write_app(image, &sources, &bytecode)?;
+        image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;
+        image::write_extensions(extensions, &sources, &stdlib, &reachable.extensions)
     }
 
     /// The files of the app, of the bindings, and the extensions.
@@ -205,118 +207,4 @@ impl Compile {
                 .collect(),
         }
     }
-
-    /// The extension modules that can be linked, with their paths in the image: the stdlib's, then the app's.
-    fn available_extensions(&self, modules: &BTreeMap<String, &SourceFile>) -> Result<BTreeMap<String, String>, Error> {
-        let mut found = BTreeMap::new();
-        for path in read_folder(&self.stdlib_folder.join(EXTENSIONS))? {
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
-            if let Some(name) = file.strip_suffix(EXTENSION_SUFFIX) {
-                found.insert(name.to_string(), format!("{STDLIB_PATH}/{EXTENSIONS}/{file}"));
-            }
-        }
-        let own = modules
-            .iter()
-            .filter(|(_, file)| file.image.ends_with(EXTENSION_SUFFIX));
-        found.extend(own.map(|(name, file)| (name.clone(), file.image.clone())));
-        Ok(found)
-    }
-
-    /// Copies the bytecode of the stdlib's modules that can be reached, each to the place of its source, from where Python imports it;
-    /// or beside its source, if that is to be there.
-    fn write_stdlib(&self, image: &Path, reachable: &Reachable) -> Result<(), Error> {
-        for module in &reachable.stdlib {
-            let path = module.replace('.', "/");
-            let is_package = self.stdlib_folder.join(&path).join("__init__.py").exists();
-            let path = if is_package { format!("{path}/__init__") } else { path };
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-            let place = |suffix| {
-                self.stdlib_folder
-                    .join(folder)
-                    .join(format!("__pycache__/{name}{suffix}"))
-            };
-            let places = BYTECODE_SUFFIXES.map(place);
-            let bytecode = places.iter().find(|file| file.exists()).unwrap_or(&places[0]);
-            if self.settings.stdlib_sources {
-                let beside = bytecode.strip_prefix(&self.stdlib_folder).expect("it is in the stdlib");
-                copy_into(image, &format!("{STDLIB_PATH}/{}", beside.display()), bytecode)?;
-                copy_into(
-                    image,
-                    &format!("{STDLIB_PATH}/{path}.py"),
-                    &self.stdlib_folder.join(format!("{path}.py")),
-                )?;
-            } else {
-                copy_into(image, &format!("{STDLIB_PATH}/{path}.pyc"), bytecode)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Copies the extension modules that can be reached, each to its path in the image.
-    fn write_extensions(&self, folder: &Path, sources: &Sources, reachable: &Reachable) -> Result<(), Error> {
-        make_folder(folder)?;
-        for path in &reachable.extensions {
-            let own = sources.files.iter().find(|file| file.image == *path);
-            let disk = match own {
-                Some(file) => file.disk.clone(),
-                None => self
-                    .stdlib_folder
-                    .join(path.trim_start_matches(STDLIB_PATH).trim_start_matches('/')),
-            };
-            copy_into(folder, path, &disk)?;
-        }
-        Ok(())
-    }
-}
-
-/// Refuses what Python refuses, in the modules that the app can import.
-fn refuse_problems(app: &str, bytecode: &Bytecode) -> Result<(), Error> {
-    let imported = imported_by(app, &bytecode.imports);
-    let problems: Vec<_> = bytecode
-        .problems
-        .iter()
-        .filter(|(name, _)| imported.contains(name.as_str()))
-        .map(|(_, problem)| problem.clone())
-        .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Problems(problems))
-    }
-}
-
-/// The names that are imported from a module on, itself and the packages above it included.
-fn imported_by<'a>(app: &'a str, imports: &'a Imports) -> BTreeSet<&'a str> {
-    let mut found = BTreeSet::new();
-    let mut pending: Vec<&str> = app
-        .match_indices('.')
-        .map(|(dot, _)| &app[..dot])
-        .chain([app])
-        .collect();
-    while let Some(name) = pending.pop() {
-        if found.insert(name)
-            && let Some(imports) = imports.get(name)
-        {
-            pending.extend(imports.top.iter().chain(&imports.inner).map(String::as_str));
-        }
-    }
-    found
-}
-
-fn write_image(folder: &Path, sources: &Sources, bytecode: &Bytecode) -> Result<(), Error> {
-    make_folder(folder)?;
-    for file in &sources.files {
-        copy_into(folder, &file.image, &file.disk)?;
-    }
-    for (path, content) in &bytecode.files {
-        write(&folder.join(path.trim_start_matches('/')), content)?;
-    }
-    Ok(())
-}
-
-/// Copies a file to its path in the image, below a folder.
-fn copy_into(folder: &Path, image_path: &str, file: &Path) -> Result<(), Error> {
-    let target = folder.join(image_path.trim_start_matches('/'));
-    // Read and written: a copy has the file's mode, which would change the digest.
-    Ok(write(&target, read(file)?)?)
 }

@@ -119,10 +119,8 @@ fn module(path: &str) -> Option<(&str, String, bool)> {
 
 /// Writes sources and bytecode to the folder that becomes the stdlib.
 pub(crate) fn write_folder(folder: &Path, sources: &Sources, compiled: &Compiled) -> Result<(), FileError> {
-    let files = sources.iter().chain(&compiled.bytecode);
-    files
-        .map(|(name, bytes)| ampoule_action::write(&folder.join(name), bytes))
-        .collect()
+    let mut files = sources.iter().chain(&compiled.bytecode);
+    files.try_for_each(|(name, bytes)| ampoule_action::write(&folder.join(name), bytes))
 }
 
 #[cfg(test)]
