@@ -110,6 +110,29 @@ fn every_test_program_has_tests() {
     }
 }
 
+/// Tables and code stand as they are.
+#[test]
+fn prose_in_markdown_wraps() {
+    const COLUMNS: usize = 120;
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let mut is_code = false;
+        for (number, line) in text.unwrap_or_default().lines().enumerate() {
+            is_code ^= ["```", "<pre>", "</pre>"]
+                .iter()
+                .any(|mark| line.trim_start().starts_with(mark));
+            let is_prose = !is_code && !line.starts_with('|') && !line.starts_with("    ");
+            if is_prose && line.chars().count() > COLUMNS {
+                found.push(format!("{}:{}: {line}", path.display(), number + 1));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn nothing_large_or_binary_is_committed() {
     let found: Vec<PathBuf> = files()
