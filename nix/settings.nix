@@ -92,7 +92,8 @@ if unexpected != [ ] then
   throw "buildPyComponent: unexpected argument '${builtins.head unexpected}'; its arguments are src, name, ${builtins.concatStringsSep ", " arguments}"
 else
   {
-    inherit (settings) src pythonPath extensions;
+    inherit (settings) src pythonPath;
+    extensions = settings.extensions or [ ];
     name = settings.name or "app";
     wit = list (settings.wit or "wit");
     hashSeed = settings.hashSeed or 0;

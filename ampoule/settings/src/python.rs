@@ -1,7 +1,7 @@
 //! What Python is started with: options of its command line and variables of its environment
 //! (<https://docs.python.org/3/using/cmdline.html>). Both hold for good: Python reads them at its start, which is part of the build.
 
-use crate::forms::table;
+use crate::forms::{as_table, table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct PythonSettings {
     pub python_options: Vec<PythonOption>,
     /// Variables that Python reads at its start, such as `PYTHONDEVMODE=1`
     #[arg(long = "python-variable", value_name = "NAME=VALUE")]
-    #[serde(deserialize_with = "table")]
+    #[serde(deserialize_with = "table", serialize_with = "as_table")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub python_variables: Vec<PythonVariable>,
 }
@@ -163,6 +163,12 @@ impl TryFrom<(String, String)> for PythonVariable {
 
     fn try_from((name, value): (String, String)) -> Result<PythonVariable, String> {
         PythonVariable::new(&name, &value)
+    }
+}
+
+impl<'a> From<&'a PythonVariable> for (&'a str, &'a str) {
+    fn from(PythonVariable(name, value): &'a PythonVariable) -> (&'a str, &'a str) {
+        (name, value)
     }
 }
 
