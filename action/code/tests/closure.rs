@@ -1,7 +1,7 @@
 //! What a digest covers, on small workspaces.
 
 use ampoule_code::{Closure, Workspace};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const MANIFEST: &str = r#"
 [workspace.dependencies]
@@ -85,13 +85,21 @@ checksum = "ff"
 const STAGE: &str = "[package]\nname = \"stage\"\n\n[dependencies]\ndirect = { workspace = true }\nleaf = { workspace = true }\n\
                      twice = { workspace = true }\n\n[dev-dependencies]\ntested = { workspace = true }\n";
 
+/// A workspace in a folder of its own. The crate tempfile would give build scripts other features than a plain build has.
 struct Place {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
 }
 
 impl Place {
     fn new() -> Place {
-        let folder = tempfile::tempdir().unwrap();
+        let test = std::thread::current().name().unwrap().replace(':', "-");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
         let place = Place { folder };
         place.write("Cargo.toml", MANIFEST);
         place.write("Cargo.lock", LOCK);
@@ -111,20 +119,20 @@ impl Place {
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = self.folder.path().join(name);
+        let path = self.folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// Replaces a text that is in a file.
     fn replace(&self, name: &str, from: &str, to: &str) {
-        let text = std::fs::read_to_string(self.folder.path().join(name)).unwrap();
+        let text = std::fs::read_to_string(self.folder.join(name)).unwrap();
         assert!(text.contains(from));
         self.write(name, &text.replace(from, to));
     }
 
-    fn stage(&self) -> std::path::PathBuf {
-        self.folder.path().join("stage")
+    fn stage(&self) -> PathBuf {
+        self.folder.join("stage")
     }
 
     fn closure(&self) -> Closure {
@@ -222,5 +230,5 @@ fn dependencies_of_one_platform_are_not_passed_over() {
 fn a_nested_folder_finds_its_workspace() {
     let place = Place::new();
     let found = Workspace::around(&place.stage().join("src"));
-    assert_eq!(found.members()["leaf"], Path::new(place.folder.path()).join("leaf"));
+    assert_eq!(found.members()["leaf"], place.folder.join("leaf"));
 }
