@@ -1,6 +1,7 @@
 //! What cargo says of the workspace, as far as a release needs it.
 
 use crate::Error;
+use ampoule_environment::cargo;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -139,9 +140,4 @@ impl Node {
                 .map(|kind| (dependency.pkg.as_str(), kind.is_none()))
         })
     }
-}
-
-/// The cargo that runs this program, if one does.
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

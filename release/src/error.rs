@@ -19,6 +19,9 @@ pub enum Error {
         /// The reason.
         error: std::io::Error,
     },
+    /// Rust is not there, or the crates are not.
+    #[error("{0}; a release needs Rust on the PATH, and crates as cargo is set up to fetch them")]
+    Environment(std::io::Error),
     /// A program ended with an error.
     #[error("{program} failed ({status}); what it printed above says why")]
     Failed {

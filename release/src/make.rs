@@ -86,7 +86,7 @@ impl<'a> Release<'a> {
                 folder
             }
         };
-        let host = tools::host()?;
+        let host = ampoule_environment::platform().map_err(Error::Environment)?;
         Ok(Release {
             crates: crates::parts(&source.folder, &host)?,
             version: Workspace::read(&source.folder, &["--no-deps"])?
