@@ -60,15 +60,3 @@ pub enum Error {
         output: String,
     },
 }
-
-impl Error {
-    /// A path that cannot be read.
-    pub fn reading(path: &Path, error: std::io::Error) -> FileError {
-        FileError::reading(path)(error)
-    }
-
-    /// A path that cannot be written.
-    pub fn writing(path: &Path, error: std::io::Error) -> FileError {
-        FileError::writing(path)(error)
-    }
-}

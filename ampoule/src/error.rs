@@ -118,14 +118,15 @@ pub enum Failure {
     /// A component could not be run.
     #[error(transparent)]
     Run(#[from] crate::run::Error),
-    /// Another error, whose text says all.
+    /// What a package says of its WIT is not as it must be.
     #[error(transparent)]
-    Other(#[from] ampoule_action::StageError),
-}
-
-/// Another crate's error, whose text says all.
-pub fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Failure::Other(Box::new(error))
+    Package(#[from] ampoule_bindgen::Error),
+    /// The lock is not as it must be.
+    #[error(transparent)]
+    Lock(#[from] ampoule_wheels::Error),
+    /// An extension's description is not as it must be.
+    #[error(transparent)]
+    Extension(#[from] ampoule_extension::Error),
 }
 
 fn no_wheel(package: &str, version: &str, others: &[String]) -> String {

@@ -3,7 +3,7 @@
 use super::distributions;
 use crate::chain::{Built, DEPENDENCIES};
 use crate::error::Failure;
-use ampoule_action::Digest;
+use ampoule_action::{Digest, FileError};
 use ampoule_attestation::{Bill, Part, Scope};
 use ampoule_cpython::manifest::Manifest;
 use ampoule_fetch::Pin;
@@ -93,7 +93,7 @@ fn linked_modules(built: &Built) -> Result<BTreeSet<String>, Failure> {
     for step in built.steps.of("compile") {
         let folder = step.path("extensions");
         for entry in walkdir::WalkDir::new(folder) {
-            let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
+            let entry = entry.map_err(FileError::reading(folder))?;
             let file = entry.file_name().to_string_lossy();
             if let (true, Some((name, _))) = (entry.file_type().is_file(), file.split_once('.')) {
                 names.insert(name.to_string());

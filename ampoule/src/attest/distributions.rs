@@ -1,6 +1,7 @@
 //! Installed Python distributions, as their `.dist-info` folders describe them.
 
 use crate::error::Failure;
+use ampoule_action::{read_folder, read_text};
 use ampoule_attestation::bill::{license, purl};
 use ampoule_attestation::{Part, Scope};
 use ampoule_wheels::normalised;
@@ -9,20 +10,10 @@ use std::path::Path;
 /// The distributions that are installed in a folder of the Python path.
 pub fn in_folder(folder: &Path) -> Result<Vec<Part>, Failure> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(folder)
-        .min_depth(1)
-        .max_depth(1)
-        .sort_by_file_name()
-    {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(folder, error.into()))?;
-        let metadata = entry.path().join("METADATA");
-        if entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "dist-info")
-            && metadata.is_file()
-        {
-            found.extend(part(&ampoule_action::read_text(&metadata)?));
+    for path in read_folder(folder)? {
+        let metadata = path.join("METADATA");
+        if path.extension().is_some_and(|extension| extension == "dist-info") && metadata.is_file() {
+            found.extend(part(&read_text(&metadata)?));
         }
     }
     Ok(found)
@@ -32,7 +23,7 @@ pub fn in_folder(folder: &Path) -> Result<Vec<Part>, Failure> {
 pub fn in_source(folder: &Path) -> Result<Option<Part>, Failure> {
     let metadata = folder.join("PKG-INFO");
     if metadata.is_file() {
-        Ok(part(&ampoule_action::read_text(&metadata)?))
+        Ok(part(&read_text(&metadata)?))
     } else {
         Ok(None)
     }

@@ -1,7 +1,7 @@
 //! The locked dependencies of a project: which wheels there are, and the stage that installs them.
 
 use super::Chain;
-use crate::error::{Failure, boxed};
+use crate::error::Failure;
 use crate::project::{LockFile, Project};
 use ampoule_action::Digest;
 use ampoule_archive::Unpacking;
@@ -61,10 +61,10 @@ impl Chain<'_> {
 
     fn locked(&self, project: &Project, lock: &LockFile) -> Result<Locked, Failure> {
         let mut locked = Locked::default();
-        let environment = Environment::of(&self.python_version()?).map_err(boxed)?;
-        let lock = Lock::read(&lock.file, lock.format, &environment).map_err(boxed)?;
+        let environment = Environment::of(&self.python_version()?)?;
+        let lock = Lock::read(&lock.file, lock.format, &environment)?;
         // What cannot be installed is said before anything is fetched.
-        let required = lock.required(&environment, &project.provided()).map_err(boxed)?;
+        let required = lock.required(&environment, &project.provided())?;
         for (package, wheel) in lock.candidates() {
             match &wheel.place {
                 Place::Local(path) => locked.wheels.push((wheel.file.clone(), lock.path_of(path))),

@@ -3,7 +3,7 @@
 //! This comes before the toolchain, so that a lock, an archive or a package that cannot be used is said before minutes of building.
 
 use super::{Chain, Wit};
-use crate::error::{Failure, boxed};
+use crate::error::Failure;
 use crate::project::{Extension, ExtensionSource, Project};
 use ampoule_archive::Archive;
 use ampoule_extension::Description;
@@ -59,7 +59,7 @@ impl Chain<'_> {
     /// An extension; an archive of its sources is unpacked.
     fn extension(&self, extension: &Extension) -> Result<ResolvedExtension, Failure> {
         let description = extension.description.clone();
-        let module = Description::read(&description).map_err(boxed)?.name;
+        let module = Description::read(&description)?.name;
         let (source, paths) = match &extension.source {
             ExtensionSource::Folder(folder) => (folder.clone(), Vec::new()),
             ExtensionSource::Archive { pin, paths } => {

@@ -1,7 +1,7 @@
 //! Where the WIT of a world is.
 
 use super::packages::packages;
-use crate::error::{Failure, boxed};
+use crate::error::Failure;
 use ampoule_bindgen::Package;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ impl Wit {
         let packages = packages(paths);
         let mut has_wit = !given.is_empty();
         for (name, folder) in &packages {
-            has_wit |= Package::read(name, folder).map_err(boxed)?.wit.is_some();
+            has_wit |= Package::read(name, folder)?.wit.is_some();
         }
         let files = if has_wit {
             given.to_vec()

@@ -3,6 +3,7 @@
 use crate::chain::{Chain, Wit};
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
+use ampoule_action::{Links, copy_folder};
 use ampoule_settings::RelatedWorldSettings;
 use std::path::{Path, PathBuf};
 
@@ -23,14 +24,7 @@ impl BindingsCommand {
         let wit = Wit::find(&world.chosen.wit, &[], Path::new(DEFAULT_WIT))?;
         chain.repairing(|| {
             let made = chain.bindings(&world, &wit, true)?;
-            for entry in walkdir::WalkDir::new(&made).sort_by_file_name() {
-                let entry = entry.map_err(|error| ampoule_action::Error::reading(&made, error.into()))?;
-                if entry.file_type().is_file() {
-                    let below = entry.path().strip_prefix(&made).expect("an entry is below its folder");
-                    ampoule_action::write_atomically(&self.folder.join(below), &ampoule_action::read(entry.path())?)?;
-                }
-            }
-            Ok(())
+            Ok(copy_folder(&made, &self.folder, Links::Kept, |_| true)?)
         })
     }
 }

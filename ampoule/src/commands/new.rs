@@ -1,6 +1,7 @@
 //! `ampoule new`: a working project to begin with, the same that `nix flake init` gives.
 
 use crate::error::Failure;
+use ampoule_action::FileError;
 use include_dir::{Dir, include_dir};
 use std::path::{Path, PathBuf};
 
@@ -36,13 +37,13 @@ fn is_vacant(folder: &Path) -> Result<bool, Failure> {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
-        Err(error) => Err(ampoule_action::Error::reading(folder, error).into()),
+        Err(error) => Err(FileError::reading(folder)(error).into()),
     }
 }
 
 fn write(template: &Dir, folder: &Path) -> Result<(), Failure> {
     for file in template.files() {
-        ampoule_action::write_atomically(&folder.join(file.path()), file.contents())?;
+        ampoule_action::write(&folder.join(file.path()), file.contents())?;
     }
     template.dirs().try_for_each(|inner| write(inner, folder))
 }

@@ -3,8 +3,9 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use ampoule_action::{Links, copy_folder, remove};
 use ampoule_settings::PythonSettings;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Flags of `ampoule toolchain`.
 #[derive(Debug, clap::Args)]
@@ -32,39 +33,13 @@ impl ToolchainCommand {
                 ("interpreter", interpreter),
             ];
             for (name, folder) in parts {
-                copy(folder, &output.join(name))?;
+                let to = output.join(name);
+                remove(&to)?;
+                copy_folder(folder, &to, Links::Kept, |_| true)?;
             }
             Ok(())
         })?;
         console.line(&chain.steps().table());
         Ok(())
     }
-}
-
-/// Copies a folder with its links and modes; what is in the way is replaced.
-fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    ampoule_action::remove(to)?;
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
-        let target = to.join(entry.path().strip_prefix(from).expect("an entry is below its folder"));
-        let copied = if entry.file_type().is_dir() {
-            std::fs::create_dir_all(&target)
-        } else if entry.file_type().is_symlink() {
-            link(entry.path(), &target)
-        } else {
-            std::fs::copy(entry.path(), &target).map(drop)
-        };
-        copied.map_err(|error| ampoule_action::Error::writing(&target, error))?;
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(std::fs::read_link(from)?, to)
-}
-
-#[cfg(not(unix))]
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::copy(from, to).map(drop)
 }

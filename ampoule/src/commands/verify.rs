@@ -4,6 +4,7 @@ use crate::chain::{self, Chain, Steps};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
+use ampoule_action::{Links, copy_folder, temporary_folder};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule verify`.
@@ -39,9 +40,10 @@ impl VerifyCommand {
 
 /// A copy of a project in a new folder, which goes when the first value is dropped.
 fn elsewhere(folder: &Path) -> Result<(tempfile::TempDir, Project), Failure> {
-    let scratch = tempfile::tempdir().map_err(|error| ampoule_action::Error::writing(&std::env::temp_dir(), error))?;
+    let scratch = temporary_folder()?;
     let copy = scratch.path().join("project");
-    copy_folder(folder, &copy)?;
+    // What is linked to from elsewhere is not beside the copy.
+    copy_folder(folder, &copy, Links::Followed, |_| true)?;
     let project = Project {
         output: scratch.path().join("component.wasm"),
         ..Project::read(&copy)?
@@ -53,22 +55,7 @@ fn elsewhere(folder: &Path) -> Result<(tempfile::TempDir, Project), Failure> {
 fn reuse_files(from: &Path, to: &Path) -> Result<(), Failure> {
     let files = from.join("files");
     if files.is_dir() {
-        copy_folder(&files, &to.join("files"))
-    } else {
-        Ok(())
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.map_err(|error| ampoule_action::Error::reading(from, error.into()))?;
-        let target = to.join(entry.path().strip_prefix(from).expect("an entry is below its folder"));
-        let copied = if entry.file_type().is_dir() {
-            std::fs::create_dir_all(&target)
-        } else {
-            std::fs::copy(entry.path(), &target).map(drop)
-        };
-        copied.map_err(|error| ampoule_action::Error::writing(&target, error))?;
+        copy_folder(&files, &to.join("files"), Links::Followed, |_| true)?;
     }
     Ok(())
 }

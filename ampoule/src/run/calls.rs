@@ -14,10 +14,7 @@ pub struct Case {
 
 /// Reads a file that has calls on lines of their own, each followed by a line with `= ` and the expected result.
 pub fn read(path: &Path) -> Result<Vec<Case>, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Reading {
-        path: path.to_path_buf(),
-        error,
-    })?;
+    let text = ampoule_action::read_text(path)?;
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() {
         return Err(Error::NoCases {

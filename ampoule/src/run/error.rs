@@ -6,14 +6,9 @@ use std::path::PathBuf;
 /// An error of `ampoule run` or `ampoule serve`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The component's file could not be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Reading {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
+    /// A file could not be read.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// The file is something else than a component.
     #[error("{} is not a component; `ampoule build` makes one", path.display())]
     NotComponent {

@@ -80,10 +80,7 @@ pub fn run(run: &Run) -> Result<ExitCode, Error> {
 }
 
 fn load(engine: &Engine, file: &Path) -> Result<Component, Error> {
-    let bytes = std::fs::read(file).map_err(|error| Error::Reading {
-        path: file.to_path_buf(),
-        error,
-    })?;
+    let bytes = ampoule_action::read(file)?;
     if wasmtime::Engine::detect_precompiled(&bytes).is_none() && !is_component(&bytes) {
         return Err(Error::NotComponent {
             path: file.to_path_buf(),
