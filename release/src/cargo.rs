@@ -4,7 +4,7 @@ use crate::Error;
 use ampoule_environment::cargo;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// The package whose programs are released, with those of the workspace's packages that it is made of.
 pub const DRIVER: &str = "ampoule";
