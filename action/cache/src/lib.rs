@@ -267,9 +267,10 @@ impl Cache {
         if let Some((path, change)) = self.change(before, record, after)? {
             return Err(Error::ChangedMeanwhile { path, change, stage });
         }
-        match before == after {
-            true => Ok(()),
-            false => Err(Error::DescribedOtherwise { stage }),
+        if before == after {
+            Ok(())
+        } else {
+            Err(Error::DescribedOtherwise { stage })
         }
     }
 

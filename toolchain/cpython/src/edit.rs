@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::manifest::Manifest;
+use ampoule_action::{read_text, write};
 use std::path::Path;
 
 /// Changes the sources in the work folder.
@@ -11,7 +12,7 @@ use std::path::Path;
 pub fn apply(manifest: &Manifest, work: &Path) -> Result<(), Error> {
     for edit in &manifest.edit {
         let path = work.join(&edit.file);
-        let content = std::fs::read_to_string(&path).map_err(Error::reading(&path))?;
+        let content = read_text(&path)?;
         if content.matches(&edit.from).count() != 1 {
             return Err(Error::Edit {
                 file: edit.file.clone(),
@@ -19,7 +20,7 @@ pub fn apply(manifest: &Manifest, work: &Path) -> Result<(), Error> {
                 version: manifest.release.version.clone(),
             });
         }
-        std::fs::write(&path, content.replace(&edit.from, &edit.to)).map_err(Error::writing(&path))?;
+        write(&path, content.replace(&edit.from, &edit.to))?;
     }
     Ok(())
 }

@@ -40,38 +40,12 @@ pub enum Error {
         /// The version that the manifest is for.
         version: String,
     },
-    /// A file could not be read.
-    #[error("{path} could not be read", path = path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: std::io::Error,
-    },
-    /// A file could not be written.
-    #[error("{path} could not be written", path = path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: std::io::Error,
-    },
-    /// A program of the SDK did not start.
-    #[error("{program} could not be started: is the SDK made for this machine?", program = program.display())]
-    Start {
-        /// The program.
-        program: PathBuf,
-        /// The reason.
-        source: std::io::Error,
-    },
-    /// A program of the SDK failed.
-    #[error("{what} failed:\n{output}")]
-    Tool {
-        /// What was done, such as `compiling cpython/Objects/abstract.c`.
-        what: String,
-        /// What the program printed.
-        output: String,
-    },
+    /// A file or folder could not be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
+    /// A program of the SDK has not done its work.
+    #[error(transparent)]
+    Tool(#[from] ampoule_sdk::ToolError),
     /// The freezer failed.
     #[error("freezing the module {module} failed:\n{output}")]
     Freeze {
@@ -109,18 +83,4 @@ pub enum Error {
     /// The SDK could not be used.
     #[error("the SDK cannot be used")]
     Sdk(#[from] ampoule_sdk::Error),
-}
-
-impl Error {
-    /// For `map_err` where a file is read.
-    pub(crate) fn reading(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
-        let path = path.into();
-        move |source| Error::Read { path, source }
-    }
-
-    /// For `map_err` where a file is written.
-    pub(crate) fn writing(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
-        let path = path.into();
-        move |source| Error::Write { path, source }
-    }
 }

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::manifest::Manifest;
 use crate::tools::Tools;
+use ampoule_action::{FileError, read, write};
 use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +36,9 @@ pub fn library_names(manifest: &Manifest, sdk: &Sdk) -> Result<BTreeSet<String>,
 
 /// The names that an archive's index has.
 fn archive_names(path: &Path) -> Result<BTreeSet<String>, Error> {
-    let file = std::fs::File::open(path).map_err(Error::reading(path))?;
+    let file = std::fs::File::open(path).map_err(FileError::reading(path))?;
     let mut archive = ar::Archive::new(file);
-    let symbols = archive.symbols().map_err(Error::reading(path))?;
+    let symbols = archive.symbols().map_err(FileError::reading(path))?;
     Ok(symbols
         .map(|symbol| String::from_utf8_lossy(symbol).into_owned())
         .collect())
@@ -58,7 +59,7 @@ pub fn check(
     inputs.extend([core.display().to_string(), "--no-whole-archive".to_owned()]);
     inputs.extend(names.iter().map(|name| format!("--export={name}")));
     let response = "objects/base.response";
-    std::fs::write(work.join(response), inputs.join("\n")).map_err(Error::writing(work.join(response)))?;
+    write(&work.join(response), inputs.join("\n"))?;
     let base = "objects/base.wasm";
     tools.link_static("crt1-reactor.o", &[format!("@{response}")], &manifest.link, base)?;
     let exports = module_names(&work.join(base))?.exports;
@@ -89,7 +90,7 @@ struct Names {
 }
 
 fn module_names(path: &Path) -> Result<Names, Error> {
-    let bytes = std::fs::read(path).map_err(Error::reading(path))?;
+    let bytes = read(path)?;
     let module = CoreModule::read(&bytes).map_err(|source| Error::Module {
         path: path.to_path_buf(),
         source,

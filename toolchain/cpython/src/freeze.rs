@@ -4,6 +4,7 @@ use crate::Error;
 use crate::generate::frozen_header;
 use crate::manifest::{Frozen, Manifest};
 use crate::tools::Tools;
+use ampoule_action::{read, write};
 use ampoule_host::{Captured, Command, Files, HostConfiguration};
 use std::path::Path;
 
@@ -14,11 +15,11 @@ const PROGRAM: &str = "objects/freezer.wasm";
 pub fn freeze(manifest: &Manifest, tools: &Tools, work: &Path, objects: &[String]) -> Result<(), Error> {
     tools.link_static("crt1-command.o", objects, &manifest.link, PROGRAM)?;
     let path = work.join(PROGRAM);
-    let program = Command::compile(&std::fs::read(&path).map_err(Error::reading(path))?)?;
+    let program = Command::compile(&read(&path)?)?;
     for frozen in &manifest.frozen {
         let header = run(&program, work, frozen)?;
         let path = work.join("generated").join(frozen_header(&frozen.module));
-        std::fs::write(&path, header).map_err(Error::writing(path))?;
+        write(&path, header)?;
     }
     Ok(())
 }
@@ -27,7 +28,7 @@ pub fn freeze(manifest: &Manifest, tools: &Tools, work: &Path, objects: &[String
 fn run(program: &Command, work: &Path, frozen: &Frozen) -> Result<Vec<u8>, Error> {
     let source = work.join(&frozen.source);
     let mut files = Files::new().writable();
-    files.add("/module.py", std::fs::read(&source).map_err(Error::reading(source))?)?;
+    files.add("/module.py", read(&source)?)?;
     let output = Captured::new();
     let finished = program.run(HostConfiguration {
         files,

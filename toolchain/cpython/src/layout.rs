@@ -2,6 +2,7 @@
 
 use crate::manifest::{Licence, Manifest, configuration};
 use crate::{Error, generate, sysconfig};
+use ampoule_action::{FileError, make_folder, read, write};
 use std::collections::BTreeSet;
 use std::path::Path;
 use walkdir::WalkDir;
@@ -14,12 +15,13 @@ pub fn headers(work: &Path, output: &Path) -> Result<(), Error> {
     let folder = output.join(ampoule_image::HEADERS);
     copy(&work.join("cpython/Include"), &folder, &BTreeSet::new())?;
     let source = work.join(LIBDEFLATE_HEADER);
-    let bytes = std::fs::read(&source).map_err(Error::reading(source))?;
+    let bytes = read(&source)?;
     write(&output.join("include/libdeflate/libdeflate.h"), bytes)?;
     write(
         &folder.join("pyconfig.h"),
         generate::configuration_header(&configuration()),
-    )
+    )?;
+    Ok(())
 }
 
 /// Writes the modules in Python.
@@ -30,7 +32,8 @@ pub fn standard_library(manifest: &Manifest, work: &Path, output: &Path) -> Resu
     write(
         &folder.join(sysconfig::file_name()),
         sysconfig::module(&configuration()),
-    )
+    )?;
+    Ok(())
 }
 
 /// Writes CPython's own tests.
@@ -55,7 +58,7 @@ pub fn licences(manifest: &Manifest, work: &Path, output: &Path) -> Result<(), E
 
 fn licence_text(licence: &Licence, work: &Path) -> Result<String, Error> {
     let path = work.join(&licence.source);
-    let bytes = std::fs::read(&path).map_err(Error::reading(path))?;
+    let bytes = read(&path)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     if !licence.comment {
         return Ok(text);
@@ -76,34 +79,22 @@ fn licence_text(licence: &Licence, work: &Path) -> Result<String, Error> {
         .collect())
 }
 
-/// Copies a folder without the files and folders, at any depth, that have an excluded name.
+/// Copies a folder without the files and folders, at any depth, that have an excluded name; no file of the copy is a program.
 fn copy(from: &Path, to: &Path, excluded: &BTreeSet<&str>) -> Result<(), Error> {
     let entries = WalkDir::new(from)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| excluded.contains(name)));
     for entry in entries {
-        let entry = entry.map_err(|error| Error::Read {
-            path: from.to_path_buf(),
-            source: error.into(),
-        })?;
+        let entry = entry.map_err(FileError::reading(from))?;
         let target = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
         if entry.file_type().is_dir() {
-            std::fs::create_dir_all(&target).map_err(Error::writing(target))?;
+            make_folder(&target)?;
         } else {
-            let bytes = std::fs::read(entry.path()).map_err(Error::reading(entry.path()))?;
-            write(&target, bytes)?;
+            write(&target, read(entry.path())?)?;
         }
     }
     Ok(())
-}
-
-/// Writes a file and the folders above it.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::writing(folder))?;
-    }
-    std::fs::write(path, content).map_err(Error::writing(path))
 }
 
 #[cfg(test)]

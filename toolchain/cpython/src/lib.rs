@@ -20,7 +20,9 @@ mod error;
 
 pub use error::Error;
 
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, parallel};
+use ampoule_action::{
+    Action, Console, Named, Outputs, Stage, StageError, absolute, make_folder, parallel, rename, write,
+};
 use ampoule_archive::Archive;
 use ampoule_sdk::Sdk;
 use manifest::Manifest;
@@ -79,8 +81,7 @@ impl Stage for CPython {
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         // Absolute: the SDK's programs run in the work folder.
-        let path = outputs.path("cpython");
-        let output = std::path::absolute(&path).map_err(Error::reading(path))?;
+        let output = absolute(&outputs.path("cpython"))?;
         // Beside the output, so that it is on a disk with room and goes away with it.
         let work = output.with_file_name("work");
         let tests = self.tests.is_some().then(|| outputs.path("tests"));
@@ -146,21 +147,21 @@ impl CPython {
 /// Writes what CPython's own build would generate, and the manifest's own files in C.
 fn write_generated(manifest: &Manifest, work: &Path) -> Result<(), Error> {
     let generated = work.join("generated");
-    layout::write(
+    write(
         &generated.join("pyconfig.h"),
         generate::configuration_header(&manifest::configuration()),
     )?;
-    layout::write(&generated.join("config.c"), generate::builtin_table(manifest))?;
-    layout::write(&generated.join("frozen.c"), generate::frozen_table(manifest))?;
+    write(&generated.join("config.c"), generate::builtin_table(manifest))?;
+    write(&generated.join("frozen.c"), generate::frozen_table(manifest))?;
     for (name, content) in manifest::own_sources() {
-        layout::write(&work.join("manifest").join(name), content)?;
+        write(&work.join("manifest").join(name), content)?;
     }
     for folder in [
         work.join("objects/core"),
         work.join("objects/side"),
         generated.join("Python/frozen_modules"),
     ] {
-        std::fs::create_dir_all(&folder).map_err(Error::writing(folder))?;
+        make_folder(&folder)?;
     }
     Ok(())
 }
@@ -243,15 +244,14 @@ impl Build<'_> {
         let names = exports::library_names(self.manifest, self.sdk)?;
         exports::check(self.manifest, &self.tools(), self.work, core, &names, modules)?;
         let list: String = names.iter().map(|name| format!("{name}\n")).collect();
-        layout::write(&output.join("lib/exports.txt"), list)
+        Ok(write(&output.join("lib/exports.txt"), list)?)
     }
 
     /// Moves a file of the work folder to a folder of the output.
     fn publish(&self, file: &str, folder: &Path) -> Result<PathBuf, Error> {
         let from = self.work.join(file);
         let target = folder.join(from.file_name().unwrap_or_default());
-        std::fs::create_dir_all(folder).map_err(Error::writing(folder))?;
-        std::fs::rename(&from, &target).map_err(Error::writing(&target))?;
+        rename(&from, &target)?;
         Ok(target)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::unit::Unit;
-use ampoule_sdk::{Sdk, Target, Tool};
+use ampoule_sdk::{Sdk, Target, Tool, run};
 use std::path::Path;
 
 /// The target of everything that is compiled here.
@@ -39,18 +39,10 @@ impl<'a> Tools<'a> {
 
     /// Links objects into a side module: position-independent, what it lacks is imported.
     pub fn link_side_module(&self, objects: &[&str], output: &str) -> Result<(), Error> {
-        let mut arguments: Vec<String> = [
-            "-shared",
-            "--experimental-pic",
-            "--unresolved-symbols=import-dynamic",
-            "--gc-sections",
-            "--strip-debug",
-        ]
-        .map(str::to_owned)
-        .into();
+        let mut arguments = vec!["--strip-debug".to_owned()];
         arguments.extend(objects.iter().map(|object| (*object).to_owned()));
         arguments.extend(["-o", output].map(str::to_owned));
-        self.run(&self.sdk.wasm_ld(), &arguments, &format!("linking {output}"))
+        self.run(&self.sdk.side_module_linker(), &arguments, &format!("linking {output}"))
     }
 
     /// Links a static module with the libraries of the C library. `start` is the object with the entry, of the SDK's own.
@@ -78,22 +70,7 @@ impl<'a> Tools<'a> {
     }
 
     fn run(&self, tool: &Tool, arguments: &[String], what: &str) -> Result<(), Error> {
-        let output = tool
-            .command()
-            .args(arguments)
-            .current_dir(self.work)
-            .output()
-            .map_err(|source| Error::Start {
-                program: tool.program().to_path_buf(),
-                source,
-            })?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let text = [output.stderr, output.stdout].concat();
-        Err(Error::Tool {
-            what: what.to_owned(),
-            output: String::from_utf8_lossy(&text).trim_end().to_owned(),
-        })
+        let mut command = tool.command();
+        Ok(run(command.args(arguments).current_dir(self.work), what)?)
     }
 }

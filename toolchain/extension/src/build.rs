@@ -30,14 +30,6 @@ const FLAGS: [&str; 6] = [
 /// C++ has no exceptions, as in the SDK's own C++ library.
 const CXX_FLAGS: [&str; 2] = ["-fno-exceptions", "-fvisibility-inlines-hidden"];
 
-const LINK_FLAGS: [&str; 5] = [
-    "-shared",
-    "--experimental-pic",
-    "--unresolved-symbols=import-dynamic",
-    "--gc-sections",
-    "--strip-all",
-];
-
 /// The parts of the C library that the interpreter brings along.
 const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
 
@@ -130,8 +122,8 @@ impl Work<'_> {
     }
 
     fn link(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
-        let mut command = self.command(&self.sdk.wasm_ld());
-        command.args(LINK_FLAGS);
+        let mut command = self.command(&self.sdk.side_module_linker());
+        command.arg("--strip-all");
         command.arg(format!("--export-if-defined={}", self.description.initializer()));
         command.args(objects);
         for library in &self.description.libraries {

@@ -1,6 +1,6 @@
 //! What can go wrong with an SDK.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An error of making or opening an SDK.
 #[derive(Debug, thiserror::Error)]
@@ -19,22 +19,9 @@ pub enum Error {
         /// What should be at that path.
         what: &'static str,
     },
-    /// A file could not be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Reading {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {}: {error}", path.display())]
-    Writing {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
+    /// A file or folder could not be read or written.
+    #[error(transparent)]
+    File(#[from] ampoule_action::FileError),
     /// A package could not be unpacked.
     #[error(transparent)]
     Unpacking(#[from] ampoule_archive::Error),
@@ -46,14 +33,6 @@ pub enum Error {
         /// The path that it lacks.
         path: String,
     },
-    /// The compiler cannot be started.
-    #[error("cannot run {}: {error}; the package of clang must be the one for this machine", program.display())]
-    Running {
-        /// The compiler.
-        program: PathBuf,
-        /// The reason.
-        error: std::io::Error,
-    },
     /// The compiler does not say where its own headers belong.
     #[error("{} does not tell the folder of its headers: {message}", program.display())]
     NoVersion {
@@ -62,28 +41,7 @@ pub enum Error {
         /// What it says.
         message: String,
     },
-    /// A part of libc++ does not compile.
-    #[error("cannot compile {what} of libc++:\n{message}")]
-    Compiling {
-        /// The source or the archive.
-        what: String,
-        /// What the compiler says.
-        message: String,
-    },
-}
-
-impl Error {
-    pub(crate) fn writing(path: &Path, error: std::io::Error) -> Error {
-        Error::Writing {
-            path: path.to_path_buf(),
-            error,
-        }
-    }
-
-    pub(crate) fn reading(path: &Path, error: std::io::Error) -> Error {
-        Error::Reading {
-            path: path.to_path_buf(),
-            error,
-        }
-    }
+    /// The compiler is for another machine, or a part of libc++ does not compile.
+    #[error(transparent)]
+    Tool(#[from] crate::ToolError),
 }

@@ -1,6 +1,7 @@
 //! The packages that an SDK is made of: what is taken from each, and where it goes.
 
-use crate::{COMBINED_PROGRAM, Error, Target};
+use crate::{COMBINED_PROGRAM, Error, Target, ToolError};
+use ampoule_action::{FileError, copy_file, rename};
 use ampoule_archive::Archive;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,17 +56,17 @@ impl Parts {
     /// Moves everything that is not compiled here to its place in the SDK.
     pub(crate) fn install(&self, root: &Path) -> Result<(), Error> {
         let program = root.join("libexec").join(COMBINED_PROGRAM);
-        move_to(&self.clang.part(COMBINED_PROGRAM)?, &program)?;
+        rename(&self.clang.part(COMBINED_PROGRAM)?, &program)?;
         make_program(&program)?;
         let resources = root.join("lib/clang").join(resource_name(&program)?);
-        move_to(&self.clang.part("lib/include")?, &resources.join("include"))?;
+        rename(&self.clang.part("lib/include")?, &resources.join("include"))?;
         for target in Target::ALL {
             self.install_libc(target, root)?;
             let builtins = resources
                 .join("lib")
                 .join(target.triple())
                 .join("libclang_rt.builtins.a");
-            copy_to(&self.builtins()?, &builtins)?;
+            copy_file(&self.builtins()?, &builtins)?;
         }
         self.install_licenses(&root.join("share/licenses"))
     }
@@ -75,8 +76,8 @@ impl Parts {
         for kind in ["include", "lib"] {
             // Debian has the first target under its old name, with a link beside it.
             let from = self.libc.part(&format!("{kind}/{target}"))?;
-            let from = from.canonicalize().map_err(|error| Error::reading(&from, error))?;
-            move_to(&from, &sysroot.join(kind).join(target.name()))?;
+            let from = from.canonicalize().map_err(FileError::reading(&from))?;
+            rename(&from, &sysroot.join(kind).join(target.name()))?;
         }
         Ok(())
     }
@@ -105,9 +106,10 @@ impl Parts {
             (self.libc.part("share/doc/wasi-libc/copyright")?, "wasi-libc"),
             (self.runtime.first("share/doc", "copyright")?, "compiler-rt"),
         ];
-        copies
-            .into_iter()
-            .try_for_each(|(from, name)| copy_to(&from, &folder.join(name)))
+        for (from, name) in copies {
+            copy_file(&from, &folder.join(name))?;
+        }
+        Ok(())
     }
 }
 
@@ -145,7 +147,7 @@ impl Package {
 fn resource_name(program: &Path) -> Result<String, Error> {
     let mut command = Command::new(program);
     let output = command.args(["clang", "-print-resource-dir"]).env_clear().output();
-    let output = output.map_err(|error| Error::Running {
+    let output = output.map_err(|error| ToolError::Start {
         program: program.to_path_buf(),
         error,
     })?;
@@ -167,33 +169,9 @@ fn first_with_prefix(folder: &Path, prefix: &str) -> Option<PathBuf> {
     entries.filter_map(|entry| Some(entry.ok()?.path())).filter(fits).min()
 }
 
-fn move_to(from: &Path, to: &Path) -> Result<(), Error> {
-    make_folder_of(to)?;
-    std::fs::rename(from, to).map_err(|error| Error::writing(to, error))
-}
-
-/// Copies a file. Folders above it are made.
-pub(crate) fn copy_to(from: &Path, to: &Path) -> Result<(), Error> {
-    make_folder_of(to)?;
-    std::fs::copy(from, to)
-        .map(|_| ())
-        .map_err(|error| Error::writing(to, error))
-}
-
-/// Writes a file. Folders above it are made.
-pub(crate) fn write_to(path: &Path, content: &str) -> Result<(), Error> {
-    make_folder_of(path)?;
-    std::fs::write(path, content).map_err(|error| Error::writing(path, error))
-}
-
 /// Lets everyone run a file.
 pub(crate) fn make_program(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(path, mode).map_err(|error| Error::writing(path, error))
-}
-
-fn make_folder_of(path: &Path) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(|error| Error::writing(folder, error))
+    Ok(std::fs::set_permissions(path, mode).map_err(FileError::writing(path))?)
 }

@@ -63,7 +63,7 @@ impl Sdk {
     /// # Errors
     /// When a part that the other stages need is not there; the error names it.
     pub fn open(root: &Path) -> Result<Sdk, Error> {
-        let root = std::path::absolute(root).map_err(|error| Error::reading(root, error))?;
+        let root = ampoule_action::absolute(root)?;
         let sdk = Sdk {
             programs: Programs::find(&root)?,
             resources: resource_folder(&root)?,
@@ -137,6 +137,17 @@ impl Sdk {
     /// wasm-ld, without any flags.
     pub fn wasm_ld(&self) -> Tool {
         self.tool("wasm-ld")
+    }
+
+    /// wasm-ld, making a side module: position-independent, what it lacks is imported.
+    pub fn side_module_linker(&self) -> Tool {
+        let flags = [
+            "-shared",
+            "--experimental-pic",
+            "--unresolved-symbols=import-dynamic",
+            "--gc-sections",
+        ];
+        flags.into_iter().fold(self.wasm_ld(), Tool::with)
     }
 
     /// The archiver: `ar rcsD LIBRARY.a OBJECTS...`.

@@ -1,8 +1,9 @@
 //! The programs in `bin`, for people; the stages call the one real program themselves.
 
-use crate::parts::{make_program, write_to};
+use crate::parts::make_program;
 use crate::tree::resource_folder;
 use crate::{COMBINED_PROGRAM, Error, Target};
+use ampoule_action::write as write_file;
 use std::path::Path;
 
 /// Writes `bin/clang`, `bin/clang++`, `bin/wasm-ld`, `bin/ar` and `bin/ranlib`.
@@ -24,7 +25,7 @@ pub(crate) fn write(root: &Path) -> Result<(), Error> {
     ];
     for (name, command) in programs {
         let path = root.join("bin").join(name);
-        write_to(&path, &script(&command))?;
+        write_file(&path, script(&command))?;
         make_program(&path)?;
     }
     Ok(())

@@ -25,15 +25,7 @@ pub(crate) fn stat_at(
     length: u32,
     result: u32,
 ) -> Result<()> {
-    let mut guest = Guest(caller);
-    let path = guest.text(address, length)?;
-    let host = guest.host();
-    let (folder, _) = host.handles.descriptor(descriptor)?;
-    let block = match host.files.resolve(folder, &path) {
-        Ok(node) => status(&host.files, node),
-        Err(code) => Block::error(8, code as u8),
-    };
-    block.store(&mut guest, result)
+    at(caller, descriptor, (address, length), result, status)
 }
 
 /// The `descriptor-stat` of a file or folder: one link, and the same fixed time three times.
@@ -65,12 +57,25 @@ pub(crate) fn metadata_hash_at(
     length: u32,
     result: u32,
 ) -> Result<()> {
+    at(caller, descriptor, (address, length), result, |files, node| {
+        identity(files.path(node))
+    })
+}
+
+/// What is said of the node at a path.
+fn at<const SIZE: usize>(
+    caller: Caller<'_, Host>,
+    descriptor: u32,
+    (address, length): (u32, u32),
+    result: u32,
+    say: impl FnOnce(&Files, Node) -> Block<SIZE>,
+) -> Result<()> {
     let mut guest = Guest(caller);
     let path = guest.text(address, length)?;
     let host = guest.host();
     let (folder, _) = host.handles.descriptor(descriptor)?;
     let block = match host.files.resolve(folder, &path) {
-        Ok(node) => identity(host.files.path(node)),
+        Ok(node) => say(&host.files, node),
         Err(code) => Block::error(8, code as u8),
     };
     block.store(&mut guest, result)
