@@ -3,9 +3,10 @@
 //! A line of `calls.txt` is a call, or nothing, after flags and before the component's arguments: `--env A=B | call() | argument`.
 //! `expected.txt` holds what each prints.
 
-use ampoule_support::{ampoule, copy, root};
+use ampoule_support::{ampoule, copy, program, root, succeed};
 use ampoule_tests::golden;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 #[test]
 fn functions() {
@@ -28,13 +29,51 @@ fn imports() {
 }
 
 fn check(name: &str) {
+    let scratch = with_component(name);
     let case = root().join("tests/cli/run").join(name);
-    let scratch = copy(&case);
-    let component = wat::parse_file(case.join("component.wat")).expect("the component can be encoded");
-    std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");
     let calls = std::fs::read_to_string(case.join("calls.txt")).expect("the calls can be read");
     let transcripts: Vec<String> = calls.lines().map(|line| transcript(scratch.path(), line)).collect();
     golden::check(&case.join("expected.txt"), &transcripts.join("\n")).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// A copy of a case, with its component in binary.
+fn with_component(name: &str) -> tempfile::TempDir {
+    let scratch = copy(&root().join("tests/cli/run").join(name));
+    let component = wat::parse_file(scratch.path().join("component.wat")).expect("the component can be encoded");
+    std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");
+    scratch
+}
+
+/// What Wasmtime makes of a component is kept in the cache, and made again if it is damaged or cannot be kept.
+#[test]
+fn a_component_is_compiled_once() {
+    let scratch = with_component("functions");
+    let run = |cache: &Path| {
+        let mut command = Command::new(program());
+        command.arg("--cache").arg(cache).arg("run");
+        succeed(command.arg(scratch.path().join("component.wasm")).arg("add(1, 2)"))
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let written = |file: &Path| std::fs::metadata(file).unwrap().modified().unwrap();
+    assert_eq!(run(cache.path()), "3\n");
+    let [compiled] = &compiled_in(cache.path())[..] else {
+        panic!("one component is compiled: {:?}", compiled_in(cache.path()));
+    };
+    let (content, first) = (std::fs::read(compiled).unwrap(), written(compiled));
+    assert_eq!(run(cache.path()), "3\n");
+    assert_eq!(written(compiled), first);
+
+    std::fs::write(compiled, &content[..content.len() / 2]).unwrap();
+    assert_eq!(run(cache.path()), "3\n");
+    assert!(std::fs::read(compiled).unwrap() == content, "it is whole again");
+    assert_eq!(run(Path::new("/dev/null/nowhere")), "3\n");
+}
+
+/// The compiled components in a cache.
+fn compiled_in(cache: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(cache.join("entries")).unwrap();
+    let outputs = entries.map(|entry| entry.unwrap().path().join("outputs/component.cwasm"));
+    outputs.filter(|output| output.is_file()).collect()
 }
 
 fn transcript(folder: &Path, line: &str) -> String {

@@ -82,8 +82,10 @@ impl Command {
                 Ok(())
             }
             Command::Cache(command) => command.perform(common),
-            Command::Run(command) => return Ok(run::run(command)?),
-            Command::Serve(command) => run::serve(command).map_err(Failure::from),
+            Command::Run(command) => return Ok(run::run(command, common.cache_folder().ok().as_deref())?),
+            Command::Serve(command) => {
+                run::serve(command, common.cache_folder().ok().as_deref()).map_err(Failure::from)
+            }
         }?;
         Ok(ExitCode::SUCCESS)
     }

@@ -29,6 +29,9 @@ pub enum Error {
     /// The event loop could not be set up.
     #[error("cannot set up the event loop: {0}")]
     Runtime(std::io::Error),
+    /// A compiled component could not be kept, or read again.
+    #[error(transparent)]
+    Compiling(#[from] ampoule_cache::Error),
     /// A folder that was to be given to the component could not be opened.
     #[error("cannot open the folder {} for --dir: {reason}", path.display())]
     Directory {

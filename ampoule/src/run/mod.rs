@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod calls;
 mod command;
+mod compiled;
 mod error;
 mod exports;
 mod host;
@@ -13,6 +14,7 @@ mod serve;
 pub use error::Error;
 pub use serve::{Serve, serve};
 
+use ampoule_cache::Cache;
 use call::Call;
 use host::{Granted, Host};
 use std::path::{Path, PathBuf};
@@ -41,12 +43,12 @@ pub struct Run {
     pub arguments: Vec<String>,
 }
 
-/// Runs the component; the exit code is the component's own.
-pub fn run(run: &Run) -> Result<ExitCode, Error> {
+/// Runs the component; the exit code is the component's own. What Wasmtime compiles is kept in the cache in this folder, if there is one.
+pub fn run(run: &Run, cache: Option<&Path>) -> Result<ExitCode, Error> {
     let call = run.call.as_deref().map(Call::parse).transpose()?;
     let cases = run.calls.as_deref().map(calls::read).transpose()?;
     let engine = host::engine().map_err(Error::Engine)?;
-    let component = load(&engine, &run.file)?;
+    let component = load(&engine, &run.file, cache)?;
     let linker = link(&engine, &component)?;
     let host = || Host::new(&run.file, &run.granted, &run.arguments);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -79,12 +81,18 @@ pub fn run(run: &Run) -> Result<ExitCode, Error> {
     })
 }
 
-fn load(engine: &Engine, file: &Path) -> Result<Component, Error> {
+fn load(engine: &Engine, file: &Path, cache: Option<&Path>) -> Result<Component, Error> {
     let bytes = ampoule_action::read(file)?;
     if wasmtime::Engine::detect_precompiled(&bytes).is_none() && !is_component(&bytes) {
         return Err(Error::NotComponent {
             path: file.to_path_buf(),
         });
+    }
+    // What is no file, such as a pipe, is read once.
+    if let Some(cache) = cache.and_then(|folder| Cache::open(folder).ok())
+        && file.is_file()
+    {
+        return compiled::component(engine, file, &cache);
     }
     Component::from_binary(engine, &bytes).map_err(|error| Error::Invalid {
         path: file.to_path_buf(),

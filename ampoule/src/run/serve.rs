@@ -10,7 +10,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -41,10 +41,10 @@ struct Server {
     granted: Granted,
 }
 
-/// Serves until the process is ended.
-pub fn serve(serve: &Serve) -> Result<(), Error> {
+/// Serves until the process is ended. What Wasmtime compiles is kept in the cache in this folder, if there is one.
+pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
     let engine = host::engine().map_err(Error::Engine)?;
-    let component = super::load(&engine, &serve.file)?;
+    let component = super::load(&engine, &serve.file, cache)?;
     let linker = super::link(&engine, &component)?;
     let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
     let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
