@@ -3,6 +3,7 @@
 use crate::{Console, Stage};
 use clap::{Args, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ pub fn main_from<S: Stage + Args>(name: String, arguments: impl Iterator<Item = 
         .and_then(|matches| Program::<S>::from_arg_matches(&matches));
     let program = match parsed {
         Ok(program) => program,
-        Err(error) => error.exit(),
+        Err(error) => return usage(&error),
     };
     let console = if program.common.quiet {
         Console::quiet()
@@ -60,5 +61,14 @@ pub fn main_from<S: Stage + Args>(name: String, arguments: impl Iterator<Item = 
             console.error(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints the help that was asked for, or what is wrong with a command line; gives the exit code.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(reason) if reason.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
 }

@@ -1,6 +1,10 @@
 //! What the user sees while stages run: lines on stderr, and a progress bar where stderr is a terminal.
 
+use crate::FileError;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::sync::Mutex;
 
 /// Where messages and progress go. Nothing of it reaches an output.
@@ -72,12 +76,31 @@ impl Console {
 
     /// Prints a line for the user in any case: what the user's own program wrote.
     pub fn print(&self, text: &str) {
-        self.bars.suspend(|| eprintln!("{text}"));
+        self.bars.suspend(|| print_message(text));
     }
 
     /// Prints an error with the reasons below it.
     pub fn error(&self, error: &dyn std::error::Error) {
         self.print(&format!("error: {}", sentence(error)));
+    }
+}
+
+/// Prints a line on stderr. Where nobody can read it there is nobody to tell that, either.
+pub fn print_message(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints a line on stdout: what a program was asked for. A reader who has gone away wanted no more of it, and all else is done.
+///
+/// # Errors
+/// When stdout cannot be written, such as a file on a full disk.
+pub fn print_result(text: impl Display) -> Result<(), FileError> {
+    let mut output = std::io::stdout().lock();
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(FileError::writing(Path::new("standard output"))(error))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files: reading and writing with errors that name them.
 
 use crate::FileError;
+use crate::place::Place;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -43,11 +44,21 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), FileError> {
     std::fs::write(path, content).map_err(FileError::writing(path))
 }
 
-/// Writes a file under a temporary name beside it, then renames it. Folders above it are made.
+/// Writes a file under a temporary name beside it, then renames it. Folders above it are made. A link stays, and what it leads to
+/// is replaced; a device or a pipe is written to; `-` is standard output.
 ///
 /// # Errors
-/// When it cannot be written; nothing is left behind then.
+/// When it cannot be written, or is a folder; nothing is left behind then.
 pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    let place = Place::of(path)?;
+    place.check(false)?;
+    match place {
+        Place::Path(path) => replace(&path, content),
+        stream => stream.pour(content),
+    }
+}
+
+fn replace(path: &Path, content: &[u8]) -> Result<(), FileError> {
     let folder = folder_of(path);
     make_folder(folder)?;
     let persist = || {

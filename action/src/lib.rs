@@ -10,11 +10,12 @@ mod digest;
 mod error;
 mod file;
 pub mod parallel;
+mod place;
 mod record;
 mod stage;
 
-pub use command::{main, main_from};
-pub use console::{Console, sentence};
+pub use command::{main, main_from, usage};
+pub use console::{Console, print_message, print_result, sentence};
 pub use copy::{Links, copy_file, copy_folder};
 pub use digest::{Digest, ParseDigestError};
 pub use error::{Error, FileError};
@@ -22,6 +23,7 @@ pub use file::{
     absolute, folder_of, make_folder, read, read_folder, read_text, remove, rename, temporary_folder, write,
     write_atomically,
 };
+pub use place::is_standard_output;
 pub use record::{Input, Key, Record};
 pub use stage::{Action, Named, Outputs, Stage, StageError, perform, run};
 

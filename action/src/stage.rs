@@ -1,8 +1,10 @@
 //! A stage: one deterministic program of the chain.
 
-use crate::file::{folder_of, normalise_modes};
+use crate::file::normalise_modes;
+use crate::place::Place;
 use crate::{Console, Digest, Error, FileError, Record};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// What a stage reports when it fails: sentences for the user.
@@ -105,23 +107,22 @@ pub trait Stage {
 
 /// Where a running stage writes its outputs: temporary paths, renamed when the stage has ended well.
 #[derive(Debug)]
-pub struct Outputs {
-    temporary: Vec<(Named, tempfile::TempDir)>,
+pub struct Outputs(Vec<Output>);
+
+#[derive(Debug)]
+struct Output {
+    name: String,
+    place: Place,
+    scratch: tempfile::TempDir,
 }
 
 impl Outputs {
     fn prepare(outputs: &[Named]) -> Result<Outputs, FileError> {
-        let mut temporary = Vec::new();
-        for output in outputs {
-            let folder = folder_of(&output.path);
-            crate::make_folder(folder)?;
-            let scratch = tempfile::Builder::new()
-                .prefix(".ampoule-")
-                .tempdir_in(folder)
-                .map_err(FileError::writing(folder))?;
-            temporary.push((output.clone(), scratch));
-        }
-        Ok(Outputs { temporary })
+        outputs
+            .iter()
+            .map(Output::prepare)
+            .collect::<Result<_, _>>()
+            .map(Outputs)
     }
 
     /// The path to which the stage writes the output with this name: a file or a folder, not there yet.
@@ -129,19 +130,17 @@ impl Outputs {
     /// # Panics
     /// When the stage has not named such an output.
     pub fn path(&self, name: &str) -> PathBuf {
-        let (_, scratch) = self
-            .temporary
-            .iter()
-            .find(|(output, _)| output.name == name)
-            .unwrap_or_else(|| panic!("the stage names no output {name}"));
-        scratch.path().join("output")
+        let output = self.0.iter().find(|output| output.name == name);
+        output
+            .unwrap_or_else(|| panic!("the stage names no output {name}"))
+            .path()
     }
 
     /// Checks that each output is there, normalises its modes and gives its digest.
     fn digests(&self, stage: &str) -> Result<BTreeMap<String, Digest>, Error> {
         let mut digests = BTreeMap::new();
-        for (output, scratch) in &self.temporary {
-            let path = scratch.path().join("output");
+        for output in &self.0 {
+            let path = output.path();
             if !path.exists() {
                 return Err(Error::MissingOutput {
                     stage: stage.to_string(),
@@ -154,14 +153,47 @@ impl Outputs {
         Ok(digests)
     }
 
+    /// Moves the outputs to their places, none if one of them does not fit there.
     fn publish(&self) -> Result<(), FileError> {
-        for (output, scratch) in &self.temporary {
-            if output.path.is_dir() {
-                crate::remove(&output.path)?;
+        let mut outputs = self.0.iter();
+        outputs.try_for_each(|output| output.place.check(output.path().is_dir()))?;
+        self.0.iter().try_for_each(Output::publish)
+    }
+}
+
+impl Output {
+    fn prepare(output: &Named) -> Result<Output, FileError> {
+        let place = Place::of(&output.path)?;
+        let scratch = match place.folder() {
+            Some(folder) => {
+                crate::make_folder(folder)?;
+                let scratch = tempfile::Builder::new().prefix(".ampoule-").tempdir_in(folder);
+                scratch.map_err(FileError::writing(folder))?
             }
-            crate::rename(&scratch.path().join("output"), &output.path)?;
+            None => crate::temporary_folder()?,
+        };
+        Ok(Output {
+            name: output.name.clone(),
+            place,
+            scratch,
+        })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.scratch.path().join("output")
+    }
+
+    fn publish(&self) -> Result<(), FileError> {
+        let from = self.path();
+        match &self.place {
+            Place::Path(path) => {
+                if path.is_dir() {
+                    crate::remove(path)?;
+                }
+                crate::rename(&from, path)
+            }
+            stream => stream.pour(File::open(&from).map_err(FileError::reading(&from))?),
         }
-        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub struct CommonFlags {
     /// Print errors only
-    #[arg(short, long)]
+    #[arg(short, long, global = true)]
     quiet: bool,
     /// Folder of the cache [default: $XDG_CACHE_HOME/ampoule]
     #[arg(long, value_name = "DIR", global = true)]

@@ -1,6 +1,6 @@
 //! `ampoule-release`: the steps of a release, one command each.
 
-use ampoule_action::Console;
+use ampoule_action::{Console, print_result};
 use ampoule_release::check::check;
 use ampoule_release::make::{Make, make};
 use ampoule_release::twice::{compare, twice};
@@ -67,22 +67,18 @@ fn perform(command: Command) -> Result<(), Error> {
             target_dir,
         } => {
             for program in tools::build(&source, target_dir.as_deref(), &output)? {
-                println!("{}", program.display());
+                print_result(program.display())?;
             }
         }
-        Command::Make(how) => print(&make(&how)?),
-        Command::Twice(how) => print(&twice(&how)?),
+        Command::Make(how) => print_result(make(&how)?.join("\n"))?,
+        Command::Twice(how) => print_result(twice(&how)?.join("\n"))?,
         Command::Check { folder } => {
             let (files, actions) = check(&folder)?;
-            println!("{files} files with the right digests, made by {actions} actions with known inputs");
+            print_result(format_args!(
+                "{files} files with the right digests, made by {actions} actions with known inputs"
+            ))?;
         }
         Command::Compare { one, other } => compare(&one, &other)?,
     }
     Ok(())
-}
-
-fn print(names: &[String]) {
-    for name in names {
-        println!("{name}");
-    }
 }

@@ -5,6 +5,7 @@ mod dependencies;
 mod drop_in;
 mod explain;
 mod guide;
+mod outputs;
 mod run;
 mod settings;
 mod stages;

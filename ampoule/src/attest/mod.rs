@@ -7,6 +7,7 @@ mod distributions;
 use crate::chain::Built;
 use crate::error::Failure;
 use crate::project::Project;
+use ampoule_action::is_standard_output;
 use ampoule_attestation::provenance::{self, BUILDER};
 use std::path::{Path, PathBuf};
 
@@ -28,7 +29,8 @@ impl Attest {
     /// Refuses files where the next build would take them for a part of the app.
     pub fn check(&self, project: &Project) -> Result<(), Failure> {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        for file in self.provenance.iter().chain(&self.sbom) {
+        let files = self.provenance.iter().chain(&self.sbom);
+        for file in files.filter(|file| !is_standard_output(file)) {
             let inside = |folder: &&PathBuf| absolute(file).starts_with(absolute(folder));
             if let Some(folder) = project.paths.iter().find(inside) {
                 return Err(Failure::AttestationInApp {

@@ -4,7 +4,7 @@ use crate::chain::{Chain, Wit};
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use ampoule_action::{Links, copy_folder};
-use ampoule_settings::RelatedWorldSettings;
+use ampoule_settings::{CompileSettings, RelatedWorldSettings};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule bindings`.
@@ -21,7 +21,12 @@ impl BindingsCommand {
         let chain = Chain::open(common.chain()?, &console)?;
         // Packages with WIT of their own come with their own bindings.
         let world = world.world(&RelatedWorldSettings::default());
-        let wit = Wit::find(&world.chosen.wit, &[], Path::new(DEFAULT_WIT))?;
+        let wit = Wit::find(
+            &world.chosen.wit,
+            &[],
+            &CompileSettings::default(),
+            Path::new(DEFAULT_WIT),
+        )?;
         chain.repairing(|| {
             let made = chain.bindings(&world, &wit, true)?;
             Ok(copy_folder(&made, &self.folder, Links::Kept, |_| true)?)

@@ -8,6 +8,7 @@ use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
 use crate::settings::HashSeedSettings;
+use ampoule_action::{is_standard_output, print_result};
 use std::path::PathBuf;
 
 /// Flags of `ampoule build`.
@@ -16,7 +17,7 @@ pub struct BuildCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
     folder: PathBuf,
-    /// File of the component [default: the project's `output`, or its name with `.wasm`]
+    /// File of the component, or `-` for standard output [default: the project's `output`, or its name with `.wasm`]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Folder for the action record of each stage
@@ -51,7 +52,9 @@ impl BuildCommand {
         }
         self.attest.perform(&built)?;
         console.line(&built.steps.table());
-        println!("{}", project.output.display());
+        if !is_standard_output(&project.output) {
+            print_result(project.output.display())?;
+        }
         Ok(())
     }
 

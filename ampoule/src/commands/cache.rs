@@ -2,6 +2,7 @@
 
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use ampoule_action::print_result;
 use ampoule_cache::Cache;
 use indicatif::HumanBytes;
 use std::time::Duration;
@@ -29,14 +30,14 @@ impl CacheCommand {
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let folder = common.cache_folder()?;
         match self {
-            CacheCommand::Dir => println!("{}", folder.display()),
+            CacheCommand::Dir => print_result(folder.display())?,
             CacheCommand::Size => {
                 let size = if folder.exists() {
                     ampoule_cache::size(&folder)?
                 } else {
                     0
                 };
-                println!("{}", HumanBytes(size));
+                print_result(HumanBytes(size))?;
             }
             CacheCommand::Prune { unused_for, all } => {
                 let age = if *all {
@@ -45,7 +46,8 @@ impl CacheCommand {
                     Duration::from_secs(unused_for * 24 * 3600)
                 };
                 let pruned = Cache::prune(&folder, age)?;
-                println!("removed {} entries, {}", pruned.count, HumanBytes(pruned.bytes));
+                let size = HumanBytes(pruned.bytes);
+                print_result(format_args!("removed {} entries, {size}", pruned.count))?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
 use crate::project::Project;
 use crate::settings::HashSeedSettings;
-use ampoule_action::Console;
+use ampoule_action::{Console, is_standard_output, print_result};
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings, Wasi,
 };
@@ -35,7 +35,7 @@ pub struct ComponentizeCommand {
     /// The same as `--wasi none`: import nothing of WASI that the world does not name
     #[arg(short, long, conflicts_with = "wasi")]
     stub_wasi: bool,
-    /// File of the component
+    /// File of the component, or `-` for standard output
     #[arg(short, long, value_name = "FILE", default_value = "index.wasm")]
     output: PathBuf,
 }
@@ -62,8 +62,8 @@ impl ComponentizeCommand {
         };
         let built = Chain::open(common.chain()?, &console)?.build(&project)?;
         console.line(&built.steps.table());
-        if !console.is_quiet() {
-            println!("Component built successfully");
+        if !console.is_quiet() && !is_standard_output(&self.output) {
+            print_result("Component built successfully")?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use ampoule_action::print_result;
 use std::path::PathBuf;
 
 /// Flags of `ampoule fetch`.
@@ -28,7 +29,7 @@ impl FetchCommand {
             &console,
         )?;
         for (name, path) in fetched {
-            println!("{name} {}", path.display());
+            print_result(format_args!("{name} {}", path.display()))?;
         }
         Ok(())
     }

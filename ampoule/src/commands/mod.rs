@@ -73,14 +73,8 @@ impl Command {
             Command::Verify(command) => command.perform(common),
             Command::Explain(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
-            Command::Stages(command) => {
-                command.perform();
-                Ok(())
-            }
-            Command::Schema(command) => {
-                command.perform();
-                Ok(())
-            }
+            Command::Stages(command) => command.perform(),
+            Command::Schema(command) => command.perform(),
             Command::Cache(command) => command.perform(common),
             Command::Run(command) => return Ok(run::run(command, common.cache_folder().ok().as_deref())?),
             Command::Serve(command) => {

@@ -24,10 +24,12 @@ impl NewCommand {
         }
         write(&TEMPLATE, &self.folder)?;
         let folder = self.folder.display();
-        println!("{folder} has a project; build it and call it:");
-        println!("    ampoule build {folder}");
-        println!("    ampoule run {folder}/shop.wasm 'total([\"tea\", \"cake\"])'");
-        Ok(())
+        let lines = [
+            format!("{folder} has a project; build it and call it:"),
+            format!("    ampoule build {folder}"),
+            format!("    ampoule run {folder}/shop.wasm 'total([\"tea\", \"cake\"])'"),
+        ];
+        Ok(ampoule_action::print_result(lines.join("\n"))?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! `ampoule schema`: what editors need to know of the keys of `[tool.ampoule]`.
 
+use crate::error::Failure;
 use crate::settings::schema;
+use ampoule_action::print_result;
 use serde_json::json;
 
 /// Flags of `ampoule schema`.
@@ -13,7 +15,7 @@ pub struct SchemaCommand {
 
 impl SchemaCommand {
     /// Prints the schema (JSON Schema, draft 2020-12).
-    pub fn perform(&self) {
+    pub fn perform(&self) -> Result<(), Failure> {
         let table = schema();
         let schema = if self.pyproject {
             json!({
@@ -25,6 +27,8 @@ impl SchemaCommand {
         } else {
             table
         };
-        println!("{}", serde_json::to_string_pretty(&schema).expect("a schema is JSON"));
+        Ok(print_result(
+            serde_json::to_string_pretty(&schema).expect("a schema is JSON"),
+        )?)
     }
 }

@@ -1,6 +1,8 @@
 //! `ampoule stages`: the stages of the chain, for build systems and for those who read them.
 
-use crate::stages::descriptions;
+use crate::error::Failure;
+use crate::stages::{Description, descriptions};
+use ampoule_action::print_result;
 
 /// Flags of `ampoule stages`.
 #[derive(Debug, clap::Args)]
@@ -12,15 +14,14 @@ pub struct StagesCommand {
 
 impl StagesCommand {
     /// Prints a line for each stage.
-    pub fn perform(&self) {
+    pub fn perform(&self) -> Result<(), Failure> {
         let stages = descriptions();
-        if self.json {
-            let json = serde_json::to_string_pretty(&stages).expect("texts are JSON");
-            println!("{json}");
-            return;
-        }
-        for stage in stages {
-            println!("{:<12} {}", stage.name, stage.about);
-        }
+        let lines = if self.json {
+            vec![serde_json::to_string_pretty(&stages).expect("texts are JSON")]
+        } else {
+            let line = |stage: &Description| format!("{:<12} {}", stage.name, stage.about);
+            stages.iter().map(line).collect()
+        };
+        Ok(print_result(lines.join("\n"))?)
     }
 }

@@ -33,8 +33,10 @@ impl VerifyCommand {
             return Err(Failure::NotReproducible { differences });
         }
         console.line(&second.table());
-        println!("{} stages rebuilt from nothing, every digest the same", second.0.len());
-        Ok(())
+        let count = second.0.len();
+        Ok(ampoule_action::print_result(format_args!(
+            "{count} stages rebuilt from nothing, every digest the same"
+        ))?)
     }
 }
 

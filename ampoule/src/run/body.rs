@@ -1,5 +1,6 @@
 //! The body of a response, which breaks off where its instance has failed: no client takes a part for the whole.
 
+use ampoule_action::print_message;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -30,7 +31,8 @@ impl Body for Written {
         if frame.is_none()
             && let Some(reason) = self.reason.get()
         {
-            eprintln!("error: the answer to {} breaks off: {reason}", self.request);
+            let request = &self.request;
+            print_message(format_args!("error: the answer to {request} breaks off: {reason}"));
             return Poll::Ready(Some(Err(Error::InternalError(Some(reason.clone())))));
         }
         Poll::Ready(frame)

@@ -3,7 +3,6 @@
 use super::error::Error;
 use super::exports::Target;
 use super::host::Host;
-use std::io::Write;
 use std::process::ExitCode;
 use wasmtime::Store;
 use wasmtime::component::types::Type;
@@ -207,10 +206,7 @@ fn unwritable(kind: &Type) -> Option<&'static str> {
 }
 
 fn print(results: &[Val]) -> Result<ExitCode, Error> {
-    let mut output = std::io::stdout().lock();
-    writeln!(output, "{}", DisplayFuncResults(results))
-        .and_then(|()| output.flush())
-        .map_err(Error::Writing)?;
+    ampoule_action::print_result(DisplayFuncResults(results))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -183,8 +183,8 @@ pub enum Error {
         reason: String,
     },
     /// The result could not be written to stdout.
-    #[error("cannot write the result: {0}")]
-    Writing(std::io::Error),
+    #[error(transparent)]
+    Writing(#[from] ampoule_action::FileError),
 }
 
 fn list(lines: &[String]) -> String {

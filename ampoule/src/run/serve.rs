@@ -4,6 +4,7 @@ use super::body::{Reason, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
+use ampoule_action::{print_message, print_result};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -63,12 +64,13 @@ pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
 async fn listen(address: SocketAddr, server: Server) -> Result<(), Error> {
     let failed = |error| Error::Listening { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    println!("http://{}", listener.local_addr().map_err(failed)?);
+    let address = listener.local_addr().map_err(failed)?;
+    print_result(format_args!("http://{address}"))?;
     let server = Arc::new(server);
     loop {
         match listener.accept().await {
             Ok((client, _)) => drop(tokio::spawn(converse(client, server.clone()))),
-            Err(error) => eprintln!("error: a connection was not made: {error}"),
+            Err(error) => print_message(format_args!("error: a connection was not made: {error}")),
         }
     }
 }
@@ -83,7 +85,7 @@ async fn converse(client: TcpStream, server: Arc<Server>) {
     if let Err(error) = served
         && !error.is_user()
     {
-        eprintln!("error: a connection broke: {error}");
+        print_message(format_args!("error: a connection broke: {error}"));
     }
 }
 
@@ -91,7 +93,7 @@ async fn converse(client: TcpStream, server: Arc<Server>) {
 async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let name = format!("{} {}", request.method(), request.uri());
     handle(request, &name, &server).await.or_else(|error| {
-        eprintln!("error: {name} has no answer: {error:#}");
+        print_message(format_args!("error: {name} has no answer: {error:#}"));
         let body = Full::new(Bytes::from_static(b"the component gave no answer\n"));
         let mut response = Response::new(HyperOutgoingBody::new(body.map_err(|never| match never {})));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

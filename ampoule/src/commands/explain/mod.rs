@@ -30,10 +30,7 @@ impl ExplainCommand {
             folder: self.folder.clone(),
             cache,
         })?;
-        for line in lines(&history) {
-            println!("{line}");
-        }
-        Ok(())
+        Ok(ampoule_action::print_result(lines(&history).join("\n"))?)
     }
 }
 
