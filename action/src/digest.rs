@@ -1,6 +1,7 @@
 //! Digests of files and folders, in the form that Nix and Bazel take too.
 
 use crate::FileError;
+use crate::folder::Folder;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -50,14 +51,18 @@ impl Digest {
     }
 
     /// The digest of a folder: of its NAR serialisation (Nix manual, "Nix Archive (NAR) format"), which holds names, contents,
-    /// links and the executable bit, and neither times nor owners.
+    /// links and the executable bit, and neither times nor owners. A link that leads out of the folder is what it leads to.
     ///
     /// # Errors
     /// When something in it cannot be read, or is neither a file, a folder nor a symbolic link.
     pub fn of_folder(path: &Path) -> Result<Digest, FileError> {
-        let encoder = nix_nar::Encoder::new(path).map_err(|error| std::io::Error::other(error.to_string()));
-        let encoder = encoder.map_err(FileError::reading(path))?;
-        Digest::of_reader(encoder).map_err(FileError::reading(path))
+        let digest = || {
+            let root = path.canonicalize()?;
+            let folder = Folder::new(&root)?;
+            let encoder = nix_nar::Encoder::new_with_filesystem(&root, folder).map_err(std::io::Error::other)?;
+            Digest::of_reader(encoder)
+        };
+        digest().map_err(FileError::reading(path))
     }
 
     /// The digest of a file or of a folder, whichever is there.
@@ -174,6 +179,60 @@ mod tests {
         assert_eq!(
             Digest::of_folder(folder.path()).unwrap(),
             Digest::of_bytes(&nar_of_the_example())
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_leads_to_outside_is_part_of_a_folder() {
+        use std::os::unix::fs::symlink;
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = outside.path().join("file");
+        std::fs::write(&file, "one").unwrap();
+        symlink(outside.path(), folder.path().join("link")).unwrap();
+        symlink("..", outside.path().join("around")).unwrap();
+        symlink("nowhere", folder.path().join("broken")).unwrap();
+        let digest = || Digest::of_folder(folder.path()).unwrap();
+        let before = digest();
+        std::fs::write(&file, "two").unwrap();
+        assert_ne!(before, digest());
+        std::fs::write(&file, "one").unwrap();
+        assert_eq!(before, digest());
+        // As though the files themselves were there.
+        std::fs::remove_file(folder.path().join("link")).unwrap();
+        std::fs::create_dir(folder.path().join("link")).unwrap();
+        symlink("..", folder.path().join("link/around")).unwrap();
+        std::fs::write(folder.path().join("link/file"), "one").unwrap();
+        assert_eq!(before, digest());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_outside_that_lead_to_each_other_come_to_an_end() {
+        use std::os::unix::fs::symlink;
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = |name: &str| outside.path().join(name);
+        for (one, other) in [("a", "b"), ("b", "c"), ("c", "a")] {
+            std::fs::create_dir(path(one)).unwrap();
+            for number in 0..4 {
+                symlink(path(other), path(one).join(format!("link{number}"))).unwrap();
+            }
+        }
+        symlink(path("a"), folder.path().join("link")).unwrap();
+        symlink(outside.path(), folder.path().join("all")).unwrap();
+        Digest::of_folder(folder.path()).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_has_one_digest_by_whatever_link_it_is_reached() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let link = outside.path().join("link");
+        std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+        std::fs::write(folder.path().join("file"), "one").unwrap();
+        assert_eq!(
+            Digest::of_path(&link).unwrap(),
+            Digest::of_folder(folder.path()).unwrap()
         );
     }
 

@@ -9,6 +9,7 @@ mod copy;
 mod digest;
 mod error;
 mod file;
+mod folder;
 pub mod parallel;
 mod place;
 mod record;

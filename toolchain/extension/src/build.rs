@@ -1,7 +1,7 @@
 //! Compiling and linking.
 
 use crate::description::{Language, is_archive};
-use crate::{Define, Description, Error};
+use crate::{Define, Description, Error, included};
 use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
 use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target, Tool, ToolError};
@@ -107,8 +107,16 @@ impl Work<'_> {
                 .filter_map(|(name, value)| define(name, value)),
         );
         command.args(&self.description.flags);
+        let included = object.with_extension("d");
+        // Without the headers of the system, which are the SDK's and CPython's.
+        command.arg("-MMD").arg("-MF").arg(&included);
         command.arg("-c").arg(source).arg("-o").arg(&object);
         run(command, &format!("compiling {source}"))?;
+        let Folders {
+            headers,
+            source: folder,
+        } = self.folders;
+        included::check(source, &included, folder, &[folder, headers, self.sdk.root()])?;
         Ok(object)
     }
 

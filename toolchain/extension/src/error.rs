@@ -28,6 +28,14 @@ pub enum Error {
         /// What to do about it, or nothing.
         hint: &'static str,
     },
+    /// A source includes a file that is no input of the build.
+    #[error("{file} includes {}, which is in neither the source folder, the SDK nor CPython's headers: copy it into the source folder", included.display())]
+    Outside {
+        /// The source.
+        file: String,
+        /// What it includes.
+        included: PathBuf,
+    },
     /// The description has a library that is none.
     #[error(
         "there is no library {0:?}; give libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC"

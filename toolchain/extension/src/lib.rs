@@ -6,6 +6,7 @@
 mod build;
 mod description;
 mod error;
+mod included;
 mod stage;
 
 pub use build::{Folders, build};

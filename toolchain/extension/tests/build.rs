@@ -91,6 +91,13 @@ fn what_is_wrong_with_the_sources_is_said() {
     );
     let error = build_source("sample.c", "int nothing;", "").unwrap_err();
     assert!(error.contains("write PyMODINIT_FUNC"), "{error}");
+    let outside = tempfile::NamedTempFile::new().unwrap();
+    let include = format!("#include \"{}\"\n{MODULE}", outside.path().display());
+    let error = build_source("sample.c", &include, "").unwrap_err();
+    assert!(
+        error.contains("sample.c includes") && error.contains("copy it into the source folder"),
+        "{error}"
+    );
     let error = build_source("sample.c", MODULE, "libraries = ['jpeg']").unwrap_err();
     assert!(error.contains("there is no library \"jpeg\""), "{error}");
     let error = build_source("sample.c", MODULE, "header = []").unwrap_err();
