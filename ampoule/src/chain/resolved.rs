@@ -50,7 +50,7 @@ impl Chain<'_> {
         Ok(Resolved {
             project,
             extensions: extensions.collect::<Result<_, _>>()?,
-            wit: Wit::find(&project.world.chosen.wit, &paths, &project.wit_folder)?,
+            wit: Wit::find(&project.world.chosen.wit, &paths, &project.compile, &project.wit_folder)?,
             paths,
             pins,
         })

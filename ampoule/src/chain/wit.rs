@@ -3,6 +3,7 @@
 use super::packages::packages;
 use crate::error::Failure;
 use ampoule_bindgen::Package;
+use ampoule_settings::CompileSettings;
 use std::path::{Path, PathBuf};
 
 /// What the bindings are made from.
@@ -16,8 +17,16 @@ pub struct Wit {
 
 impl Wit {
     /// The WIT that is given, and that of Python packages on the path. Where nothing is given and no package has any, it is in `folder`.
-    pub fn find(given: &[PathBuf], paths: &[PathBuf], folder: &Path) -> Result<Wit, Failure> {
-        let packages = packages(paths);
+    ///
+    /// # Errors
+    /// When a link leads out of the folders of the path, or the file of a package is not as it must be.
+    pub fn find(
+        given: &[PathBuf],
+        paths: &[PathBuf],
+        settings: &CompileSettings,
+        folder: &Path,
+    ) -> Result<Wit, Failure> {
+        let packages = packages(paths, settings).map_err(boxed)?;
         let mut has_wit = !given.is_empty();
         for (name, folder) in &packages {
             has_wit |= Package::read(name, folder)?.wit.is_some();

@@ -43,15 +43,45 @@ pub fn compile(
         stderr: messages.sink(),
         ..HostConfiguration::default()
     };
-    let source = script(modules, start_lines);
+    let named = once_each(modules);
+    let source = script(&named, start_lines);
     let written = on_large_stack(|| run(interpreter, configuration, &source))??;
     match written {
         Some(written) => {
             let mut bytecode = collect(written, modules)?;
+            add_other_names(&mut bytecode.imports, &named, modules);
             add_unicode_data(&mut bytecode.imports, modules)?;
             Ok(bytecode)
         }
         None => Err(Error::Compiler(messages.take_text())),
+    }
+}
+
+/// The modules, each file under one name: of several, that which starts from the outermost folder, so that it has all packages in
+/// it to which imports may be relative.
+fn once_each<'a>(modules: &BTreeMap<String, &'a SourceFile>) -> BTreeMap<String, &'a SourceFile> {
+    let mut named: BTreeMap<&str, (&String, &'a SourceFile)> = BTreeMap::new();
+    for (name, file) in modules {
+        let known = named.entry(&file.image).or_insert((name, file));
+        if name.len() > known.0.len() {
+            *known = (name, file);
+        }
+    }
+    named.into_values().map(|(name, file)| (name.clone(), file)).collect()
+}
+
+/// Lists what a file imports under its other names, too.
+fn add_other_names(
+    imports: &mut Imports,
+    named: &BTreeMap<String, &SourceFile>,
+    modules: &BTreeMap<String, &SourceFile>,
+) {
+    let by_image: BTreeMap<&str, &String> = named.iter().map(|(name, file)| (file.image.as_str(), name)).collect();
+    for (name, file) in modules {
+        let known = by_image.get(file.image.as_str()).and_then(|known| imports.get(*known));
+        if let Some(of_file) = known.filter(|_| !imports.contains_key(name)) {
+            imports.insert(name.clone(), of_file.clone());
+        }
     }
 }
 
@@ -91,7 +121,7 @@ fn collect(mut written: BTreeMap<String, Vec<u8>>, modules: &BTreeMap<String, &S
     for (path, content) in written {
         let path = path.strip_prefix(OUTPUT).unwrap_or(&path);
         match path.strip_suffix(".problem") {
-            Some(image) => bytecode.problems.extend(problem(image, &content, modules)),
+            Some(image) => bytecode.problems.extend(problems(image, &content, modules)),
             None => drop(bytecode.files.insert(path.to_string(), content)),
         }
     }
@@ -116,17 +146,20 @@ fn needs_unicode_data(source: &[u8]) -> bool {
 }
 
 /// A problem as Python shows it, with the path on the disk in place of that in the image.
-fn problem(image: &str, text: &[u8], modules: &BTreeMap<String, &SourceFile>) -> Option<(String, Problem)> {
-    let (name, file) = modules.iter().find(|(_, file)| file.image == image)?;
+fn problems(image: &str, text: &[u8], modules: &BTreeMap<String, &SourceFile>) -> Vec<(String, Problem)> {
+    let named = modules.iter().filter(|(_, file)| file.image == image);
+    named.map(|(name, file)| problem(name, file, text)).collect()
+}
+
+fn problem(name: &str, file: &SourceFile, text: &[u8]) -> (String, Problem) {
+    let image = &file.image;
     let text = String::from_utf8_lossy(text).replace(
         &format!("File \"{image}\""),
         &format!("File \"{}\"", file.disk.display()),
     );
-    Some((
-        name.clone(),
-        Problem {
-            file: file.disk.clone(),
-            text,
-        },
-    ))
+    let problem = Problem {
+        file: file.disk.clone(),
+        text,
+    };
+    (name.to_owned(), problem)
 }

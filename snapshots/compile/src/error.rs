@@ -8,6 +8,29 @@ pub enum Error {
     /// A folder of the Python path is not there.
     #[error("{} is no folder; the Python path lists folders of .py files", .0.display())]
     NoFolder(PathBuf),
+    /// A link that leads to where no file of the app is.
+    #[error(
+        "{} is a link to {}, which is in no folder of the Python path: what is there does not become part of a component. Name its folder \
+         with -p (`paths` in pyproject.toml), leave the link out with --exclude (`exclude`), or have such links followed with \
+         --follow-links (`follow-links = true`)",
+        link.display(), target.display()
+    )]
+    LinkOutside {
+        /// The link.
+        link: PathBuf,
+        /// What it leads to.
+        target: PathBuf,
+    },
+    /// A pattern that is none.
+    #[error(
+        "`{pattern}` in `exclude` is not a pattern of file names: {reason}; write `*.pem`, `tests`, or `data/**/*.csv`"
+    )]
+    Pattern {
+        /// The pattern as it was given.
+        pattern: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A line of a list of files cannot be taken.
     #[error("{}: {reason}, in the line `{line}`", list.display())]
     Listed {

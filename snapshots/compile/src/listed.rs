@@ -1,7 +1,9 @@
 //! Files that are named one by one, with their places in the image: what a build system knows them by.
 
 use crate::Error;
+use crate::exclude::Patterns;
 use crate::sources::{SourceFile, Sources};
+use ampoule_settings::CompileSettings;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +12,9 @@ use std::path::{Path, PathBuf};
 /// A place holds no `=`; a file may. The files may be in any order. Those that a walk through the folders would leave out are left out here, too.
 ///
 /// # Errors
-/// When the list cannot be read, a line is not of this form, or a place is given twice.
-pub(crate) fn read(list: &Path) -> Result<Sources, Error> {
+/// When the list cannot be read, a line is not of this form, a place is given twice, or a pattern of the settings is none.
+pub(crate) fn read(list: &Path, settings: &CompileSettings) -> Result<Sources, Error> {
+    let exclude = Patterns::new(&settings.exclude)?;
     let text = ampoule_action::read_text(list)?;
     let mut sources = Sources::default();
     let mut folders = 1;
@@ -27,7 +30,8 @@ pub(crate) fn read(list: &Path) -> Result<Sources, Error> {
         let position = folder_position(image)
             .ok_or_else(|| refused("the place is not a path below /app, /app1, /app2 and so on"))?;
         folders = folders.max(position + 1);
-        if !image.split('/').any(is_name_left_out) {
+        let below = image.splitn(3, '/').nth(2).unwrap_or_default();
+        if !image.split('/').any(is_name_left_out) && !exclude.fit_above(below) {
             sources.files.push(SourceFile {
                 image: image.to_string(),
                 disk: PathBuf::from(disk),
@@ -76,7 +80,7 @@ mod tests {
     fn sources(list: &str) -> Result<Sources, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), list).unwrap();
-        read(file.path()).map_err(|error| error.to_string())
+        read(file.path(), &CompileSettings::default()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -98,7 +102,8 @@ mod tests {
             let place = name.replace("one/", "/app/").replace("two/", "/app1/");
             list.insert_str(0, &format!("{place}={}\n", path.display()));
         }
-        let walked = Sources::list(&["one", "two"].map(|name| folders.path().join(name)), &[]);
+        let paths = ["one", "two"].map(|name| folders.path().join(name));
+        let walked = Sources::list(&paths, &[], &CompileSettings::default()).unwrap();
         let listed = sources(&list).unwrap();
         assert_eq!(listed.files, walked.files);
         assert_eq!(listed.folders, walked.folders);

@@ -1,12 +1,12 @@
 //! The files of an app's folders, with their places in the image.
 
 use crate::Error;
-use crate::listed::is_name_left_out;
+use crate::places::places;
+use crate::walk::{Found, Walk};
 use ampoule_image::{EXTENSION_SUFFIX, app_path};
+use ampoule_settings::CompileSettings;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 /// A file of the disk and its path in the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,43 +27,42 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Lists the files of the folders of the Python path, without what `is_left_out` and the given files.
+    /// Lists the files of the folders of the Python path, without what no app imports, what the settings exclude, and the given files.
     ///
     /// What cannot be read is listed as a file, so that reading it says why.
-    pub fn list(paths: &[PathBuf], without: &[PathBuf]) -> Sources {
+    ///
+    /// # Errors
+    /// When a pattern of the settings is none, or a link leads out of the folders and is not to be followed.
+    pub fn list(paths: &[PathBuf], without: &[PathBuf], settings: &CompileSettings) -> Result<Sources, Error> {
+        let walk = Walk::new(paths, without, settings)?;
         let mut sources = Sources::default();
-        for (position, path) in paths.iter().enumerate() {
-            let image = app_path(position);
-            sources.add_folder(&image, path, without);
-            sources.folders.push(image);
+        for (path, place) in paths.iter().zip(places(paths, &walk)) {
+            if place.is_outermost {
+                sources.add(&place.image, walk.files(path)?);
+            }
+            if !sources.folders.contains(&place.image) {
+                sources.folders.push(place.image);
+            }
         }
-        sources
+        Ok(sources)
     }
 
     /// Adds the files of a folder at a place in the image.
-    pub fn add_folder(&mut self, image: &str, folder: &Path, without: &[PathBuf]) {
-        let walk = WalkDir::new(folder)
-            .follow_links(true)
-            .sort_by_file_name()
-            .min_depth(1)
-            .into_iter();
-        for entry in walk.filter_entry(|entry| !is_left_out(entry, without)) {
-            let (disk, is_file) = match entry {
-                Ok(entry) => (entry.path().to_path_buf(), entry.file_type().is_file()),
-                Err(error) => {
-                    let path = error.path().unwrap_or(folder);
-                    (path.to_path_buf(), !leads_nowhere(path, &error))
-                }
-            };
-            if is_file {
-                let below = disk.strip_prefix(folder).unwrap_or(&disk);
-                let names: Vec<_> = below.iter().map(|name| name.to_string_lossy()).collect();
-                self.files.push(SourceFile {
-                    image: format!("{image}/{}", names.join("/")),
-                    disk,
-                });
-            }
-        }
+    ///
+    /// # Errors
+    /// When a link leads out of the folder.
+    pub(crate) fn add_folder(&mut self, image: &str, folder: &Path) -> Result<(), Error> {
+        let walk = Walk::new(&[folder.to_path_buf()], &[], &CompileSettings::default())?;
+        self.add(image, walk.files(folder)?);
+        Ok(())
+    }
+
+    fn add(&mut self, image: &str, files: Vec<Found>) {
+        let file = |found: Found| SourceFile {
+            image: format!("{image}/{}", found.below),
+            disk: found.disk,
+        };
+        self.files.extend(files.into_iter().map(file));
     }
 
     /// Puts an extension module beside its package: into the first folder that has the package, or else into the first folder.
@@ -100,9 +99,25 @@ impl Sources {
             let (name, package) = parts.split_last().expect("a split has one part at least");
             let image = format!("{}/{name}", self.package_folder(package));
             self.files.retain(|file| !file.image.starts_with(&format!("{image}/")));
-            self.add_folder(&image, &path, &[]);
+            self.add_folder(&image, &path)?;
         }
         Ok(())
+    }
+
+    /// Leaves out what stands where the bindings have a module: Python finds theirs first, so that it is no more than what
+    /// `ampoule bindings` has written for editors.
+    pub(crate) fn leave_out_stubs(&mut self, bindings: &Path) {
+        let mut modules = Vec::new();
+        top_modules(bindings, "", &mut modules);
+        modules.push(RUNTIME_STUB.to_string());
+        let folders = self.folders.clone();
+        let is_stub = |image: &str| {
+            let mut below = folders
+                .iter()
+                .filter_map(|folder| image.strip_prefix(folder.as_str())?.strip_prefix('/'));
+            below.any(|path| modules.iter().any(|module| is_of_module(path, module)))
+        };
+        self.files.retain(|file| !is_stub(&file.image));
     }
 
     /// Adds a folder of the image to the Python path, if there are files in it.
@@ -169,39 +184,26 @@ fn module_name(path: &str) -> Option<String> {
     Some(stem.replace('/', "."))
 }
 
-/// What no app imports: hidden files, bytecode, virtual environments, node's packages, components, and the files named by the caller.
-fn is_left_out(entry: &DirEntry, without: &[PathBuf]) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let path = entry.path();
-    is_name_left_out(&name)
-        || path.join("pyvenv.cfg").exists()
-        // Such as an earlier build left beside the app: what is built must not depend on that.
-        || path.extension().is_some_and(|extension| extension == "wasm") && is_component(path)
-        || without.iter().any(|file| same_file(file, path))
+/// The module that the guest brings, of which editors have a stub.
+const RUNTIME_STUB: &str = "componentize_py_runtime";
+
+/// The modules and packages of a folder by their paths; of a folder without `__init__.py`, which others may share, those in it.
+fn top_modules(folder: &Path, above: &str, found: &mut Vec<String>) {
+    for path in ampoule_action::read_folder(folder).unwrap_or_default() {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = format!("{above}{name}");
+        if path.is_dir() && !path.join("__init__.py").exists() {
+            top_modules(&path, &format!("{name}/"), found);
+        } else {
+            found.push(name);
+        }
+    }
 }
 
-/// Whether this is a link to what is not there, or to a folder above it, which no app reads. One that is called as Python source
-/// is missed, though.
-fn leads_nowhere(path: &Path, error: &walkdir::Error) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-    let is_source = name.ends_with(".py") && error.loop_ancestor().is_none();
-    is_link && (is_name_left_out(&name) || !is_source)
-}
-
-/// Whether a file is a component, as the preamble of the component model's binary format says, which core modules do not have.
-pub fn is_component(path: &Path) -> bool {
-    const PREAMBLE: [u8; 8] = *b"\0asm\x0d\0\x01\0";
-    let mut start = [0; PREAMBLE.len()];
-    std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == PREAMBLE
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    one.file_name() == other.file_name()
-        && (one == other
-            || one
-                .canonicalize()
-                .is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)))
+/// Whether a file is a module's, or in its package.
+fn is_of_module(path: &str, module: &str) -> bool {
+    path.strip_prefix(module)
+        .is_some_and(|rest| rest.starts_with('/') || matches!(rest, ".py" | ".pyi"))
 }
 
 #[cfg(test)]
@@ -218,6 +220,14 @@ mod tests {
         folder
     }
 
+    fn listed(paths: &[PathBuf], without: &[PathBuf], settings: &CompileSettings) -> Sources {
+        Sources::list(paths, without, settings).unwrap()
+    }
+
+    fn images(sources: &Sources) -> Vec<&str> {
+        sources.files.iter().map(|file| file.image.as_str()).collect()
+    }
+
     #[test]
     fn bytecode_hidden_files_and_environments_are_left_out() {
         let folder = folder(&[
@@ -230,9 +240,8 @@ mod tests {
             "hello.wasm",
         ]);
         let path = folder.path().to_path_buf();
-        let sources = Sources::list(std::slice::from_ref(&path), &[path.join("hello.wasm")]);
-        let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
-        assert_eq!(images, ["/app/app.py", "/app/data/table.csv"]);
+        let sources = listed(&[path.clone()], &[path.join("hello.wasm")], &CompileSettings::default());
+        assert_eq!(images(&sources), ["/app/app.py", "/app/data/table.csv"]);
     }
 
     #[cfg(unix)]
@@ -244,26 +253,138 @@ mod tests {
         link("nowhere", "data");
         link(".", "around");
         link("missing.py", "helper.py");
-        let sources = Sources::list(&[folder.path().to_path_buf()], &[]);
-        let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
-        assert_eq!(images, ["/app/app.py", "/app/helper.py"]);
+        let sources = listed(&[folder.path().to_path_buf()], &[], &CompileSettings::default());
+        assert_eq!(images(&sources), ["/app/app.py", "/app/helper.py"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_out_are_refused_by_name_and_followed_if_wanted() {
+        use std::os::unix::fs::symlink;
+        let folder = folder(&["app/app.py", "lib/code.py", "outside/secret", "outside/deep/file"]);
+        let path = |name: &str| folder.path().join(name);
+        let paths = [path("app"), path("lib")];
+        let refusal = || {
+            Sources::list(&paths, &[], &CompileSettings::default())
+                .unwrap_err()
+                .to_string()
+        };
+        // Links that stay in the folders of the path are as the files themselves.
+        symlink(path("lib/code.py"), path("app/code.py")).unwrap();
+        symlink("app.py", path("app/same.py")).unwrap();
+        let sources = listed(&paths, &[], &CompileSettings::default());
+        assert_eq!(
+            images(&sources),
+            ["/app/app.py", "/app/code.py", "/app/same.py", "/app1/code.py"]
+        );
+        for target in ["/etc/passwd", "../outside/secret", "../outside"] {
+            symlink(target, path("app/link")).unwrap();
+            let error = refusal();
+            assert!(
+                error.contains("app/link is a link to") && error.contains("follow-links"),
+                "{error}"
+            );
+            let settings = CompileSettings {
+                exclude: vec!["link".to_string()],
+                ..CompileSettings::default()
+            };
+            assert_eq!(listed(&paths, &[], &settings).files.len(), 4);
+            std::fs::remove_file(path("app/link")).unwrap();
+        }
+        symlink("../outside", path("app/link")).unwrap();
+        let settings = CompileSettings {
+            follow_links: true,
+            ..CompileSettings::default()
+        };
+        let followed = listed(&paths, &[], &settings);
+        assert!(images(&followed).contains(&"/app/link/deep/file"));
+        std::fs::remove_file(path("app/link")).unwrap();
+        symlink("../outside", path("app/bazel-out")).unwrap();
+        symlink("../outside", path("app/result")).unwrap();
+        assert_eq!(listed(&paths, &[], &CompileSettings::default()).files.len(), 4);
+        // The folder itself may be a link.
+        symlink("app", path("by-link")).unwrap();
+        assert_eq!(
+            listed(&[path("by-link"), path("lib")], &[], &CompileSettings::default())
+                .files
+                .len(),
+            4
+        );
+    }
+
+    #[test]
+    fn what_is_excluded_is_left_out() {
+        let folder = folder(&[
+            "app.py",
+            "tests/test_app.py",
+            "a/tests/x.py",
+            "id_rsa",
+            "docs/a.md",
+            "a/docs/b.md",
+        ]);
+        let settings = CompileSettings {
+            exclude: ["tests", "id_*", "docs/*.md"].map(String::from).to_vec(),
+            ..CompileSettings::default()
+        };
+        let sources = listed(&[folder.path().to_path_buf()], &[], &settings);
+        assert_eq!(images(&sources), ["/app/a/docs/b.md", "/app/app.py"]);
+    }
+
+    #[test]
+    fn a_folder_inside_another_is_listed_once() {
+        let folder = folder(&["app.py", "deps/big/__init__.py"]);
+        let paths = [folder.path().to_path_buf(), folder.path().join("deps")];
+        let sources = listed(&paths, &[], &CompileSettings::default());
+        assert_eq!(images(&sources), ["/app/app.py", "/app/deps/big/__init__.py"]);
+        assert_eq!(sources.folders, ["/app", "/app/deps"]);
+        let modules = sources.modules();
+        assert_eq!(modules["big"].image, modules["deps.big"].image);
+    }
+
+    #[test]
+    fn stubs_for_editors_are_left_out() {
+        let app = folder(&[
+            "app.py",
+            "wit_world/__init__.py",
+            "wit_world/py.typed",
+            "componentize_py_types.py",
+            "componentize_py_runtime.pyi",
+            "sdk/__init__.py",
+            "sdk/wit/imports/x.py",
+            "wit_world_of_mine.py",
+        ]);
+        let bindings = folder(&[
+            "wit_world/__init__.py",
+            "componentize_py_types.py",
+            "sdk/wit/__init__.py",
+        ]);
+        let mut sources = listed(&[app.path().to_path_buf()], &[], &CompileSettings::default());
+        sources.leave_out_stubs(bindings.path());
+        assert_eq!(
+            images(&sources),
+            ["/app/app.py", "/app/sdk/__init__.py", "/app/wit_world_of_mine.py"]
+        );
     }
 
     #[test]
     fn components_are_left_out_and_core_modules_are_not() {
         let folder = folder(&["app.py"]);
         std::fs::write(folder.path().join("earlier.wasm"), b"\0asm\x0d\0\x01\0...").unwrap();
+        std::fs::write(folder.path().join("earlier.component"), b"\0asm\x0d\0\x01\0...").unwrap();
         std::fs::write(folder.path().join("data.wasm"), b"\0asm\x01\0\0\0...").unwrap();
-        let sources = Sources::list(&[folder.path().to_path_buf()], &[]);
-        let images: Vec<_> = sources.files.iter().map(|file| file.image.as_str()).collect();
-        assert_eq!(images, ["/app/app.py", "/app/data.wasm"]);
+        let sources = listed(&[folder.path().to_path_buf()], &[], &CompileSettings::default());
+        assert_eq!(images(&sources), ["/app/app.py", "/app/data.wasm"]);
     }
 
     #[test]
     fn an_extension_goes_to_its_package() {
         let one = folder(&["app.py"]);
         let two = folder(&["markupsafe/__init__.py"]);
-        let mut sources = Sources::list(&[one.path().into(), two.path().into()], &[]);
+        let mut sources = listed(
+            &[one.path().into(), two.path().into()],
+            &[],
+            &CompileSettings::default(),
+        );
         sources
             .add_extension("markupsafe._speedups", Path::new("x.so"))
             .unwrap();

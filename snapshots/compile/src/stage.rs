@@ -125,18 +125,20 @@ impl Stage for Compile {
             .output("extensions", reachable_extensions)
     }
 
-    fn execute(&self, outputs: &Outputs, _: &Console) -> Result<(), StageError> {
-        Ok(self.perform(&outputs.path("image"), &outputs.path("extensions"))?)
+    fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
+        Ok(self.perform(&outputs.path("image"), &outputs.path("extensions"), console)?)
     }
 }
 
 impl Compile {
-    fn perform(&self, image: &Path, extensions: &Path) -> Result<(), Error> {
+    fn perform(&self, image: &Path, extensions: &Path, console: &Console) -> Result<(), Error> {
         let app = &self.app.app;
         if *app == self.module.world_module {
             return Err(Error::AppIsWorldModule(app.clone()));
         }
         let mut sources = self.sources()?;
+        // What .pth files add is added by Python's own `site`, when the app is imported.
+        let search_path = sources.folders.clone();
         let start_lines = path_files::follow(&mut sources)?;
         let modules = sources.modules();
         if !modules.contains_key(app) {
@@ -156,7 +158,8 @@ impl Compile {
         available.extend(own);
         let selected = Selection::new(&self.settings.stdlib).modules(&imports, available.keys())?;
         let reachable = reach(&bytecode.imports, &selected, &imports, &available);
-        image::write_app(image, &sources, &bytecode)?;
+        image::write_app(image, &sources, &bytecode, console)?;
+        image::write_search_path(image, &search_path)?;
         image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;
         image::write_extensions(extensions, &sources, &stdlib, &reachable.extensions)
     }
@@ -173,7 +176,7 @@ impl Compile {
         if let Some(folder) = &self.package_bindings {
             sources.add_package_bindings(folder)?;
         }
-        sources.add_folder(BINDINGS_PATH, &self.bindings, &[]);
+        sources.add_folder(BINDINGS_PATH, &self.bindings)?;
         // The bindings come first, so that stubs in the app's folders do not stand in for them.
         sources.folders.insert(0, BINDINGS_PATH.to_string());
         Ok(sources)
@@ -181,10 +184,12 @@ impl Compile {
 
     /// The files of the app, from its folders or from the list.
     fn listed(&self) -> Result<Sources, Error> {
-        match &self.files {
-            Some(list) => listed::read(list),
-            None => Ok(Sources::list(&self.paths, &self.without)),
-        }
+        let mut sources = match &self.files {
+            Some(list) => listed::read(list, &self.settings)?,
+            None => Sources::list(&self.paths, &self.without, &self.settings)?,
+        };
+        sources.leave_out_stubs(&self.bindings);
+        Ok(sources)
     }
 
     fn no_app(&self) -> Error {

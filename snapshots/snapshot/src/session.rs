@@ -2,8 +2,9 @@
 
 use crate::output::{SENTENCE_MARK, take_failure};
 use crate::{Error, image};
+use ampoule_action::{FileError, read_text};
 use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
-use ampoule_image::{BINDINGS_PATH, STDLIB_PATH, app_path};
+use ampoule_image::{SEARCH_PATH, STDLIB_PATH};
 use ampoule_layout::Layout;
 use ampoule_settings::OnException;
 use ampoule_state::{State, capture};
@@ -29,7 +30,7 @@ impl App {
     pub(crate) fn files(&self, layout: &Layout) -> Result<Files, FilesError> {
         let mut files = Files::new();
         files.add_disk_folder(STDLIB_PATH, &self.stdlib, |_| true)?;
-        files.add_disk_folder("/", &self.image, |_| true)?;
+        files.add_disk_folder("/", &self.image, |path| path != SEARCH_PATH)?;
         for initializer in &layout.initializers {
             files.add(&initializer.path, Vec::new())?;
         }
@@ -41,7 +42,7 @@ impl App {
     fn run_time_image(&self, layout: &Layout, held: &str) -> Result<Vec<u8>, FilesError> {
         let held: BTreeSet<&str> = held.lines().collect();
         let mut files = Files::new();
-        files.add_disk_folder("/", &self.image, |path| !path.ends_with(".so"))?;
+        files.add_disk_folder("/", &self.image, |path| !path.ends_with(".so") && path != SEARCH_PATH)?;
         for initializer in &layout.initializers {
             files.add(&initializer.path, Vec::new())?;
         }
@@ -56,18 +57,17 @@ impl App {
         Ok(image::pack(&contents))
     }
 
-    /// The folders to import from: the bindings first, then the app's in order.
-    fn search_path(&self) -> Vec<String> {
-        let app = (0..)
-            .map(app_path)
-            .take_while(|folder| self.image.join(&folder[1..]).is_dir());
-        std::iter::once(BINDINGS_PATH.to_owned()).chain(app).collect()
+    /// The folders to import from, as the image lists them: the bindings first, then the app's in order.
+    fn search_path(&self) -> Result<Vec<String>, FileError> {
+        let list = read_text(&self.image.join(SEARCH_PATH))?;
+        let is_there = |folder: &&str| self.image.join(folder.trim_start_matches('/')).is_dir();
+        Ok(list.lines().filter(is_there).map(str::to_owned).collect())
     }
 
     /// The Python source that imports the app and hands its exports to the guest.
-    fn script(&self) -> String {
+    fn script(&self) -> Result<String, FileError> {
         // JSON's strings and lists are Python's as well.
-        format!(
+        Ok(format!(
             "import sys, _ampoule\n\
              sys.stdout.reconfigure(line_buffering=True)\n\
              try:\n    \
@@ -76,9 +76,9 @@ impl App {
                  print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.__stderr__, flush=True)\n\
              sys.__stdout__.reconfigure(line_buffering=False)\n",
             name = Value::from(self.name.as_str()),
-            search_path = Value::from(self.search_path()),
+            search_path = Value::from(self.search_path()?),
             exits = u8::from(self.on_exception == OnException::Exit),
-        )
+        ))
     }
 
     /// What is to be said of an interpreter that did not come back from the app's import.
@@ -106,7 +106,7 @@ pub(crate) fn build(
         let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
         check(outcome, "registering an extension")?;
     }
-    let outcome = interpreter.execute(&app.script()).map_err(|error| app.ended(error))?;
+    let outcome = interpreter.execute(&app.script()?).map_err(|error| app.ended(error))?;
     check(outcome, "importing the app")?;
     if let Some(sentence) = take_failure(failure) {
         return Err(Error::App(sentence));

@@ -40,6 +40,7 @@ impl Case {
         case.write("stdlib/os.py", b"");
         case.write("image/bindings/wit_world/__init__.py", b"");
         case.write("image/app/app.py", b"");
+        case.write("image/search-path", b"/bindings\n/app\n");
         case
     }
 

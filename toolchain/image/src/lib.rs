@@ -79,6 +79,9 @@ pub const BINDINGS_PATH: &str = "/bindings";
 /// The app's first folder in the image.
 pub const APP_PATH: &str = "/app";
 
+/// The file beside the app's folders that lists those to import from, one a line: one may be inside of another.
+pub const SEARCH_PATH: &str = "search-path";
+
 /// The folder in the image of the one at this position of the app's Python path: `/app`, `/app1`, `/app2`, ...
 pub fn app_path(position: usize) -> String {
     match position {
