@@ -10,6 +10,7 @@ mod annotation;
 mod class;
 mod docstring;
 mod error;
+mod extent;
 mod function;
 mod identifier;
 mod interface_name;

@@ -1,8 +1,10 @@
 //! Refuses what cannot be bound, before a later phase meets it.
 
+use crate::extent::{Extent, Extents};
 use crate::order::parts;
 use crate::{Error, Resolved};
-use std::collections::BTreeSet;
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{Function, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
 
 /// As many flags as the canonical ABI has room for.
@@ -11,13 +13,25 @@ const MOST_FLAGS: usize = 32;
 /// As many values as a fixed-length list may have in all, its inner lists included.
 const MOST_FIXED: u64 = 1024;
 
+/// As many values as a function may take and give in all: code is made for each.
+const MOST_VALUES: u64 = 1 << 20;
+
+/// As deep as types may be nested in an annotation, which CPython's parser must take.
+const DEEPEST_NESTING: u32 = 1000;
+
+/// As deep as types may be nested in all.
+const DEEPEST: u32 = 1000;
+
 /// Checks all that the world imports and exports.
 pub(crate) fn refuse(resolved: &Resolved) -> Result<(), Error> {
     let world = &resolved.resolve.worlds[resolved.world];
     let mut walk = Walk {
         resolve: &resolved.resolve,
+        extents: Extents::new(&resolved.resolve),
         seen: BTreeSet::new(),
     };
+    walk.resources_twice(&world.imports, "imported")?;
+    walk.resources_twice(&world.exports, "exported")?;
     for (key, item) in world.imports.iter().chain(&world.exports) {
         match item {
             WorldItem::Interface { id, .. } => walk.interface(key, *id)?,
@@ -30,6 +44,7 @@ pub(crate) fn refuse(resolved: &Resolved) -> Result<(), Error> {
 
 struct Walk<'a> {
     resolve: &'a Resolve,
+    extents: Extents<'a>,
     seen: BTreeSet<TypeId>,
 }
 
@@ -41,6 +56,28 @@ struct Holder<'a> {
 }
 
 impl Walk<'_> {
+    /// Refuses an interface under two names if it has resources: those would be two of a kind, which wit-dylib holds for one.
+    fn resources_twice(&self, items: &IndexMap<WorldKey, WorldItem>, direction: &str) -> Result<(), Error> {
+        let mut names: BTreeMap<InterfaceId, String> = BTreeMap::new();
+        for (key, item) in items {
+            let WorldItem::Interface { id, span, .. } = item else {
+                continue;
+            };
+            let name = self.resolve.name_world_key(key);
+            let mut types = self.resolve.interfaces[*id].types.iter();
+            let resource = types.find(|(_, id)| matches!(self.resolve.types[**id].kind, TypeDefKind::Resource));
+            let earlier = names.insert(*id, name.clone());
+            if let (Some(earlier), Some((resource, _))) = (earlier, resource) {
+                let message = format!(
+                    "one interface is {direction} as `{earlier}` and as `{name}`, and has the resource `{resource}`: that is not \
+                     supported yet, so take it under one name, or give it another interface for each"
+                );
+                return Err(self.error(*span, message));
+            }
+        }
+        Ok(())
+    }
+
     fn interface(&mut self, key: &WorldKey, id: InterfaceId) -> Result<(), Error> {
         let owner = format!("the interface `{}`", self.resolve.name_world_key(key));
         let interface = &self.resolve.interfaces[id];
@@ -65,9 +102,28 @@ impl Walk<'_> {
         if function.kind.accessor().is_some() {
             return Err(self.not_yet("getters and setters", &holder));
         }
+        let mut values: u64 = 0;
+        for ty in function.parameter_and_result_types() {
+            values = values.saturating_add(self.extent(ty, &holder)?.values);
+        }
+        if values > MOST_VALUES {
+            return Err(self.too_large(&holder));
+        }
         function
             .parameter_and_result_types()
             .try_for_each(|ty| self.ty(ty, &holder))
+    }
+
+    /// The extent of a type that is not too large.
+    fn extent(&mut self, ty: Type, holder: &Holder) -> Result<Extent, Error> {
+        let extent = self.extents.of(ty);
+        if extent.nesting > DEEPEST_NESTING || extent.depth > DEEPEST {
+            return Err(self.too_deep(extent, holder));
+        }
+        if extent.values > MOST_VALUES {
+            return Err(self.too_large(holder));
+        }
+        Ok(extent)
     }
 
     /// A type with a name.
@@ -78,13 +134,12 @@ impl Walk<'_> {
             "the {kind} `{}` of {owner}",
             definition.name.as_deref().unwrap_or_default()
         );
-        self.kind(
-            id,
-            &Holder {
-                name: &name,
-                span: definition.span,
-            },
-        )
+        let holder = Holder {
+            name: &name,
+            span: definition.span,
+        };
+        self.extent(Type::Id(id), &holder)?;
+        self.kind(id, &holder)
     }
 
     fn ty(&mut self, ty: Type, holder: &Holder) -> Result<(), Error> {
@@ -163,12 +218,12 @@ impl Walk<'_> {
     }
 
     fn not_yet(&self, what: &str, holder: &Holder) -> Error {
-        self.error(holder, format!("{what} are not supported yet: {}", holder.name))
+        self.error(holder.span, format!("{what} are not supported yet: {}", holder.name))
     }
 
     fn too_many_flags(&self, count: usize, holder: &Holder) -> Error {
         self.error(
-            holder,
+            holder.span,
             format!(
                 "{} has {count} flags: the component model allows at most {MOST_FLAGS}",
                 holder.name
@@ -179,21 +234,43 @@ impl Walk<'_> {
     fn too_long(&self, holder: &Holder) -> Error {
         let name = holder.name;
         self.error(
-            holder,
+            holder.span,
             format!("{name} has a fixed-length list of more than {MOST_FIXED} values: use list<T> for it"),
         )
     }
 
-    fn handle_in_map(&self, holder: &Holder) -> Error {
+    fn too_large(&self, holder: &Holder) -> Error {
         let name = holder.name;
         self.error(
-            holder,
+            holder.span,
+            format!(
+                "{name} has more than {MOST_VALUES} values, those of the types in it included: use lists, or take it apart into \
+                 several functions"
+            ),
+        )
+    }
+
+    fn too_deep(&self, extent: Extent, holder: &Holder) -> Error {
+        let name = holder.name;
+        let message = if extent.nesting > DEEPEST_NESTING {
+            format!(
+                "{name} has types nested deeper than {DEEPEST_NESTING}: give those within a name, as records or variants"
+            )
+        } else {
+            format!("{name} has types nested deeper than {DEEPEST} in all: use fewer levels, or a list of them")
+        };
+        self.error(holder.span, message)
+    }
+
+    fn handle_in_map(&self, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(holder.span,
             format!("{name} has a map whose values hold handles, which the component model does not allow: use a list of tuples"),
         )
     }
 
     /// The message with the line of WIT, if there is a text.
-    fn error(&self, holder: &Holder, message: String) -> Error {
-        Error::Unsupported(ResolveError::new_semantic(holder.span, message).render(&self.resolve.source_map))
+    fn error(&self, span: Span, message: String) -> Error {
+        Error::Unsupported(ResolveError::new_semantic(span, message).render(&self.resolve.source_map))
     }
 }
