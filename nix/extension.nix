@@ -15,7 +15,7 @@
 }:
 let
   file = part description;
-  module = (builtins.fromTOML (builtins.readFile (original description))).name;
+  module = (import ./toml.nix (builtins.readFile (original description))).name;
 
   unpacked = stage {
     stage = "unpack";

@@ -13,7 +13,7 @@ let
   file = given.src + "/pyproject.toml";
   # What a derivation will hold cannot be read before it is built.
   isReadable = (given.src.type or "") != "derivation" && pathExists file;
-  pyproject = if isReadable then builtins.fromTOML (builtins.readFile file) else { };
+  pyproject = if isReadable then import ./toml.nix (builtins.readFile file) else { };
 
   # The driver's keys, each with its argument, and with the flag of the stages that read it.
   keys = builtins.fromJSON (builtins.readFile ./settings.json);

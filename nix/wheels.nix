@@ -32,7 +32,7 @@ let
   place = if builtins.isPath pylock then pylock else src + "/${pylock}";
   lock =
     if isReadable then
-      builtins.fromTOML (builtins.readFile place)
+      import ./toml.nix (builtins.readFile place)
     else
       throw "${project}: `pylock` is a path or a place below `src`, which are not made by a derivation";
   folder = dirOf place;
