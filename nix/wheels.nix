@@ -52,25 +52,42 @@ let
   nameOf = wheel: wheel.name or (unescaped (lastOf (split "/" (wheel.url or wheel.path))));
   unescaped = builtins.replaceStrings [ "%2B" "%2b" ] [ "+" "+" ];
 
+  several = text: filter builtins.isString (split "\\." text);
+
   # The tags of Python of a wheel without native code; none for others.
   pureTags =
     wheel:
     let
       parts = match ".*-([^-]+)-([^-]+)-([^-]+)\\.whl" (nameOf wheel);
-      several = text: filter builtins.isString (split "\\." text);
     in
     if parts != null && elem "none" (several (elemAt parts 1)) && elem "any" (several (elemAt parts 2)) then
       several (elemAt parts 0)
     else
       [ ];
 
-  # The wheel of a package that fits best: the first with the best tag.
+  # Packages that do without their native modules.
+  list = filter builtins.isString (split "\n" (builtins.readFile ../toolchain/wheels/src/speedups.txt));
+  withoutSpeedups = filter (line: line != "" && match "#.*" line == null) list;
+
+  # The tags of Python of a wheel with native code for one binary interface.
+  nativeTags =
+    abi: wheel:
+    let
+      parts = match ".*-([^-]+)-([^-]+)-([^-]+)\\.whl" (nameOf wheel);
+    in
+    if parts != null && elem abi (several (elemAt parts 1)) then several (elemAt parts 0) else [ ];
+  exact = "cp3${toString minor}";
+
+  # The wheel of a package that fits best: the first with the best tag. Those with native code that is not needed come last.
   best =
     package:
     let
       wheels = package.wheels or [ ];
       with_ = tag: filter (wheel: elem tag (pureTags wheel)) wheels;
-      fitting = concatMap with_ tags;
+      native = abi: tag: filter (wheel: elem tag (nativeTags abi wheel)) wheels;
+      stable = genList (distance: "cp3${toString (minor - distance)}") (minor + 1);
+      last = if elem package.name withoutSpeedups then native exact exact ++ concatMap (native "abi3") stable else [ ];
+      fitting = concatMap with_ tags ++ last;
     in
     if fitting == [ ] then [ ] else [ (package // { wheel = head fitting; }) ];
 

@@ -2,6 +2,7 @@
 
 use crate::lock::LIMIT;
 use crate::record::{self, Line};
+use crate::speedups::{self, is_native};
 use crate::{Error, WheelName, normalised};
 use ampoule_action::{FileError, read, rename, write};
 use ampoule_archive::{Format, Unpacking};
@@ -17,8 +18,8 @@ pub struct Installed {
     owners: BTreeMap<String, String>,
 }
 
-/// Installs the wheel `name` from a file, below a folder. Gives a note for each file that another wheel had installed before with other
-/// content; the later one stays.
+/// Installs the wheel `name` from a file, below a folder, without native code that the package does without. Gives notes: of such code,
+/// and of each file that another wheel had installed before with other content; the later one stays.
 ///
 /// # Errors
 /// When the wheel holds native code, is no wheel of that name, or a file of it is not what its RECORD says.
@@ -28,7 +29,8 @@ pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed
         reason,
     };
     let parsed = WheelName::parse(name).ok_or_else(|| refuse("its name is not that of a wheel".to_string()))?;
-    if !parsed.is_pure() {
+    let does_without = speedups::are_all_native_modules_of(&parsed.project);
+    if !parsed.is_pure() && !does_without {
         return Err(refuse(
             "it holds native code, which cannot run in WebAssembly".to_string(),
         ));
@@ -40,9 +42,19 @@ pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed
         strip: 0,
     };
     ampoule_archive::unpack(&unpacking, LIMIT, file, &unpacked, &[])?;
-    let wheel = Wheel::open(unpacked, &parsed).map_err(refuse)?;
+    let mut wheel = Wheel::open(unpacked, &parsed).map_err(refuse)?;
     let lines = wheel.verified().map_err(refuse)?;
-    wheel.spread(name, &lines, folder, installed)
+    let mut notes = Vec::new();
+    if does_without {
+        notes.extend(wheel.leave_out_native().map(|files| {
+            format!(
+                "{name} is installed without its native code, {files}: it works in Python alone, and slower; \
+                 [[tool.ampoule.extensions]] can compile it from its source"
+            )
+        }));
+    }
+    notes.extend(wheel.spread(name, &lines, folder, installed)?);
+    Ok(notes)
 }
 
 /// An unpacked wheel.
@@ -52,6 +64,8 @@ struct Wheel {
     files: Vec<String>,
     /// The name of its `.dist-info` folder.
     metadata: String,
+    /// Whether its native code was left out.
+    is_without_native: bool,
 }
 
 impl Wheel {
@@ -64,7 +78,16 @@ impl Wheel {
             folder,
             files,
             metadata,
+            is_without_native: false,
         })
+    }
+
+    /// Leaves out native code; gives the names of its files, if there are any.
+    fn leave_out_native(&mut self) -> Option<String> {
+        let (native, others): (Vec<String>, Vec<String>) = self.files.drain(..).partition(|file| is_native(file));
+        self.files = others;
+        self.is_without_native = !native.is_empty();
+        (!native.is_empty()).then(|| native.join(", "))
     }
 
     fn record(&self) -> PathBuf {
@@ -110,6 +133,7 @@ impl Wheel {
         let to = folder.join(&self.metadata).join("RECORD");
         let moved: Vec<Line> = lines
             .iter()
+            .filter(|line| !(self.is_without_native && is_native(&line.path)))
             .filter_map(|line| {
                 Some(Line {
                     path: place(&line.path)?.to_string(),

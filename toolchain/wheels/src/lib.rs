@@ -11,6 +11,7 @@ mod lock;
 mod marker;
 mod name;
 mod record;
+mod speedups;
 mod stage;
 
 pub use environment::Environment;

@@ -1,6 +1,6 @@
 //! A wheel's file name (PyPA, "Binary distribution format") and what its tags promise (PyPA, "Platform compatibility tags").
 
-use crate::Environment;
+use crate::{Environment, speedups};
 
 /// The parts of `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,16 +44,21 @@ impl WheelName {
 
     /// How well it fits the Python in a component, best first; none if it does not.
     ///
-    /// The order is that of packaging tools: `cp313`, `py313`, `py3`, `py312` and so on.
+    /// The order is that of packaging tools: `cp313`, `py313`, `py3`, `py312` and so on. Behind these come wheels with native code that
+    /// is not needed: for this Python, `abi3` for it, for the one before it and so on; what machine they are for does not matter.
     pub fn rank(&self, environment: &Environment) -> Option<usize> {
         let minor = environment.minor();
-        let exact = [format!("cp3{minor}"), format!("py3{minor}"), "py3".to_string()];
-        let earlier = (0..minor).rev().map(|minor| format!("py3{minor}"));
-        let is_pure = self.is_pure();
-        exact
-            .into_iter()
-            .chain(earlier)
-            .position(|tag| is_pure && self.python.contains(&tag))
+        let pure = [format!("cp3{minor}"), format!("py3{minor}"), "py3".to_string()].into_iter();
+        let pure = pure.chain((0..minor).rev().map(|minor| format!("py3{minor}")));
+        let pure: Vec<(String, bool)> = pure.map(|tag| (tag, self.is_pure())).collect();
+        let has_abi =
+            |abi: &str| speedups::are_all_native_modules_of(&self.project) && self.abi.iter().any(|own| own == abi);
+        let exact = format!("cp3{minor}");
+        let native = std::iter::once((exact.clone(), has_abi(&exact)));
+        let native = native.chain((0..=minor).rev().map(|minor| (format!("cp3{minor}"), has_abi("abi3"))));
+        pure.into_iter()
+            .chain(native)
+            .position(|(tag, is_fitting)| is_fitting && self.python.contains(&tag))
     }
 }
 
@@ -110,5 +115,14 @@ mod tests {
         ] {
             assert_eq!(rank(file), None, "{file}");
         }
+    }
+
+    #[test]
+    fn native_code_that_is_not_needed_is_no_hindrance() {
+        let of = |tags: &str| rank(&format!("MarkupSafe-3.0-{tags}.whl"));
+        assert!(of("py2-none-any").is_none() && of("cp314-cp314-win_amd64").is_none());
+        let (pure, exact) = (of("py30-none-any"), of("cp313-cp313-macosx_11_0_arm64"));
+        assert!(pure.is_some() && pure < exact);
+        assert!(exact < of("cp313-abi3-win_amd64") && of("cp313-abi3-win_amd64") < of("cp39-abi3-win_amd64"));
     }
 }

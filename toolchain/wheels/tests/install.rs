@@ -190,6 +190,25 @@ fn what_is_no_pure_wheel_of_that_name_is_refused() {
 }
 
 #[test]
+fn native_code_that_is_not_needed_is_left_out() {
+    let name = "markupsafe-3.0-cp313-cp313-manylinux_2_17_x86_64.whl";
+    let files = [
+        ("markupsafe/__init__.py", "x = 1"),
+        ("markupsafe/_speedups.cpython-313-x86_64-linux-gnu.so", "native"),
+    ];
+    let wheel = Wheel::new(name, &files);
+    let folder = tempfile::tempdir().unwrap();
+    let notes = wheel.install(folder.path(), &mut Installed::default()).unwrap();
+    assert!(
+        notes.len() == 1 && notes[0].contains("without its native code, markupsafe/_speedups."),
+        "{notes:?}"
+    );
+    assert_eq!(text(&folder, "markupsafe/__init__.py"), "x = 1");
+    assert!(!folder.path().join(files[1].0).exists());
+    assert!(!text(&folder, "markupsafe-3.0.dist-info/RECORD").contains("_speedups"));
+}
+
+#[test]
 fn paths_that_leave_the_folder_are_refused() {
     let error = Wheel::new(NAME, &[("../demo.py", "x")]).error();
     assert!(error.contains("leads out of the archive"), "{error}");
