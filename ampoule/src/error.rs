@@ -50,6 +50,19 @@ pub enum Failure {
         /// The folders as they were given.
         folders: Vec<PathBuf>,
     },
+    /// A build failed, and its dependencies were not installed.
+    #[error(
+        "{}\nnote: the project's `dependencies` are installed from a lock, and there is none beside pyproject.toml, so that {} not there: \
+         `uv export --format pylock.toml -o pylock.toml` (or `pip lock .`) writes it",
+        ampoule_action::sentence(failure),
+        are(missing)
+    )]
+    NotLocked {
+        /// The failure.
+        failure: Box<Failure>,
+        /// The packages that are missing.
+        missing: Vec<String>,
+    },
     /// A requirement has no wheel that could be installed.
     #[error("{}", no_wheel(package, version, others))]
     NoWheel {
@@ -118,6 +131,9 @@ pub enum Failure {
     /// A component could not be run.
     #[error(transparent)]
     Run(#[from] crate::run::Error),
+    /// The files of the Python path cannot be taken.
+    #[error(transparent)]
+    Files(#[from] ampoule_compile::Error),
     /// What a package says of its WIT is not as it must be.
     #[error(transparent)]
     Package(#[from] ampoule_bindgen::Error),
@@ -141,6 +157,13 @@ fn no_wheel(package: &str, version: &str, others: &[String]) -> String {
          depend on a version or package in pure Python",
         others.join(", ")
     )
+}
+
+fn are(names: &[String]) -> String {
+    match names {
+        [name] => format!("{name} is"),
+        names => format!("{} are", names.join(", ")),
+    }
 }
 
 fn display(paths: &[PathBuf]) -> String {

@@ -2,7 +2,7 @@
 
 mod actions;
 mod bill;
-mod distributions;
+pub mod distributions;
 
 use crate::chain::Built;
 use crate::error::Failure;

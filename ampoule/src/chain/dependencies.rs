@@ -1,13 +1,14 @@
 //! The locked dependencies of a project: which wheels there are, and the stage that installs them.
 
 use super::Chain;
+use crate::attest::distributions;
 use crate::error::Failure;
 use crate::project::{LockFile, Project};
 use ampoule_action::Digest;
 use ampoule_archive::Unpacking;
 use ampoule_fetch::{Pin, PinnedFile, Source};
 use ampoule_settings::WheelsSettings;
-use ampoule_wheels::{Environment, Files, LIMIT, Lock, LockFormat, Package, Place, WheelName};
+use ampoule_wheels::{Environment, Files, LIMIT, Lock, LockFormat, Package, Place, WheelName, normalised};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -121,6 +122,34 @@ impl Chain<'_> {
         })?;
         let sources = sources(package, &file, None);
         Ok(pin_of(package, &file, digest, None, sources))
+    }
+}
+
+/// The failure, and what may be behind it: dependencies of a project without a lock, which nothing has installed.
+pub(super) fn with_hint(failure: Failure, project: &Project) -> Failure {
+    let is_build = matches!(failure, Failure::Action(_));
+    if project.lock.is_some() || !is_build {
+        return failure;
+    }
+    let installed = project
+        .paths
+        .iter()
+        .filter_map(|folder| distributions::in_folder(folder).ok());
+    let installed: Vec<String> = installed.flatten().map(|part| normalised(&part.name)).collect();
+    let provided = project.provided();
+    let is_there = |name: &String| installed.contains(name) || provided.contains(name);
+    let missing: Vec<String> = project
+        .dependencies
+        .iter()
+        .filter(|name| !is_there(name))
+        .cloned()
+        .collect();
+    if missing.is_empty() {
+        return failure;
+    }
+    Failure::NotLocked {
+        failure: Box::new(failure),
+        missing,
     }
 }
 

@@ -70,13 +70,14 @@ impl<'a> Chain<'a> {
             let file = project.output.clone();
             return Err(Failure::OutputIsInput { file });
         }
-        let resolved = self.repairing(|| {
+        let built = self.repairing(|| {
             let resolved = self.resolve(project)?;
             let component = self.component(&resolved)?;
             self.cache.verify(&component)?;
             ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
             Ok(resolved)
-        })?;
+        });
+        let resolved = built.map_err(|failure| dependencies::with_hint(failure, project))?;
         Ok(Built {
             steps: self.steps(),
             pinned: self.by_path(&resolved.pins)?,

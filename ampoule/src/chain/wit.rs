@@ -26,7 +26,7 @@ impl Wit {
         settings: &CompileSettings,
         folder: &Path,
     ) -> Result<Wit, Failure> {
-        let packages = packages(paths, settings).map_err(boxed)?;
+        let packages = packages(paths, settings)?;
         let mut has_wit = !given.is_empty();
         for (name, folder) in &packages {
             has_wit |= Package::read(name, folder)?.wit.is_some();

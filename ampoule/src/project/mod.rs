@@ -43,6 +43,8 @@ pub struct Project {
     pub output: PathBuf,
     /// The project's version, if it has one.
     pub version: Option<String>,
+    /// The names of the packages that it depends on, normalised, whether they are in a lock or not.
+    pub dependencies: Vec<String>,
 }
 
 /// A file that pins the project's dependencies.
@@ -87,17 +89,15 @@ impl Project {
         })?;
         let settings = parsed.settings.ok_or_else(|| Failure::NoTable { file: file.clone() })?;
         let name = parsed.name.unwrap_or_else(|| name_of(folder));
-        Project::new(settings, folder, &file, &name, parsed.version)
+        Ok(Project {
+            version: parsed.version,
+            dependencies: parsed.dependencies,
+            ..Project::new(settings, folder, &file, &name)?
+        })
     }
 
     /// What the settings say, in a project's folder.
-    fn new(
-        settings: Settings,
-        folder: &Path,
-        file: &Path,
-        name: &str,
-        version: Option<String>,
-    ) -> Result<Project, Failure> {
+    fn new(settings: Settings, folder: &Path, file: &Path, name: &str) -> Result<Project, Failure> {
         let Settings {
             driver:
                 DriverSettings {
@@ -139,7 +139,8 @@ impl Project {
             hash_seed: hash_seed.unwrap_or_default(),
             extensions: extensions.collect::<Result<_, _>>()?,
             output: below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into())),
-            version,
+            version: None,
+            dependencies: Vec::new(),
         })
     }
 

@@ -6,6 +6,7 @@ use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
     WheelsSettings, WorldSettings,
 };
+use ampoule_wheels::normalised;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ pub struct ProjectFile {
     pub name: Option<String>,
     /// Its version.
     pub version: Option<String>,
+    /// The names of the packages that it depends on, normalised.
+    pub dependencies: Vec<String>,
     /// The settings; none if the file says nothing of Ampoule.
     pub settings: Option<Settings>,
 }
@@ -60,6 +63,7 @@ impl ProjectFile {
         Ok(ProjectFile {
             name: metadata.name,
             version: metadata.version,
+            dependencies: names(metadata.dependencies),
             settings: is_there.then(|| Settings::read(text)).transpose()?,
         })
     }
@@ -109,6 +113,22 @@ struct Outline {
 struct Metadata {
     name: Option<String>,
     version: Option<String>,
+    /// Of any type, as other tools complain of it.
+    dependencies: Option<toml::Value>,
+}
+
+/// The names at the start of requirements (PEP 508).
+fn names(dependencies: Option<toml::Value>) -> Vec<String> {
+    let requirements = match &dependencies {
+        Some(toml::Value::Array(requirements)) => requirements.as_slice(),
+        _ => &[],
+    };
+    let name = |requirement: &toml::Value| {
+        let text = requirement.as_str()?.trim_start();
+        let end = text.find(|character: char| !character.is_ascii_alphanumeric() && !"-_.".contains(character));
+        Some(normalised(&text[..end.unwrap_or(text.len())]))
+    };
+    requirements.iter().filter_map(name).collect()
 }
 
 #[derive(Deserialize)]
@@ -206,6 +226,20 @@ mod tests {
             "extensions = [{ description = \"a.toml\", sources = \"a\" }]",
             "unknown field `sources`",
         );
+    }
+
+    #[test]
+    fn dependencies_are_known_by_their_names() {
+        let names = |list: &str| {
+            ProjectFile::parse(&format!("[project]\ndependencies = {list}"))
+                .unwrap()
+                .dependencies
+        };
+        assert_eq!(
+            names(r#"["Foo_Bar>=1; python_version > '3'", "six", "a.b[extra] @ https://example.com/x"]"#),
+            ["foo-bar", "six", "a-b"]
+        );
+        assert_eq!(names("3"), Vec::<String>::new());
     }
 
     #[test]

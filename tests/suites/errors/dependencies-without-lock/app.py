@@ -1,0 +1,6 @@
+import requests
+
+
+class WitWorld:
+    def run(self):
+        return requests.__name__
