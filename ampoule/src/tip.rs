@@ -36,8 +36,7 @@ fn tip(flag: &str, command: &Command, mut line: impl Iterator<Item = String>) ->
             format!("{flag} stands before the command, as with componentize-py: `ampoule {flag}{value} {name} ...`")
         }
         _ => format!(
-            "{flag} goes with `componentize` and `bindings`; `ampoule {name}` takes no world, and `ampoule build` reads \
-             [tool.ampoule] of pyproject.toml"
+            "{flag} goes with `componentize` and `bindings`; `ampoule build` reads [tool.ampoule] of pyproject.toml"
         ),
     })
 }

@@ -1,12 +1,12 @@
 //! What can go wrong when an app's files are compiled.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Python files that do not become an image.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder of the Python path is not there.
-    #[error("{} is no folder; the Python path lists folders of .py files", .0.display())]
+    #[error("{} is no folder; the Python path lists folders of .py files{}", .0.display(), with_slashes(.0))]
     NoFolder(PathBuf),
     /// A link that leads to where no file of the app is.
     #[error(
@@ -67,6 +67,12 @@ pub enum Error {
         /// The module that may be meant.
         module: String,
     },
+    /// The app has the name of what runs as a program.
+    #[error(
+        "the app's module cannot be called `__main__`, which is Python's own name for what it runs as a program: rename __main__.py, such \
+         as to app.py, and name that module"
+    )]
+    AppIsMain,
     /// The app has the name of the bindings' module.
     #[error(
         "the app's module and the world's module are both called `{0}`: rename the app's file, or give the world's module another name with --world-module (`world-module` in pyproject.toml)"
@@ -110,6 +116,16 @@ pub struct Problem {
     pub file: PathBuf,
     /// What Python says: `File ..., line ...`, the line, the marker and the message.
     pub text: String,
+}
+
+/// A hint at the separator of paths, if it is that of Windows.
+fn with_slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.contains('\\') && !cfg!(windows) {
+        format!("; with `/` between its names that is `{}`", text.replace('\\', "/"))
+    } else {
+        String::new()
+    }
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -133,6 +133,9 @@ impl Stage for Compile {
 impl Compile {
     fn perform(&self, image: &Path, extensions: &Path, console: &Console) -> Result<(), Error> {
         let app = &self.app.app;
+        if app == "__main__" {
+            return Err(Error::AppIsMain);
+        }
         if *app == self.module.world_module {
             return Err(Error::AppIsWorldModule(app.clone()));
         }
