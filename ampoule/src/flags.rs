@@ -1,13 +1,17 @@
 //! The flags that all commands share. They depend on no command.
 
-use crate::chain;
+use crate::chain::{self, Steps};
 use crate::error::Failure;
 use crate::project::World;
 use ampoule_action::Console;
+use ampoule_cache::Cache;
 use ampoule_settings::{ModuleSettings, RelatedWorldSettings, WorldSettings};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args};
+use indicatif::HumanBytes;
 use std::path::PathBuf;
+
+const GIGABYTE: u64 = 1_000_000_000;
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
@@ -21,6 +25,9 @@ pub struct CommonFlags {
     /// Folder with pinned files, looked at before the network; may be given several times
     #[arg(long, value_name = "DIR", global = true)]
     mirror: Vec<PathBuf>,
+    /// Size in GB to which the cache is cut after a build: what was not used for longest is removed; 0 lets it grow
+    #[arg(long, value_name = "GB", global = true, default_value_t = 10)]
+    cache_limit: u64,
     /// Use no network: what is missing is an error
     #[arg(long, global = true)]
     offline: bool,
@@ -51,6 +58,21 @@ impl CommonFlags {
             .or_else(|| Some(absolute("XDG_CACHE_HOME")?.join("ampoule")))
             .or_else(|| Some(absolute("HOME")?.join(".cache/ampoule")))
             .ok_or(Failure::NoCacheFolder)
+    }
+
+    /// Cuts the cache after a build that has put something into it.
+    pub fn cut_cache(&self, steps: &Steps, console: &Console) -> Result<(), Failure> {
+        if self.cache_limit == 0 || steps.0.iter().all(|step| step.hit) {
+            return Ok(());
+        }
+        // That it cannot be cut, as in a folder that others own, is no reason for a build to fail.
+        if let Ok(pruned) = Cache::cut(&self.cache_folder()?, self.cache_limit.saturating_mul(GIGABYTE))
+            && pruned.count > 0
+        {
+            let size = HumanBytes(pruned.bytes);
+            console.line(&format!("removed {} entries from the cache, {size}", pruned.count));
+        }
+        Ok(())
     }
 
     /// Where fetched files come from.

@@ -15,6 +15,36 @@ pub struct Pruned {
 }
 
 impl Cache {
+    /// Cuts the cache at `root` down to a size, without waiting: what was not used for longest goes first. Fetched files stay. Where
+    /// another build uses the cache, nothing is done: that build can do it.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn cut(root: &Path, bytes: u64) -> Result<Pruned, FileError> {
+        let mut pruned = Pruned::default();
+        let Some(_users) = Lock::try_exclusive(&root.join("users")) else {
+            return Ok(pruned);
+        };
+        let mut entries: Vec<(Option<SystemTime>, PathBuf, u64)> = Vec::new();
+        for path in children(&root.join("entries"))? {
+            // One that cannot be read is of no use.
+            let size = Entry::open(&path).map_or(0, |entry| entry.size);
+            entries.push((Entry::last_used(&path), path, size));
+        }
+        entries.sort();
+        let mut size: u64 = entries.iter().map(|(_, _, size)| size).sum();
+        for (_, path, own) in entries {
+            if size <= bytes {
+                break;
+            }
+            staging::discard(root, &path)?;
+            size -= own;
+            pruned.count += 1;
+            pruned.bytes += own;
+        }
+        Ok(pruned)
+    }
+
     /// Removes the entries, the fetched files and the records of builds in the cache at `root` that were not used for this long. Waits until no build uses the cache.
     ///
     /// # Errors

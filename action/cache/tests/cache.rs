@@ -199,6 +199,19 @@ fn pruning_removes_what_is_unused_and_what_killed_builds_left() {
     assert!(!place.build(&place.cache()).unwrap().hit);
 }
 
+#[test]
+fn what_was_used_least_lately_is_cut_off() {
+    let place = Place::new("hello");
+    let root = place.folder.path().join("cache");
+    drop(place.build(&place.cache()).unwrap());
+    assert_eq!(Cache::cut(&root, 1 << 20).unwrap().count, 0);
+    let user = place.cache();
+    assert_eq!(Cache::cut(&root, 0).unwrap().count, 0, "it is in use");
+    drop(user);
+    assert_eq!(Cache::cut(&root, 0).unwrap().count, 1);
+    assert!(!place.build(&place.cache()).unwrap().hit);
+}
+
 /// What becomes of a count of `a`, `b` and `c` when this is done in their folder meanwhile, and whether it is in the cache then.
 fn count_while(meanwhile: fn(&Path) -> std::io::Result<()>) -> (Result<Outcome, Error>, bool) {
     let place = tempfile::tempdir().unwrap();

@@ -52,6 +52,7 @@ impl BuildCommand {
         }
         self.attest.perform(&built)?;
         console.line(&built.steps.table());
+        common.cut_cache(&built.steps, &console)?;
         if !is_standard_output(&project.output) {
             print_result(project.output.display())?;
         }

@@ -59,9 +59,11 @@ impl ComponentizeCommand {
             extensions: Vec::new(),
             output: self.output.clone(),
             version: None,
+            dependencies: Vec::new(),
         };
         let built = Chain::open(common.chain()?, &console)?.build(&project)?;
         console.line(&built.steps.table());
+        common.cut_cache(&built.steps, &console)?;
         if !console.is_quiet() && !is_standard_output(&self.output) {
             print_result("Component built successfully")?;
         }
