@@ -27,6 +27,7 @@ pub fn nix(key: &str) -> Name {
 pub fn bazel(key: &str) -> Name {
     match key {
         "features" => Name::Is("wit_features".to_string()),
+        "follow-links" => Needless("each file is a target of its own, wherever it comes from"),
         "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is `NAME.wasm`"),
         "paths" => Name::Is("imports".to_string()),

@@ -1,6 +1,7 @@
 //! Components as Wasmtime compiles them, kept in the cache: compiling one takes seconds, loading a compiled one milliseconds.
 
 use super::error::Error;
+use super::imports;
 use ampoule_action::{Action, Console, Outputs, Stage, StageError, read, write};
 use ampoule_cache::Cache;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,20 +12,19 @@ use wasmtime::component::Component;
 /// Gives the component in a file: compiled by an earlier call, or now.
 ///
 /// # Errors
-/// When it is not valid, or nothing can be kept in the cache.
-pub fn component(engine: &Engine, file: &Path, cache: &Cache) -> Result<Component, Error> {
-    match load(engine, file, cache) {
+/// When it is not valid, imports what the host does not have, or cannot be kept in the cache.
+pub fn component(engine: &Engine, file: &Path, content: &[u8], cache: &Cache) -> Result<Component, Error> {
+    match load(engine, file, content, cache) {
         // The damaged one is gone now.
-        Err(Error::Compiling(ampoule_cache::Error::Changed { .. })) => load(engine, file, cache),
+        Err(Error::Compiling(ampoule_cache::Error::Changed { .. })) => load(engine, file, content, cache),
         result => result,
     }
 }
 
-fn load(engine: &Engine, file: &Path, cache: &Cache) -> Result<Component, Error> {
+fn load(engine: &Engine, file: &Path, content: &[u8], cache: &Cache) -> Result<Component, Error> {
     let action = Compile { engine, file };
-    let outcome = cache
-        .perform(&action, || Ok(()), &Console::quiet())
-        .map_err(|error| invalid(file, error))?;
+    let outcome = cache.perform(&action, || Ok(imports::check_bytes(content)?), &Console::quiet());
+    let outcome = outcome.map_err(|error| explained(file, error))?;
     let compiled = outcome.path(COMPILED);
     cache.verify(compiled)?;
     // SAFETY: an engine of the same compiler and configuration has written the file, and it has the digest that was recorded then.
@@ -32,14 +32,18 @@ fn load(engine: &Engine, file: &Path, cache: &Cache) -> Result<Component, Error>
 }
 
 /// What Wasmtime says of a component is said of its file.
-fn invalid(file: &Path, error: ampoule_cache::Error) -> Error {
-    match error {
-        ampoule_cache::Error::Action(ampoule_action::Error::Stage(reason)) => Error::Invalid {
+fn explained(file: &Path, error: ampoule_cache::Error) -> Error {
+    let reason = match error {
+        ampoule_cache::Error::Action(ampoule_action::Error::Stage(reason)) => reason,
+        error => return Error::Compiling(error),
+    };
+    reason.downcast().map_or_else(
+        |reason| Error::Invalid {
             path: file.to_path_buf(),
             reason: reason.to_string(),
         },
-        error => Error::Compiling(error),
-    }
+        |error| *error,
+    )
 }
 
 /// The name of the output.

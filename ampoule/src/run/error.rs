@@ -182,9 +182,6 @@ pub enum Error {
         /// Wasmtime's message.
         reason: String,
     },
-    /// The result could not be written to stdout.
-    #[error(transparent)]
-    Writing(#[from] ampoule_action::FileError),
 }
 
 fn list(lines: &[String]) -> String {

@@ -4,6 +4,8 @@ use super::error::Error;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
+use wit_parser::decoding::{DecodedWasm, decode};
+use wit_parser::{Resolve, TypeDefKind, WorldItem};
 
 /// The packages of WASI 0.2 that the host has.
 const PACKAGES: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];
@@ -16,20 +18,47 @@ const DRAFTS: [&str; 4] = [
     "wasi:keyvalue/store@0.2.0-draft",
 ];
 
+/// Names every import that the host does not have, before a component is compiled, which takes seconds.
+///
+/// What cannot be read as a component is no error here: compiling it says why.
+pub fn check_bytes(component: &[u8]) -> Result<(), Error> {
+    let Ok(DecodedWasm::Component(resolve, world)) = decode(component) else {
+        return Ok(());
+    };
+    let imports = resolve.worlds[world].imports.iter();
+    let missing = imports.filter(|(_, item)| asks_for_functions(&resolve, item));
+    let names = missing.map(|(key, _)| resolve.name_world_key(key));
+    refuse(names.filter(|name| !is_provided(name)).collect())
+}
+
 /// Names every import that the host does not have.
 pub fn check(engine: &Engine, component: &Component) -> Result<(), Error> {
-    let names: Vec<String> = component
-        .component_type()
-        .imports(engine)
-        .filter(|(name, import)| needs_host(engine, &import.ty) && !is_provided(name))
-        .map(|(name, _)| name.to_string())
-        .collect();
+    let component_type = component.component_type();
+    let imports = component_type.imports(engine);
+    let missing = imports.filter(|(name, import)| needs_host(engine, &import.ty) && !is_provided(name));
+    refuse(missing.map(|(name, _)| name.to_string()).collect())
+}
+
+fn refuse(names: Vec<String>) -> Result<(), Error> {
     match names.is_empty() {
         true => Ok(()),
         false => Err(Error::MissingImports {
             names,
             provided: provided(),
         }),
+    }
+}
+
+/// Types alone need nothing from the host, unless they are resources.
+fn asks_for_functions(resolve: &Resolve, item: &WorldItem) -> bool {
+    match item {
+        WorldItem::Function(_) => true,
+        WorldItem::Interface { id, .. } => {
+            let interface = &resolve.interfaces[*id];
+            let mut types = interface.types.values();
+            !interface.functions.is_empty() || types.any(|id| matches!(resolve.types[*id].kind, TypeDefKind::Resource))
+        }
+        WorldItem::Type { id, .. } => matches!(resolve.types[*id].kind, TypeDefKind::Resource),
     }
 }
 

@@ -92,8 +92,9 @@ fn load(engine: &Engine, file: &Path, cache: Option<&Path>) -> Result<Component,
     if let Some(cache) = cache.and_then(|folder| Cache::open(folder).ok())
         && file.is_file()
     {
-        return compiled::component(engine, file, &cache);
+        return compiled::component(engine, file, &bytes, &cache);
     }
+    imports::check_bytes(&bytes)?;
     Component::from_binary(engine, &bytes).map_err(|error| Error::Invalid {
         path: file.to_path_buf(),
         reason: format!("{error:#}"),
