@@ -53,6 +53,8 @@ fn each_stage_is_a_command_and_a_program() {
         assert!(said.contains(&about) && !about.is_empty(), "{about} is in\n{said}");
         let usage = succeed(std::process::Command::new(env!("CARGO_BIN_EXE_ampoule")).args([&name, "--help"]));
         assert!(usage.contains(&format!("Usage: ampoule {name}")), "{usage}");
+        // A flag's group has a sentence of its own, which is not what the help begins with.
+        assert!(usage.starts_with(&about), "{about} begins\n{usage}");
         assert_eq!(program, format!("ampoule-{name}"));
     }
 }

@@ -67,12 +67,18 @@ impl Walk<'_> {
             let mut types = self.resolve.interfaces[*id].types.iter();
             let resource = types.find(|(_, id)| matches!(self.resolve.types[**id].kind, TypeDefKind::Resource));
             let earlier = names.insert(*id, name.clone());
-            if let (Some(earlier), Some((resource, _))) = (earlier, resource) {
+            if let (Some(earlier), Some((resource, id))) = (earlier, resource) {
                 let message = format!(
                     "one interface is {direction} as `{earlier}` and as `{name}`, and has the resource `{resource}`: that is not \
                      supported yet, so take it under one name, or give it another interface for each"
                 );
-                return Err(self.error(*span, message));
+                // Imports that others bring with them have lost their place.
+                let span = if span.is_known() {
+                    *span
+                } else {
+                    self.resolve.types[*id].span
+                };
+                return Err(self.error(span, message));
             }
         }
         Ok(())

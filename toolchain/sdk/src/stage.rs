@@ -38,7 +38,7 @@ impl Stage for MakeSdk {
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         let root = outputs.path("sdk");
         let scratch = root.with_file_name("parts");
-        console.line("unpacking the toolchain");
+        console.step("unpacking the toolchain", 0, 1);
         let parts = Parts::unpack(&self.archives, &scratch)?;
         parts.install(&root)?;
         wrappers::write(&root)?;
