@@ -108,6 +108,25 @@ pub enum Failure {
         /// The file.
         file: PathBuf,
     },
+    /// Files cannot be watched.
+    #[error("cannot watch {}: {error}; build without --watch", path.display())]
+    Watching {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        error: notify::Error,
+    },
+    /// The operating system tells of no more changes.
+    #[error("changes of files are not told any more; start the command again")]
+    WatchingEnded,
+    /// The component has no file that could be called or served.
+    #[error("--watch writes each component to a file; give one with -o in place of standard output")]
+    WatchedStream,
+    /// What a component may use is given where none is run.
+    #[error(
+        "what the component may use is given, and it is not run; add --watch with --run 'CALL' or --serve, or leave the flags out"
+    )]
+    GrantedToNone,
     /// A fetch failed.
     #[error(transparent)]
     Fetch(#[from] ampoule_fetch::Error),

@@ -10,3 +10,4 @@ mod run;
 mod settings;
 mod stages;
 mod tidy;
+mod watch;

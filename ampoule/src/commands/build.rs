@@ -2,6 +2,7 @@
 
 use super::explain;
 use super::python_flags::PythonFlags;
+use super::watch::Watch;
 use crate::attest::Attest;
 use crate::chain::{self, Chain};
 use crate::error::Failure;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 pub struct BuildCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// File of the component, or `-` for standard output [default: the project's `output`, or its name with `.wasm`]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -32,20 +33,31 @@ pub struct BuildCommand {
     verify_fused: bool,
     #[command(flatten)]
     attest: Attest,
+    #[command(flatten)]
+    watch: Watch,
 }
 
 impl BuildCommand {
-    /// Builds the project, prints the table of the stages and the path of the component.
+    /// Builds the project, and again when it changes if that is wanted.
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
-        let project = self.project()?;
-        self.attest.check(&project)?;
+        self.watch.check()?;
+        if self.watch.watch {
+            self.watch.perform(self, common)
+        } else {
+            self.build(&self.project()?, common)
+        }
+    }
+
+    /// Builds the project, prints the table of the stages and the path of the component.
+    pub(super) fn build(&self, project: &Project, common: &CommonFlags) -> Result<(), Failure> {
+        self.attest.check(project)?;
         let console = common.console();
         let options = chain::Options {
             verify_fused: self.verify_fused,
             ..common.chain()?
         };
         let cache = options.cache.clone();
-        let built = Chain::open(options, &console)?.build(&project)?;
+        let built = Chain::open(options, &console)?.build(project)?;
         explain::remember(&cache, &self.folder, &built.steps)?;
         if let Some(folder) = &self.records {
             built.steps.write_records(folder)?;
@@ -60,7 +72,7 @@ impl BuildCommand {
     }
 
     /// The project as the flags have it.
-    fn project(&self) -> Result<Project, Failure> {
+    pub(super) fn project(&self) -> Result<Project, Failure> {
         let project = Project::read(&self.folder)?;
         Ok(Project {
             output: self.output.clone().unwrap_or(project.output),

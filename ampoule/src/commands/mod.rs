@@ -12,6 +12,7 @@ mod schema;
 mod stages;
 mod toolchain;
 mod verify;
+mod watch;
 
 use crate::error::Failure;
 use crate::flags::{CommonFlags, WorldFlags};

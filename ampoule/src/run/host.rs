@@ -100,6 +100,20 @@ pub struct Granted {
     pub values: Vec<Entry>,
 }
 
+impl Granted {
+    /// Whether nothing is given.
+    pub fn is_nothing(&self) -> bool {
+        let Granted {
+            environment,
+            directories,
+            network,
+            configuration,
+            values,
+        } = self;
+        environment.is_empty() && directories.is_empty() && !network && configuration.is_empty() && values.is_empty()
+    }
+}
+
 /// What the component's store holds.
 pub struct Host {
     context: WasiCtx,

@@ -12,11 +12,12 @@ mod imports;
 mod serve;
 
 pub use error::Error;
-pub use serve::{Serve, serve};
+pub use host::Granted;
+pub use serve::{Serve, Server, serve};
 
 use ampoule_cache::Cache;
 use call::Call;
-use host::{Granted, Host};
+use host::Host;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use wasmtime::Engine;

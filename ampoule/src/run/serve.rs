@@ -12,10 +12,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-use wasmtime::Store;
+use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::WasiHttpView;
 use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
@@ -35,8 +35,15 @@ pub struct Serve {
     pub granted: Granted,
 }
 
-/// What all requests share.
-struct Server {
+/// A component that answers requests, and what each of its instances may use.
+pub struct Server {
+    engine: Engine,
+    served: RwLock<Served>,
+}
+
+/// What the next request is answered with.
+#[derive(Clone)]
+struct Served {
     proxy: ProxyPre<Host>,
     file: PathBuf,
     granted: Granted,
@@ -44,35 +51,72 @@ struct Server {
 
 /// Serves until the process is ended. What Wasmtime compiles is kept in the cache in this folder, if there is one.
 pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
-    let engine = host::engine().map_err(Error::Engine)?;
-    let component = super::load(&engine, &serve.file, cache)?;
-    let linker = super::link(&engine, &component)?;
-    let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
-    let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
-        exports: exports::all(&engine, &component).iter().map(Export::name).collect(),
-    })?;
-    Host::new(&serve.file, &serve.granted, &[])?;
-    let server = Server {
-        proxy,
-        file: serve.file.clone(),
-        granted: serve.granted.clone(),
-    };
+    let server = Arc::new(Server::new(serve, cache)?);
     let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
-    runtime.block_on(listen(serve.address, server))
+    runtime.block_on(async { server.answer_all(listen(serve.address).await?).await })
 }
 
-async fn listen(address: SocketAddr, server: Server) -> Result<(), Error> {
+impl Server {
+    /// A server of a component, which does not listen yet.
+    pub fn new(serve: &Serve, cache: Option<&Path>) -> Result<Server, Error> {
+        let engine = host::engine().map_err(Error::Engine)?;
+        let served = RwLock::new(Served::new(&engine, serve, cache)?);
+        Ok(Server { engine, served })
+    }
+
+    /// Answers with another component from now on; requests that are being answered keep theirs.
+    pub fn replace(&self, serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
+        let served = Served::new(&self.engine, serve, cache)?;
+        *self.served.write().unwrap_or_else(PoisonError::into_inner) = served;
+        Ok(())
+    }
+
+    /// Listens, then answers on threads of its own.
+    pub fn start(self: Arc<Self>, address: SocketAddr) -> Result<(), Error> {
+        let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
+        let listener = runtime.block_on(listen(address))?;
+        std::thread::spawn(move || runtime.block_on(self.answer_all(listener)));
+        Ok(())
+    }
+
+    async fn answer_all(self: Arc<Self>, listener: TcpListener) -> Result<(), Error> {
+        loop {
+            match listener.accept().await {
+                Ok((client, _)) => drop(tokio::spawn(converse(client, self.clone()))),
+                Err(error) => print_message(format_args!("error: a connection was not made: {error}")),
+            }
+        }
+    }
+
+    fn served(&self) -> Served {
+        self.served.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Served {
+    fn new(engine: &Engine, serve: &Serve, cache: Option<&Path>) -> Result<Served, Error> {
+        let component = super::load(engine, &serve.file, cache)?;
+        let linker = super::link(engine, &component)?;
+        let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
+        let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
+            exports: exports::all(engine, &component).iter().map(Export::name).collect(),
+        })?;
+        Host::new(&serve.file, &serve.granted, &[])?;
+        Ok(Served {
+            proxy,
+            file: serve.file.clone(),
+            granted: serve.granted.clone(),
+        })
+    }
+}
+
+/// Listens at an address, and prints it.
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
     let failed = |error| Error::Listening { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     print_result(format_args!("http://{address}"))?;
-    let server = Arc::new(server);
-    loop {
-        match listener.accept().await {
-            Ok((client, _)) => drop(tokio::spawn(converse(client, server.clone()))),
-            Err(error) => print_message(format_args!("error: a connection was not made: {error}")),
-        }
-    }
+    Ok(listener)
 }
 
 /// Answers all requests of a connection.
@@ -107,12 +151,12 @@ async fn handle(
     name: &str,
     server: &Server,
 ) -> wasmtime::Result<Response<HyperOutgoingBody>> {
-    let host = Host::new(&server.file, &server.granted, &[])?;
-    let mut store = Store::new(server.proxy.engine(), host);
+    let Served { proxy, file, granted } = server.served();
+    let host = Host::new(&file, &granted, &[])?;
+    let mut store = Store::new(&server.engine, host);
     let (sender, receiver) = oneshot::channel();
     let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
     let out = store.data_mut().http().new_response_outparam(sender)?;
-    let proxy = server.proxy.clone();
     let reason = Reason::default();
     let told = reason.clone();
     let instance = tokio::spawn(async move {

@@ -1,0 +1,290 @@
+//! `ampoule build --watch`: builds again whenever something that the component is built from is another one.
+
+use super::build::BuildCommand;
+use crate::error::Failure;
+use crate::flags::CommonFlags;
+use crate::project::{ExtensionSource, Project};
+use crate::run::{self, Granted, Run, Serve, Server};
+use ampoule_action::{Console, folder_of, is_standard_output};
+use ampoule_compile::Sources;
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, SystemTime};
+use walkdir::WalkDir;
+
+/// How long files must be left alone: an editor writes several times.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How many changed files a line names.
+const NAMED: usize = 5;
+
+/// Flags of `ampoule build --watch`.
+#[derive(Debug, clap::Args)]
+pub struct Watch {
+    /// Build again whenever something that the component is built from changes, until this command is ended
+    #[arg(long)]
+    pub watch: bool,
+    /// With --watch: make this call in each new component, as `ampoule run` does
+    #[arg(long, value_name = "CALL", requires = "watch")]
+    run: Option<String>,
+    /// With --watch: answer HTTP requests with the newest component, as `ampoule serve` does
+    #[arg(long, value_name = "ADDRESS", requires = "watch", conflicts_with = "run")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "127.0.0.1:8080")]
+    serve: Option<SocketAddr>,
+    #[command(flatten)]
+    granted: Granted,
+}
+
+impl Watch {
+    /// Refuses flags that would change nothing.
+    pub fn check(&self) -> Result<(), Failure> {
+        if self.granted.is_nothing() || self.run.is_some() || self.serve.is_some() {
+            Ok(())
+        } else {
+            Err(Failure::GrantedToNone)
+        }
+    }
+
+    /// Builds until the process is ended.
+    ///
+    /// # Errors
+    /// When files cannot be watched, or requests cannot be listened to. A build that fails is tried again after the next change.
+    pub fn perform(&self, build: &BuildCommand, common: &CommonFlags) -> Result<(), Failure> {
+        let console = common.console();
+        let mut uses = Uses::new(self, common);
+        loop {
+            let project = build.project();
+            if project
+                .as_ref()
+                .is_ok_and(|project| is_standard_output(&project.output))
+            {
+                return Err(Failure::WatchedStream);
+            }
+            let watched = Watched::new(&build.folder, project.as_ref().ok())?;
+            let built = project.and_then(|project| {
+                build.build(&project, common)?;
+                Ok(project.output)
+            });
+            match built {
+                Ok(component) => uses.take(&component, &console)?,
+                Err(error) => console.error(&error),
+            }
+            console.line(&watched.changes()?);
+        }
+    }
+}
+
+/// What is done with each new component.
+struct Uses<'a> {
+    watch: &'a Watch,
+    cache: Option<PathBuf>,
+    server: Option<Arc<Server>>,
+}
+
+impl<'a> Uses<'a> {
+    fn new(watch: &'a Watch, common: &CommonFlags) -> Uses<'a> {
+        Uses {
+            watch,
+            cache: common.cache_folder().ok(),
+            server: None,
+        }
+    }
+
+    /// Calls or serves a component; what it does wrong is said, and ends nothing.
+    fn take(&mut self, component: &Path, console: &Console) -> Result<(), Failure> {
+        let outcome = match (&self.watch.run, self.watch.serve) {
+            (Some(call), _) => self.call(component, call),
+            (None, Some(address)) => return self.serve(component, address, console),
+            (None, None) => Ok(()),
+        };
+        outcome.unwrap_or_else(|error| console.error(&error));
+        Ok(())
+    }
+
+    fn call(&self, component: &Path, call: &str) -> Result<(), run::Error> {
+        let run = Run {
+            file: component.to_path_buf(),
+            call: Some(call.to_string()),
+            calls: None,
+            granted: self.watch.granted.clone(),
+            arguments: Vec::new(),
+        };
+        run::run(&run, self.cache.as_deref()).map(drop)
+    }
+
+    /// The first component's server takes each later one. Who cannot listen cannot go on.
+    fn serve(&mut self, component: &Path, address: SocketAddr, console: &Console) -> Result<(), Failure> {
+        let serve = Serve {
+            file: component.to_path_buf(),
+            address,
+            granted: self.watch.granted.clone(),
+        };
+        let served = match &self.server {
+            Some(server) => server.replace(&serve, self.cache.as_deref()),
+            None => match Server::new(&serve, self.cache.as_deref()) {
+                Ok(server) => {
+                    let server = Arc::new(server);
+                    server.clone().start(address)?;
+                    self.server = Some(server);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
+        };
+        served.unwrap_or_else(|error| console.error(&error));
+        Ok(())
+    }
+}
+
+/// The files that a build reads, as they were before it.
+struct Watched<'a> {
+    folder: &'a Path,
+    project: Option<Project>,
+    files: Files,
+    events: Receiver<()>,
+    _watcher: RecommendedWatcher,
+}
+
+/// Time and size of each file.
+type Files = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+impl<'a> Watched<'a> {
+    /// Watches a project's folder and all that the project names.
+    fn new(folder: &'a Path, project: Option<&Project>) -> Result<Watched<'a>, Failure> {
+        let (sender, events) = channel();
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // Reading is no change; whether another event is one is seen at the files.
+            if event.map_or(true, |event| !event.kind.is_access()) {
+                let _ = sender.send(());
+            }
+        })
+        .map_err(|error| Failure::Watching {
+            path: folder.to_path_buf(),
+            error,
+        })?;
+        for (path, mode) in places(folder, project) {
+            watcher
+                .watch(&path, mode)
+                .map_err(|error| Failure::Watching { path, error })?;
+        }
+        Ok(Watched {
+            folder,
+            project: project.cloned(),
+            files: files(folder, project),
+            events,
+            _watcher: watcher,
+        })
+    }
+
+    /// Waits until something has changed; says what.
+    fn changes(&self) -> Result<String, Failure> {
+        loop {
+            let now = files(self.folder, self.project.as_ref());
+            if now != self.files {
+                return Ok(differences(&self.files, &now));
+            }
+            self.events.recv().map_err(|_| Failure::WatchingEnded)?;
+            while self.events.recv_timeout(PAUSE).is_ok() {}
+        }
+    }
+}
+
+/// What is watched, each with what is below it or without. Of what is not there, the folder is.
+fn places(folder: &Path, project: Option<&Project>) -> BTreeMap<PathBuf, RecursiveMode> {
+    let mut places = BTreeMap::from([(folder.to_path_buf(), RecursiveMode::NonRecursive)]);
+    let Some(project) = project else {
+        return places;
+    };
+    for file in single_files(project) {
+        let folder = folder_of(&file).to_path_buf();
+        if folder.is_dir() {
+            places.entry(folder).or_insert(RecursiveMode::NonRecursive);
+        }
+    }
+    for path in folders(project).into_iter().filter(|path| path.exists()) {
+        places.insert(path, RecursiveMode::Recursive);
+    }
+    places
+}
+
+fn single_files(project: &Project) -> Vec<PathBuf> {
+    let lock = project.lock.iter().map(|lock| lock.file.clone());
+    let descriptions = project.extensions.iter().map(|extension| extension.description.clone());
+    lock.chain(descriptions).collect()
+}
+
+fn folders(project: &Project) -> Vec<PathBuf> {
+    let sources = project
+        .extensions
+        .iter()
+        .filter_map(|extension| match &extension.source {
+            ExtensionSource::Folder(folder) => Some(folder.clone()),
+            ExtensionSource::Archive { .. } => None,
+        });
+    project
+        .paths
+        .iter()
+        .cloned()
+        .chain(wit(project))
+        .chain(sources)
+        .collect()
+}
+
+fn wit(project: &Project) -> Vec<PathBuf> {
+    match &project.world.chosen.wit[..] {
+        [] => vec![project.wit_folder.clone()],
+        given => given.to_vec(),
+    }
+}
+
+/// The files that a build of the project reads.
+fn files(folder: &Path, project: Option<&Project>) -> Files {
+    let mut paths = BTreeSet::from([folder.join("pyproject.toml"), folder.join("pylock.toml")]);
+    if let Some(project) = project {
+        paths.extend(single_files(project));
+        paths.extend(python_files(project));
+        let wit = wit(project);
+        let of_extensions = folders(project).into_iter().skip(project.paths.len() + wit.len());
+        for folder in wit.into_iter().chain(of_extensions) {
+            let entries = WalkDir::new(folder).into_iter().flatten();
+            paths.extend(
+                entries
+                    .filter(|entry| !entry.file_type().is_dir())
+                    .map(|entry| entry.into_path()),
+            );
+        }
+    }
+    let state = |path: PathBuf| {
+        let metadata = std::fs::metadata(&path).ok()?;
+        Some((path, (metadata.modified().ok(), metadata.len())))
+    };
+    paths.into_iter().filter_map(state).collect()
+}
+
+/// What cannot be listed is what the build complains of.
+fn python_files(project: &Project) -> Vec<PathBuf> {
+    let listed = Sources::list(&project.paths, std::slice::from_ref(&project.output), &project.compile);
+    let files = listed.unwrap_or_default().files;
+    files.into_iter().map(|file| file.disk).collect()
+}
+
+/// The names of the files that differ.
+fn differences(before: &Files, now: &Files) -> String {
+    let names = before.keys().chain(now.keys()).collect::<BTreeSet<_>>().into_iter();
+    let changes = names.filter_map(|path| match (before.get(path), now.get(path)) {
+        (None, _) => Some(format!("{} is new", path.display())),
+        (_, None) => Some(format!("{} is gone", path.display())),
+        (old, new) => (old != new).then(|| format!("{} changed", path.display())),
+    });
+    let mut changes: Vec<String> = changes.collect();
+    let more = changes.len().saturating_sub(NAMED);
+    changes.truncate(NAMED);
+    if more > 0 {
+        changes.push(format!("and {more} more"));
+    }
+    changes.join(", ")
+}
