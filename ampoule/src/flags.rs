@@ -10,8 +10,12 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args};
 use indicatif::HumanBytes;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const GIGABYTE: u64 = 1_000_000_000;
+
+/// How often the size of the cache is looked at.
+const CUT_INTERVAL: Duration = Duration::from_secs(600);
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
@@ -66,8 +70,11 @@ impl CommonFlags {
             return Ok(());
         }
         // That it cannot be cut, as in a folder that others own, is no reason for a build to fail.
-        if let Ok(pruned) = Cache::cut(&self.cache_folder()?, self.cache_limit.saturating_mul(GIGABYTE))
-            && pruned.count > 0
+        if let Ok(pruned) = Cache::cut(
+            &self.cache_folder()?,
+            self.cache_limit.saturating_mul(GIGABYTE),
+            CUT_INTERVAL,
+        ) && pruned.count > 0
         {
             let size = HumanBytes(pruned.bytes);
             console.line(&format!("removed {} entries from the cache, {size}", pruned.count));

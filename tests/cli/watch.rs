@@ -81,12 +81,18 @@ fn each_change_is_built_and_called() {
     watching.complains("error: ");
     std::fs::write(project.path().join(".hidden"), "").unwrap();
     replace(&app, "\" +", "Good evening");
-    assert_eq!([watching.next(), watching.next()], ["hello.wasm", "\"Good evening, Ada!\""]);
+    assert_eq!(
+        [watching.next(), watching.next()],
+        ["hello.wasm", "\"Good evening, Ada!\""]
+    );
 
     let settings = project.path().join("pyproject.toml");
     replace(&settings, "hello.wasm", "other.wasm");
     assert_eq!(watching.complains("pyproject"), "pyproject.toml changed");
-    assert_eq!([watching.next(), watching.next()], ["other.wasm", "\"Good evening, Ada!\""]);
+    assert_eq!(
+        [watching.next(), watching.next()],
+        ["other.wasm", "\"Good evening, Ada!\""]
+    );
 }
 
 #[test]
@@ -99,7 +105,9 @@ fn the_newest_component_is_served() {
 
     replace(&project.path().join("app.py"), "awake", "wide awake");
     assert_eq!(watching.next(), "server.wasm");
-    let newest = std::iter::repeat_with(|| get(&address)).take(1000).find(|body| body != "awake");
+    let newest = std::iter::repeat_with(|| get(&address))
+        .take(1000)
+        .find(|body| body != "awake");
     assert_eq!(newest.as_deref(), Some("wide awake"), "the address stays the same");
 }
 
@@ -111,7 +119,11 @@ fn get(address: &str) -> String {
 #[test]
 fn what_is_given_to_no_component_is_refused() {
     let refused = |flags: &[&str]| {
-        let output = ampoule(&root().join("examples/hello")).arg("build").args(flags).output().unwrap();
+        let output = ampoule(&root().join("examples/hello"))
+            .arg("build")
+            .args(flags)
+            .output()
+            .unwrap();
         assert!(!output.status.success());
         ampoule_support::text(&output.stderr)
     };

@@ -8,6 +8,7 @@
 //! ROOT/staging/...                 work under way; what a killed process left is swept away
 //! ROOT/locks/KEY                   held while an action runs, so that two builds do not do it twice
 //! ROOT/users                       shared by builds, exclusive to pruning
+//! ROOT/cut                         when the cache was last cut to a size
 //! ```
 
 mod entry;

@@ -1,7 +1,7 @@
 //! Taking out what has not been used for long.
 
 use crate::{Cache, Entry, lock::Lock, staging};
-use ampoule_action::{FileError, read_folder, remove};
+use ampoule_action::{FileError, read_folder, remove, write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -16,12 +16,17 @@ pub struct Pruned {
 
 impl Cache {
     /// Cuts the cache at `root` down to a size, without waiting: what was not used for longest goes first. Fetched files stay. Where
-    /// another build uses the cache, nothing is done: that build can do it.
+    /// another build uses the cache, nothing is done: that build can do it. Nor is it done where the last time is less than `interval`
+    /// ago, since all entries are looked at.
     ///
     /// # Errors
     /// When something cannot be removed.
-    pub fn cut(root: &Path, bytes: u64) -> Result<Pruned, FileError> {
+    pub fn cut(root: &Path, bytes: u64, interval: Duration) -> Result<Pruned, FileError> {
         let mut pruned = Pruned::default();
+        let last = root.join("cut");
+        if last_written(&last).is_some_and(|time| time.elapsed().is_ok_and(|elapsed| elapsed < interval)) {
+            return Ok(pruned);
+        }
         let Some(_users) = Lock::try_exclusive(&root.join("users")) else {
             return Ok(pruned);
         };
@@ -42,6 +47,7 @@ impl Cache {
             pruned.count += 1;
             pruned.bytes += own;
         }
+        write(&last, "")?;
         Ok(pruned)
     }
 

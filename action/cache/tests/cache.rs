@@ -204,11 +204,16 @@ fn what_was_used_least_lately_is_cut_off() {
     let place = Place::new("hello");
     let root = place.folder.path().join("cache");
     drop(place.build(&place.cache()).unwrap());
-    assert_eq!(Cache::cut(&root, 1 << 20).unwrap().count, 0);
+    assert_eq!(Cache::cut(&root, 1 << 20, Duration::ZERO).unwrap().count, 0);
     let user = place.cache();
-    assert_eq!(Cache::cut(&root, 0).unwrap().count, 0, "it is in use");
+    assert_eq!(Cache::cut(&root, 0, Duration::ZERO).unwrap().count, 0, "it is in use");
     drop(user);
-    assert_eq!(Cache::cut(&root, 0).unwrap().count, 1);
+    assert_eq!(
+        Cache::cut(&root, 0, Duration::MAX).unwrap().count,
+        0,
+        "it was looked at before"
+    );
+    assert_eq!(Cache::cut(&root, 0, Duration::ZERO).unwrap().count, 1);
     assert!(!place.build(&place.cache()).unwrap().hit);
 }
 

@@ -47,6 +47,17 @@ impl Steps {
         lines.join("\n")
     }
 
+    /// The stages that were run, and the time of all.
+    pub fn line(&self) -> String {
+        let run = self.0.iter().filter(|step| !step.hit);
+        let run: Vec<&str> = run.map(|step| step.record.stage.as_str()).collect();
+        let total: f64 = self.0.iter().map(|step| step.elapsed.as_secs_f64()).sum();
+        match run[..] {
+            [] => "nothing else than before is to be built".to_string(),
+            _ => format!("built in {total:.2} s: {}", run.join(", ")),
+        }
+    }
+
     /// Writes the record of each stage to `FOLDER/NN-STAGE.json`.
     pub fn write_records(&self, folder: &Path) -> Result<(), Failure> {
         for (number, step) in self.0.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::explain;
 use super::python_flags::PythonFlags;
 use super::watch::Watch;
 use crate::attest::Attest;
-use crate::chain::{self, Chain};
+use crate::chain::{self, Chain, Steps};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
@@ -44,12 +44,17 @@ impl BuildCommand {
         if self.watch.watch {
             self.watch.perform(self, common)
         } else {
-            self.build(&self.project()?, common)
+            self.build(&self.project()?, common, Steps::table)
         }
     }
 
-    /// Builds the project, prints the table of the stages and the path of the component.
-    pub(super) fn build(&self, project: &Project, common: &CommonFlags) -> Result<(), Failure> {
+    /// Builds the project, prints a summary of the stages and the path of the component.
+    pub(super) fn build(
+        &self,
+        project: &Project,
+        common: &CommonFlags,
+        summary: fn(&Steps) -> String,
+    ) -> Result<(), Failure> {
         self.attest.check(project)?;
         let console = common.console();
         let options = chain::Options {
@@ -63,7 +68,7 @@ impl BuildCommand {
             built.steps.write_records(folder)?;
         }
         self.attest.perform(&built)?;
-        console.line(&built.steps.table());
+        console.line(&summary(&built.steps));
         common.cut_cache(&built.steps, &console)?;
         if !is_standard_output(&project.output) {
             print_result(project.output.display())?;

@@ -1,6 +1,7 @@
 //! `ampoule build --watch`: builds again whenever something that the component is built from is another one.
 
 use super::build::BuildCommand;
+use crate::chain::Steps;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::{ExtensionSource, Project};
@@ -9,6 +10,7 @@ use ampoule_action::{Console, folder_of, is_standard_output};
 use ampoule_compile::Sources;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,6 +58,7 @@ impl Watch {
     pub fn perform(&self, build: &BuildCommand, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
         let mut uses = Uses::new(self, common);
+        let mut summary: fn(&Steps) -> String = Steps::table;
         loop {
             let project = build.project();
             if project
@@ -66,11 +69,14 @@ impl Watch {
             }
             let watched = Watched::new(&build.folder, project.as_ref().ok())?;
             let built = project.and_then(|project| {
-                build.build(&project, common)?;
+                build.build(&project, common, summary)?;
                 Ok(project.output)
             });
             match built {
-                Ok(component) => uses.take(&component, &console)?,
+                Ok(component) => {
+                    summary = Steps::line;
+                    uses.take(&component, &console)?;
+                }
                 Err(error) => console.error(&error),
             }
             console.line(&watched.changes()?);
@@ -276,9 +282,9 @@ fn python_files(project: &Project) -> Vec<PathBuf> {
 fn differences(before: &Files, now: &Files) -> String {
     let names = before.keys().chain(now.keys()).collect::<BTreeSet<_>>().into_iter();
     let changes = names.filter_map(|path| match (before.get(path), now.get(path)) {
-        (None, _) => Some(format!("{} is new", path.display())),
-        (_, None) => Some(format!("{} is gone", path.display())),
-        (old, new) => (old != new).then(|| format!("{} changed", path.display())),
+        (None, _) => Some(format!("{} is new", name(path))),
+        (_, None) => Some(format!("{} is gone", name(path))),
+        (old, new) => (old != new).then(|| format!("{} changed", name(path))),
     });
     let mut changes: Vec<String> = changes.collect();
     let more = changes.len().saturating_sub(NAMED);
@@ -287,4 +293,9 @@ fn differences(before: &Files, now: &Files) -> String {
         changes.push(format!("and {more} more"));
     }
     changes.join(", ")
+}
+
+/// A path without the current folder before it.
+fn name(path: &Path) -> impl Display {
+    path.strip_prefix(".").unwrap_or(path).display()
 }
