@@ -7,7 +7,7 @@ use wasmtime_wasi::{FsPerms, WasiCtx};
 /// The functions in `tests/apps/files/checks.py`, each with what it gives.
 const CHECKS: &[(&str, &str)] = &[
     ("module_of_the_app", "/app/package/inner.py"),
-    ("module_of_a_dependency", "/app1/fourth/__init__.py (4, 5)"),
+    ("module_of_a_dependency", "/app/library/fourth/__init__.py (4, 5)"),
     ("module_of_the_stdlib", "1/2"),
     ("extension_of_the_stdlib", "b'squeezed'"),
     ("imported_by_a_c_module", "2024-02-29"),
@@ -48,7 +48,7 @@ const CHECKS: &[(&str, &str)] = &[
         "walk",
         "[('/app/package', ['__pycache__', 'texts'], ['__init__.py', 'inner.py']), ('/app/package/__pycache__', [], ['__init__.cpython-313.pyc', 'inner.cpython-313.pyc']), ('/app/package/texts', [], ['empty', 'table.json'])]",
     ),
-    ("listing_of_the_root", "['app', 'app1', 'bindings', 'lib']"),
+    ("listing_of_the_root", "['app', 'bindings', 'lib']"),
     ("globbing", "['/app/package/texts/table.json']"),
     ("paths", "(['greeting.txt'], True, False, True)"),
     ("status", "(12, '0o10', '0o4', 315532800.0, True)"),
@@ -111,7 +111,7 @@ fn folders_of_the_host() {
 fn modules_of_the_host() {
     let app = App::build("files");
     let mut context = WasiCtx::builder();
-    let folders = [("/plugins", "plugin.py"), ("/app1", "fifth.py")].map(|(path, module)| {
+    let folders = [("/plugins", "plugin.py"), ("/app/library", "fifth.py")].map(|(path, module)| {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(module), "").unwrap();
         context.preopened_dir(folder.path(), path, FsPerms::ReadOnly).unwrap();
@@ -120,7 +120,7 @@ fn modules_of_the_host() {
     let found = check(&app, context.build(), "modules_of_the_host");
     assert_eq!(
         found,
-        "('/plugins/plugin.py', '/app1/fifth.py', \"No module named 'fourth'\")"
+        "('/plugins/plugin.py', '/app/library/fifth.py', \"No module named 'fourth'\")"
     );
     drop(folders);
 }

@@ -38,11 +38,11 @@ fn as_on_linux_without_options() {
     assert_eq!(check(&app, "leaving"), "3");
     assert_eq!(
         check(&app, "path_files"),
-        "('/app1/vendored/hidden_away.py', '/app1/vendored', ['colorsys', 'hook'], 'sitecustomize')"
+        "('/app/site-packages/vendored/hidden_away.py', '/app/site-packages/vendored', ['colorsys', 'hook'], 'sitecustomize')"
     );
     assert_eq!(
         check(&app, "namespace_package"),
-        "('one', 'two', ['/app1/space', '/app2/space'])"
+        "('one', 'two', ['/app/site-packages/space', '/app/other/space'])"
     );
 }
 

@@ -76,10 +76,12 @@ impl<'a> Extents<'a> {
                 | TypeDefKind::Flags(_)
                 | TypeDefKind::Resource
         );
-        extent.nesting = if is_class {
-            0
-        } else {
-            extent.nesting + u32::from(!is_alias)
+        extent.nesting = match kind {
+            _ if is_class => 0,
+            TypeDefKind::Type(_) => extent.nesting,
+            // An option in an option is written with `Some`.
+            TypeDefKind::Option(_) => extent.nesting + 2,
+            _ => extent.nesting + 1,
         };
         extent.depth += u32::from(!is_alias);
         extent

@@ -14,13 +14,19 @@ const MOST_FLAGS: usize = 32;
 const MOST_FIXED: u64 = 1024;
 
 /// As many values as a function may take and give in all: code is made for each.
-const MOST_VALUES: u64 = 1 << 20;
+const MOST_VALUES: u64 = 100_000;
 
-/// As deep as types may be nested in an annotation, which CPython's parser must take.
-const DEEPEST_NESTING: u32 = 1000;
+/// As deep as types may be nested in an annotation: CPython's parser takes no more than about 75 levels.
+const DEEPEST_NESTING: u32 = 64;
 
-/// As deep as types may be nested in all.
-const DEEPEST: u32 = 1000;
+/// As deep as types may be nested in all: hosts take 100 levels, those of the interface and of the function included.
+const DEEPEST: u32 = 80;
+
+/// As many parameters as hosts take.
+const MOST_PARAMETERS: usize = 1000;
+
+/// As many fields or cases as hosts take.
+const MOST_PARTS: usize = 10_000;
 
 /// Checks all that the world imports and exports.
 pub(crate) fn refuse(resolved: &Resolved) -> Result<(), Error> {
@@ -108,6 +114,9 @@ impl Walk<'_> {
         if function.kind.accessor().is_some() {
             return Err(self.not_yet("getters and setters", &holder));
         }
+        if function.params.len() > MOST_PARAMETERS {
+            return Err(self.too_many("parameters", MOST_PARAMETERS, &holder));
+        }
         let mut values: u64 = 0;
         for ty in function.parameter_and_result_types() {
             values = values.saturating_add(self.extent(ty, &holder)?.values);
@@ -166,6 +175,15 @@ impl Walk<'_> {
             TypeDefKind::Future(_) => Err(self.not_yet("futures", holder)),
             TypeDefKind::Flags(flags) if flags.flags.len() > MOST_FLAGS => {
                 Err(self.too_many_flags(flags.flags.len(), holder))
+            }
+            TypeDefKind::Record(record) if record.fields.len() > MOST_PARTS => {
+                Err(self.too_many("fields", MOST_PARTS, holder))
+            }
+            TypeDefKind::Variant(variant) if variant.cases.len() > MOST_PARTS => {
+                Err(self.too_many("cases", MOST_PARTS, holder))
+            }
+            TypeDefKind::Enum(cases) if cases.cases.len() > MOST_PARTS => {
+                Err(self.too_many("cases", MOST_PARTS, holder))
             }
             TypeDefKind::FixedLengthList(..) if self.fixed_values(Type::Id(id)) > MOST_FIXED => {
                 Err(self.too_long(holder))
@@ -242,6 +260,14 @@ impl Walk<'_> {
         self.error(
             holder.span,
             format!("{name} has a fixed-length list of more than {MOST_FIXED} values: use list<T> for it"),
+        )
+    }
+
+    fn too_many(&self, parts: &str, most: usize, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(
+            holder.span,
+            format!("{name} has more than {most} {parts}, which no host takes"),
         )
     }
 

@@ -301,6 +301,10 @@ mod tests {
         std::fs::remove_file(path("app/link")).unwrap();
         symlink("../outside", path("app/bazel-out")).unwrap();
         symlink("../outside", path("app/result")).unwrap();
+        // What would be left out here is left out there.
+        std::fs::create_dir(path("environment")).unwrap();
+        std::fs::write(path("environment/pyvenv.cfg"), "").unwrap();
+        symlink("../environment", path("app/venv")).unwrap();
         assert_eq!(listed(&paths, &[], &CompileSettings::default()).files.len(), 4);
         // The folder itself may be a link.
         symlink("app", path("by-link")).unwrap();

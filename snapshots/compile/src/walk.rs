@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         is_name_left_out(&name)
             || self.exclude.fit(below)
             || self.without.iter().any(|file| same_file(file, path))
-            || !path.is_symlink() && path.join("pyvenv.cfg").exists()
+            || path.join("pyvenv.cfg").exists()
     }
 }
 
