@@ -23,6 +23,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "exclude",
+        default = "",
+        doc = "Files and folders to leave out, by their names, such as `*.pem`, or by their paths below a folder of the Python path, such as `tests/data` or `docs/**/*.md`.",
+        flag = "--exclude",
+        form = "list",
+        stages = ["compile"],
+        values = [],
+    ),
+    struct(
         attribute = "export_interface_names",
         default = "",
         doc = "Python names of exported interfaces, by WIT name.",

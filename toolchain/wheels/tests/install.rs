@@ -196,7 +196,7 @@ fn native_code_that_is_not_needed_is_left_out() {
         ("markupsafe/__init__.py", "x = 1"),
         ("markupsafe/_speedups.cpython-313-x86_64-linux-gnu.so", "native"),
     ];
-    let wheel = Wheel::new(name, &files);
+    let wheel = Wheel::with_metadata("markupsafe-3.0.dist-info", name, &files);
     let folder = tempfile::tempdir().unwrap();
     let notes = wheel.install(folder.path(), &mut Installed::default()).unwrap();
     assert!(
