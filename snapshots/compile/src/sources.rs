@@ -32,8 +32,11 @@ impl Sources {
     /// What cannot be read is listed as a file, so that reading it says why.
     ///
     /// # Errors
-    /// When a pattern of the settings is none, or a link leads out of the folders and is not to be followed.
+    /// When a folder is none, a pattern of the settings is none, or a link leads out of the folders and is not to be followed.
     pub fn list(paths: &[PathBuf], without: &[PathBuf], settings: &CompileSettings) -> Result<Sources, Error> {
+        if let Some(path) = paths.iter().find(|path| !path.is_dir()) {
+            return Err(Error::NoFolder(path.clone()));
+        }
         let walk = Walk::new(paths, without, settings)?;
         let mut sources = Sources::default();
         for (path, place) in paths.iter().zip(places(paths, &walk)) {

@@ -169,9 +169,6 @@ impl Compile {
 
     /// The files of the app, of the bindings, and the extensions.
     fn sources(&self) -> Result<Sources, Error> {
-        if let Some(path) = self.paths.iter().find(|path| !path.is_dir()) {
-            return Err(Error::NoFolder(path.clone()));
-        }
         let mut sources = self.listed()?;
         for (module, file) in &self.extensions {
             sources.add_extension(module, file)?;
