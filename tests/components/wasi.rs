@@ -183,9 +183,31 @@ fn names() {
 fn no_network() {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = socket.local_addr().unwrap().port().to_string();
-    let expected = "connect gaierror [Errno -4] Non-recoverable error\nlisten PermissionError [Errno 2] Permission denied\n\
+    let expected = "connect PermissionError [Errno 2] Permission denied\nlisten PermissionError [Errno 2] Permission denied\n\
                     send PermissionError [Errno 2] Permission denied\nlook_up gaierror [Errno -4] Non-recoverable error\n";
     assert_eq!(printed(&[], &["no_network", &port]), expected);
+}
+
+/// What says its address itself is no name: nobody is asked, and so no network is needed.
+#[test]
+fn addresses() {
+    let expected = "[(<AddressFamily.AF_INET: 1>, <SocketKind.SOCK_STREAM: 6>, 6, '', ('127.0.0.1', 5)), \
+                    (<AddressFamily.AF_INET: 1>, <SocketKind.SOCK_DGRAM: 5>, 17, '', ('127.0.0.1', 5))]\n\
+                    [(<AddressFamily.AF_INET: 1>, <SocketKind.SOCK_STREAM: 6>, 6, '192.0.2.1', ('192.0.2.1', 443))]\n\
+                    [(<AddressFamily.AF_INET: 1>, <SocketKind.SOCK_DGRAM: 5>, 17, '', ('0.0.0.0', 53))]\n\
+                    127.0.0.1 ('192.0.2.7', [], ['192.0.2.7'])\n('127.0.0.1', 'http') ('127.0.0.1', '9')\n443 domain 17\n\
+                    gaierror [Errno -8] Unrecognized service\ngaierror [Errno -2] Name does not resolve\n\
+                    herror [Errno 1] Unknown host\n";
+    assert_eq!(printed(&[], &["addresses"]), expected);
+}
+
+/// The build's host refuses the network by exceptions, too.
+#[test]
+fn network_at_import() {
+    assert_eq!(
+        printed(&[], &["at_import"]),
+        "PermissionError [Errno 2] Permission denied\n"
+    );
 }
 
 /// Bodies of both directions stream, requests run beside each other, and a handler that raises is an answer 500.

@@ -2,8 +2,8 @@
 
 import sys
 
+from _ampoule import foreign, network
 from _ampoule.failure import BuildError, show, without_own_frames
-from _ampoule.foreign import explain
 from _ampoule.late import STDLIB
 
 
@@ -52,7 +52,7 @@ def guarded(work, sentence):
     except SystemExit as exit:
         raise BuildError(f"{sentence}: {describe_exit(exit)}") from None
     except BaseException as exception:
-        show(exception, sentence + explain(exception))
+        show(exception, sentence + foreign.explain(exception) + network.explain(exception))
 
 
 def describe_exit(exit):

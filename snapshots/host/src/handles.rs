@@ -15,6 +15,8 @@ pub(crate) enum Resource {
     Output(Destination),
     /// Something to wait for: ready at that time of the monotonic clock.
     Pollable { ready_at: u64 },
+    /// The network, in which nothing can be reached.
+    Network,
 }
 
 /// Where an output stream writes to.

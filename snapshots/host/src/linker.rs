@@ -1,6 +1,6 @@
 //! Which function answers which import.
 
-use crate::interfaces::{cli, clocks, drop_resource, filesystem, io, random};
+use crate::interfaces::{cli, clocks, drop_resource, filesystem, io, random, sockets};
 use crate::{Host, HostError};
 use std::collections::BTreeSet;
 use wasmtime::{Error, ExternType, Linker, Module, Result};
@@ -53,6 +53,10 @@ fn define(linker: &mut Linker<Host>, module: &str, function: &str) -> Result<boo
         "wasi:random/random" | "wasi:random/insecure" | "wasi:random/insecure-seed" => {
             define_random(linker, module, function)
         }
+        "wasi:sockets/instance-network"
+        | "wasi:sockets/ip-name-lookup"
+        | "wasi:sockets/tcp-create-socket"
+        | "wasi:sockets/udp-create-socket" => define_sockets(linker, module, function),
         _ => Ok(false),
     }
 }
@@ -102,6 +106,16 @@ fn define_random(linker: &mut Linker<Host>, module: &str, function: &str) -> Res
         }
         "get-random-u64" | "get-insecure-random-u64" => linker.func_wrap(module, function, random::get_random_u64)?,
         "insecure-seed" => linker.func_wrap(module, function, random::insecure_seed)?,
+        _ => return Ok(false),
+    };
+    Ok(true)
+}
+
+fn define_sockets(linker: &mut Linker<Host>, module: &str, function: &str) -> Result<bool> {
+    match function {
+        "instance-network" => linker.func_wrap(module, function, sockets::instance_network)?,
+        "create-tcp-socket" | "create-udp-socket" => linker.func_wrap(module, function, sockets::create_socket)?,
+        "resolve-addresses" => linker.func_wrap(module, function, sockets::resolve_addresses)?,
         _ => return Ok(false),
     };
     Ok(true)

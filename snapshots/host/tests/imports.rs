@@ -151,16 +151,44 @@ fn exit_gives_its_code() {
 
 #[test]
 fn what_the_host_lacks_traps_by_its_name_when_it_is_called() {
-    let imports = r#"(import "wasi:sockets/instance-network@0.2.0" "instance-network" (func $network (result i32)))"#;
+    let imports = r#"(import "wasi:http/types@0.2.0" "[constructor]fields" (func $fields (result i32)))"#;
     run(&program(imports, ""), Files::new());
-    let calling = program(imports, "(drop (call $network))");
+    let calling = program(imports, "(drop (call $fields))");
     let error = run_command(&calling, HostConfiguration::default()).unwrap_err();
     let message = error.to_string();
     assert!(matches!(error, HostError::Trap { .. }));
     assert!(
-        message.contains("wasi:sockets/instance-network@0.2.0 instance-network"),
+        message.contains("wasi:http/types@0.2.0 [constructor]fields"),
         "{message}"
     );
+}
+
+#[test]
+fn the_network_is_refused() {
+    let imports = r#"
+        (import "wasi:sockets/instance-network@0.2.0" "instance-network" (func $network (result i32)))
+        (import "wasi:sockets/network@0.2.0" "[resource-drop]network" (func $drop (param i32)))
+        (import "wasi:sockets/tcp-create-socket@0.2.0" "create-tcp-socket" (func $tcp (param i32 i32)))
+        (import "wasi:sockets/udp-create-socket@0.2.0" "create-udp-socket" (func $udp (param i32 i32)))
+        (import "wasi:sockets/ip-name-lookup@0.2.0" "resolve-addresses" (func $names (param i32 i32 i32 i32)))"#;
+    let is_denied = |place: u32| {
+        let (tag, code) = (place, place + 4);
+        format!(
+            "(if (i32.ne (i32.load8_u (i32.const {tag})) (i32.const 1)) (then unreachable))
+            (if (i32.ne (i32.load8_u (i32.const {code})) (i32.const 1)) (then unreachable))"
+        )
+    };
+    let body = format!(
+        "(call $tcp (i32.const 0) (i32.const 0))
+        (call $udp (i32.const 0) (i32.const 8))
+        (call $names (call $network) (i32.const 1024) (i32.const 9) (i32.const 16))
+        (call $drop (i32.const 1))
+        {} {} {}",
+        is_denied(0),
+        is_denied(8),
+        is_denied(16)
+    );
+    run(&program(imports, &body), Files::new());
 }
 
 #[test]

@@ -6,6 +6,12 @@ import sys
 
 from wit_world import exports
 
+try:
+    # The build has no network, but an exception for it.
+    DATABASE = socket.gethostbyname("db.internal")
+except OSError as error:
+    DATABASE = f"{type(error).__name__} {error}"
+
 
 class Run(exports.Run):
     def run(self) -> None:
@@ -108,6 +114,29 @@ def datagrams(port):
         sender.sendto("Grüße".encode(), ("127.0.0.1", int(port)))
         data, address = sender.recvfrom(1000)
     print(data.decode(), address[1] == int(port))
+
+
+def at_import():
+    print(DATABASE)
+
+
+def addresses():
+    stream, datagram = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    print(socket.getaddrinfo("127.0.0.1", 5))
+    print(socket.getaddrinfo("192.0.2.1", "https", type=stream, flags=socket.AI_CANONNAME))
+    print(socket.getaddrinfo(None, "domain", socket.AF_INET, datagram, flags=socket.AI_PASSIVE))
+    print(socket.gethostbyname("127.1"), socket.gethostbyname_ex("192.0.2.7"))
+    print(socket.getnameinfo(("127.0.0.1", 80), 0), socket.getnameinfo(("127.0.0.1", 9), socket.NI_DGRAM))
+    print(socket.getservbyname("https"), socket.getservbyport(53, "udp"), socket.getprotobyname("udp"))
+    for refused in (
+        lambda: socket.getaddrinfo("127.0.0.1", "no-such-service"),
+        lambda: socket.getaddrinfo("localhost", 80, flags=socket.AI_NUMERICHOST),
+        lambda: socket.gethostbyaddr("127.0.0.1"),
+    ):
+        try:
+            refused()
+        except OSError as error:
+            print(type(error).__name__, error)
 
 
 def names():

@@ -5,6 +5,7 @@ pub(crate) mod clocks;
 pub(crate) mod filesystem;
 pub(crate) mod io;
 pub(crate) mod random;
+pub(crate) mod sockets;
 
 use crate::Host;
 use crate::guest::Guest;
