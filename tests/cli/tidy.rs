@@ -84,6 +84,38 @@ fn stages_take_themselves_apart_to_describe_themselves() {
     assert!(stages >= 11, "{stages}");
 }
 
+/// The macros that print panic where nobody reads, or a disk is full: programs have `print_result` and `print_message`.
+#[test]
+fn programs_do_not_panic_when_they_print() {
+    // For those who build and test Ampoule, and scripts of builds, whose output cargo reads.
+    const NOT_PROGRAMS: [&str; 6] = [
+        "action/code",
+        "bazel/",
+        "benches/",
+        "examples/",
+        "fuzz/",
+        "release/environment",
+    ];
+    let macros = ["print", "println", "eprint", "eprintln"].map(|name| format!("{name}!("));
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        let name = path.display().to_string();
+        let is_program = name.ends_with(".rs")
+            && !NOT_PROGRAMS.iter().any(|start| name.starts_with(start))
+            && !["tests/", "/examples/", "build.rs"]
+                .iter()
+                .any(|part| name.contains(part));
+        let text = text.filter(|_| is_program).unwrap_or_default();
+        found.extend(
+            macros
+                .iter()
+                .filter(|name| text.contains(name.as_str()))
+                .map(|name| (path.clone(), name.clone())),
+        );
+    }
+    assert_eq!(found, Vec::new());
+}
+
 /// Each program of tests links all that its crate depends on: none is made where there are no tests.
 #[test]
 fn every_test_program_has_tests() {
