@@ -1,6 +1,7 @@
 //! What the compiler has read for a source: its dependency file, in the syntax of make.
 
 use crate::Error;
+use ampoule_action::{FileError, absolute};
 use std::path::{Component, Path, PathBuf};
 
 /// Checks that a source includes only files of some folders: those are the inputs of the stage, and nothing else may change
@@ -11,6 +12,8 @@ use std::path::{Component, Path, PathBuf};
 pub(crate) fn check(source: &str, file: &Path, folder: &Path, allowed: &[&Path]) -> Result<(), Error> {
     let text = ampoule_action::read_text(file)?;
     let read = names(&text).into_iter().map(|name| normal(&folder.join(name)));
+    let allowed = allowed.iter().map(|folder| Ok(normal(&absolute(folder)?)));
+    let allowed = allowed.collect::<Result<Vec<PathBuf>, FileError>>()?;
     let is_allowed = |path: &PathBuf| allowed.iter().any(|folder| path.starts_with(folder));
     match read.into_iter().find(|path| !is_allowed(path)) {
         Some(included) => Err(Error::Outside {
@@ -70,5 +73,8 @@ mod tests {
         let error = check(Path::new("/source")).unwrap_err().to_string();
         assert!(error.contains("a/b.c") && error.contains("/secret.h"), "{error}");
         check(Path::new("/")).unwrap();
+        // Folders are compared without the `..` in them, too.
+        std::fs::write(&file, "0.o: a/b.c b.h\n").unwrap();
+        super::check("a/b.c", &file, Path::new("/x/../source"), &[Path::new("/x/../source")]).unwrap();
     }
 }
