@@ -42,7 +42,7 @@ impl<'a> Extents<'a> {
             let unknown = parts(self.resolve, next).into_iter().filter_map(identified);
             let unknown: Vec<TypeId> = unknown.filter(|part| !self.known.contains_key(part)).collect();
             if unknown.is_empty() {
-                let extent = self.from_parts(next);
+                let extent = self.of_parts(next);
                 self.known.insert(next, extent);
                 pending.pop();
             } else {
@@ -52,7 +52,7 @@ impl<'a> Extents<'a> {
         self.known[&id]
     }
 
-    fn from_parts(&self, id: TypeId) -> Extent {
+    fn of_parts(&self, id: TypeId) -> Extent {
         let kind = &self.resolve.types[id].kind;
         let is_alias = matches!(kind, TypeDefKind::Type(_));
         let mut extent = Extent {

@@ -243,7 +243,11 @@ mod tests {
             "hello.wasm",
         ]);
         let path = folder.path().to_path_buf();
-        let sources = listed(&[path.clone()], &[path.join("hello.wasm")], &CompileSettings::default());
+        let sources = listed(
+            std::slice::from_ref(&path),
+            &[path.join("hello.wasm")],
+            &CompileSettings::default(),
+        );
         assert_eq!(images(&sources), ["/app/app.py", "/app/data/table.csv"]);
     }
 
