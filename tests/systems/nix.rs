@@ -331,8 +331,9 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
     };
     for key in ["witt", "pythonPath", "src"] {
         let said = complaint(&format!("{key} = \"wit\""));
-        let expected =
-            format!("pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, export-");
+        let expected = format!(
+            "pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, exclude, export-"
+        );
         assert!(said.contains(&expected), "{said}");
         // The project file has that key now, and the driver refuses it, too.
         let refused = ampoule(&scratch.folder).arg("build").output();
