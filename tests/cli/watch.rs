@@ -1,11 +1,11 @@
 //! `ampoule build --watch`: what a developer of an app sees after each change.
 
-use ampoule_support::{ampoule, copy, root};
+use ampoule_support::{ampoule, copy, copy_into, pinned, root};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long something may take before the test fails.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -87,7 +87,7 @@ fn each_change_is_built_and_called() {
     );
 
     let settings = project.path().join("pyproject.toml");
-    replace(&settings, "hello.wasm", "other.wasm");
+    replace(&settings, "name = \"hello\"", "name = \"other\"");
     assert_eq!(watching.complains("pyproject"), "pyproject.toml changed");
     assert_eq!(
         [watching.next(), watching.next()],
@@ -98,6 +98,9 @@ fn each_change_is_built_and_called() {
 #[test]
 fn the_newest_component_is_served() {
     let project = copy(&root().join("tests/apps/server"));
+    let pins = root().join("tests/components/wasi/pins.json");
+    let wasi = pinned(&pins, "wasmtime-wasi-http", "wit-of-watched");
+    copy_into(&wasi.join("wit/deps"), &project.path().join("wit/deps"));
     let watching = Watching::start(project.path(), &["-o", "server.wasm", "--serve=127.0.0.1:0"]);
     assert_eq!(watching.next(), "server.wasm");
     let address = format!("{}/sleep?0", watching.next());
@@ -105,9 +108,9 @@ fn the_newest_component_is_served() {
 
     replace(&project.path().join("app.py"), "awake", "wide awake");
     assert_eq!(watching.next(), "server.wasm");
-    let newest = std::iter::repeat_with(|| get(&address))
-        .take(1000)
-        .find(|body| body != "awake");
+    let end = Instant::now() + LIMIT;
+    let mut bodies = std::iter::repeat_with(|| get(&address)).take_while(|_| Instant::now() < end);
+    let newest = bodies.find(|body| body != "awake");
     assert_eq!(newest.as_deref(), Some("wide awake"), "the address stays the same");
 }
 

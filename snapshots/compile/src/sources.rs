@@ -55,7 +55,12 @@ impl Sources {
     /// # Errors
     /// When a link leads out of the folder.
     pub(crate) fn add_folder(&mut self, image: &str, folder: &Path) -> Result<(), Error> {
-        let walk = Walk::new(&[folder.to_path_buf()], &[], &CompileSettings::default())?;
+        // Another stage has written it, and a sandbox may have it as links.
+        let settings = CompileSettings {
+            follow_links: true,
+            ..CompileSettings::default()
+        };
+        let walk = Walk::new(&[folder.to_path_buf()], &[], &settings)?;
         self.add(image, walk.files(folder)?);
         Ok(())
     }
