@@ -42,8 +42,7 @@ impl Steps {
                 if step.hit { "cache" } else { "built" },
             ));
         }
-        let total: f64 = self.0.iter().map(|step| step.elapsed.as_secs_f64()).sum();
-        lines.push(format!("{:<12} {total:>7.2} s", "in all"));
+        lines.push(format!("{:<12} {:>7.2} s", "in all", self.seconds()));
         lines.join("\n")
     }
 
@@ -51,11 +50,14 @@ impl Steps {
     pub fn line(&self) -> String {
         let run = self.0.iter().filter(|step| !step.hit);
         let run: Vec<&str> = run.map(|step| step.record.stage.as_str()).collect();
-        let total: f64 = self.0.iter().map(|step| step.elapsed.as_secs_f64()).sum();
         match run[..] {
             [] => "nothing else than before is to be built".to_string(),
-            _ => format!("built in {total:.2} s: {}", run.join(", ")),
+            _ => format!("built in {:.2} s: {}", self.seconds(), run.join(", ")),
         }
+    }
+
+    fn seconds(&self) -> f64 {
+        self.0.iter().map(|step| step.elapsed.as_secs_f64()).sum()
     }
 
     /// Writes the record of each stage to `FOLDER/NN-STAGE.json`.

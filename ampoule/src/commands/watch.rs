@@ -211,7 +211,8 @@ fn places(folder: &Path, project: Option<&Project>) -> BTreeMap<PathBuf, Recursi
             places.entry(folder).or_insert(RecursiveMode::NonRecursive);
         }
     }
-    for path in folders(project).into_iter().filter(|path| path.exists()) {
+    let folders = project.paths.iter().cloned().chain(whole_folders(project));
+    for path in folders.filter(|path| path.exists()) {
         places.insert(path, RecursiveMode::Recursive);
     }
     places
@@ -223,7 +224,8 @@ fn single_files(project: &Project) -> Vec<PathBuf> {
     lock.chain(descriptions).collect()
 }
 
-fn folders(project: &Project) -> Vec<PathBuf> {
+/// The folders and files of WIT, and the folders of extension modules' sources: all that is in these is read.
+fn whole_folders(project: &Project) -> Vec<PathBuf> {
     let sources = project
         .extensions
         .iter()
@@ -231,13 +233,7 @@ fn folders(project: &Project) -> Vec<PathBuf> {
             ExtensionSource::Folder(folder) => Some(folder.clone()),
             ExtensionSource::Archive { .. } => None,
         });
-    project
-        .paths
-        .iter()
-        .cloned()
-        .chain(wit(project))
-        .chain(sources)
-        .collect()
+    wit(project).into_iter().chain(sources).collect()
 }
 
 fn wit(project: &Project) -> Vec<PathBuf> {
@@ -253,15 +249,10 @@ fn files(folder: &Path, project: Option<&Project>) -> Files {
     if let Some(project) = project {
         paths.extend(single_files(project));
         paths.extend(python_files(project));
-        let wit = wit(project);
-        let of_extensions = folders(project).into_iter().skip(project.paths.len() + wit.len());
-        for folder in wit.into_iter().chain(of_extensions) {
+        for folder in whole_folders(project) {
             let entries = WalkDir::new(folder).into_iter().flatten();
-            paths.extend(
-                entries
-                    .filter(|entry| !entry.file_type().is_dir())
-                    .map(|entry| entry.into_path()),
-            );
+            let entries = entries.filter(|entry| !entry.file_type().is_dir());
+            paths.extend(entries.map(walkdir::DirEntry::into_path));
         }
     }
     let state = |path: PathBuf| {
