@@ -50,18 +50,12 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Adds the files of a folder at a place in the image.
+    /// Adds the files of a folder that another stage has written, which a sandbox may have as links, at a place in the image.
     ///
     /// # Errors
-    /// When a link leads out of the folder.
+    /// As [`Walk::files`].
     pub(crate) fn add_folder(&mut self, image: &str, folder: &Path) -> Result<(), Error> {
-        // Another stage has written it, and a sandbox may have it as links.
-        let settings = CompileSettings {
-            follow_links: true,
-            ..CompileSettings::default()
-        };
-        let walk = Walk::new(&[folder.to_path_buf()], &[], &settings)?;
-        self.add(image, walk.files(folder)?);
+        self.add(image, Walk::default().files(folder)?);
         Ok(())
     }
 
