@@ -52,6 +52,11 @@ fn pin_of_programs(digest: &Digest) -> serde_json::Value {
 #[test]
 fn what_is_missing_is_named_with_the_remedy() {
     let scratch = Scratch::empty("messages");
+    // First: a build has the mirror, and may leave the file in the cache of downloads, whatever it fails of.
+    let query = "bazel query --repo_env=AMPOULE_MIRROR=/nowhere '@@_main~ampoule~ampoule_zlib//:file'";
+    let without_pins = scratch.refused(&format!("unset AMPOULE_TOOLS\n{query}"));
+    assert!(without_pins.contains("--repo_env=AMPOULE_MIRROR=DIR"), "{without_pins}");
+
     let without_tools = scratch.refused("unset AMPOULE_TOOLS\nbazel build --nobuild //bazel:toolchain");
     assert!(
         without_tools.contains("pins no programs of Ampoule for"),
@@ -61,10 +66,6 @@ fn what_is_missing_is_named_with_the_remedy() {
         without_tools.contains("--repo_env=AMPOULE_TOOLS=$PWD/target/release"),
         "{without_tools}"
     );
-
-    let query = "bazel query --repo_env=AMPOULE_MIRROR=/nowhere '@@_main~ampoule~ampoule_zlib//:file'";
-    let without_pins = scratch.refused(&format!("unset AMPOULE_TOOLS\n{query}"));
-    assert!(without_pins.contains("--repo_env=AMPOULE_MIRROR=DIR"), "{without_pins}");
 }
 
 /// Repository rules run in folders of their own: a relative path would be searched there.
