@@ -6,6 +6,7 @@ use wasmtime_wasi::WasiCtx;
 
 /// The functions in `tests/apps/dependencies/checks.py`, each with what it gives.
 const CHECKS: &[(&str, &str)] = &[
+    ("anyio", "[0, 1, 2]"),
     ("arrow", "2025-02-28T10:00:00+00:00"),
     ("attrs", "Point(x=1, y=3) True"),
     ("beautifulsoup4", "two 2"),

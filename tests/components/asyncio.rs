@@ -21,6 +21,20 @@ const CHECKS: &[(&str, &str)] = &[
         "OSError: [Errno 16] Resource deadlock would occur",
     ),
     ("thread", "RuntimeError: can't start new thread"),
+    ("to_thread", "([1, 2, 3], True)"),
+    (
+        "failing_in_a_thread",
+        "ValueError: invalid literal for int() with base 10: 'x'",
+    ),
+    ("executor", "(['initialised'], 'A', [1, 2], 3)"),
+    (
+        "executor_that_cannot_begin",
+        "BrokenThreadPool: A thread initializer failed, the thread pool is not usable anymore",
+    ),
+    (
+        "support_of_other_worlds",
+        "TypeError: ByteStreamReader: this component's world has no streams and no futures",
+    ),
     ("handling_a_signal", "NotImplementedError: WASI has no signals"),
     (
         "socket_without_permission",

@@ -1,6 +1,6 @@
 """The build's side of the guest: imports the app, finds what it exports, and tidies up before the snapshot.
 
-Nothing of this package is left in the component but two finders of modules (`image.py`, `late.py`).
+Nothing of this package is left in the component but finders of modules (`image.py`, `late.py`, and `workers.py` beside anyio).
 """
 
 from _ampoule.application import import_application
@@ -11,6 +11,7 @@ from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
 from _ampoule.search import extend_search_path
 from _ampoule.world import open_world
+from _ampoule.workers import run_workers_in_place
 
 __all__ = ["BuildError", "held_files", "settle", "prepare", "tidy_up"]
 
@@ -28,6 +29,7 @@ def prepare(application, search_path, exit_on_exception):
     extend_search_path(search_path)
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
+    run_workers_in_place()
     _ampoule_runtime.register_world(world)
     module = import_application(application)
     _ampoule_runtime.register_exports(*exported(module, world))

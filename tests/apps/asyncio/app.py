@@ -1,8 +1,12 @@
 import asyncio
+import logging
 import signal
 import socket
 import threading
 import time
+
+from asyncio import wrap_future
+from concurrent.futures import ThreadPoolExecutor
 
 
 class WitWorld:
@@ -107,7 +111,47 @@ async def waiting_for_nothing():
 
 
 async def thread():
-    await asyncio.to_thread(threading.get_ident)
+    threading.Thread(target=print).start()
+
+
+async def to_thread():
+    def work(number):
+        # As in a thread, no loop runs here, and a loop of its own may.
+        return number + asyncio.run(asyncio.sleep(0.001, 1))
+
+    numbers = await asyncio.gather(*(asyncio.to_thread(work, number) for number in range(3)))
+    return numbers, asyncio.get_running_loop() is not None
+
+
+async def failing_in_a_thread():
+    await asyncio.to_thread(int, "x")
+
+
+async def executor():
+    names = []
+    with ThreadPoolExecutor(2, initializer=names.append, initargs=("initialised",)) as pool:
+        # Work that gives work to the same executor, and waits for it.
+        nested = pool.submit(lambda: pool.submit(str.upper, "a").result())
+        return names, nested.result(), list(pool.map(abs, (-1, -2))), await wrap_future(pool.submit(len, "abc"))
+
+
+async def executor_that_cannot_begin():
+    def fail():
+        raise OSError("no")
+
+    logging.getLogger("concurrent.futures").disabled = True
+    ThreadPoolExecutor(initializer=fail).submit(print).result()
+
+
+async def support_of_other_worlds():
+    import componentize_py_async_support
+    from componentize_py_async_support.futures import FutureReader
+    from componentize_py_async_support.streams import ByteStreamReader, StreamReader
+
+    def annotated(stream: StreamReader[int], future: FutureReader[str]) -> None: ...
+
+    componentize_py_async_support.spawn
+    ByteStreamReader()
 
 
 async def handling_a_signal():

@@ -1,6 +1,30 @@
 """What each package is for, done once."""
 
 
+def anyio():
+    """Functions that a worker thread would run, as plain endpoints of FastAPI and Starlette do."""
+    import asyncio
+
+    import anyio
+
+    def work(number):
+        # Where no loop runs, one may.
+        return asyncio.run(asyncio.sleep(0, number))
+
+    async def all_at_once():
+        found = []
+
+        async def one(number):
+            found.append(await anyio.to_thread.run_sync(work, number))
+
+        async with anyio.create_task_group() as tasks:
+            for number in range(3):
+                tasks.start_soon(one, number)
+        return sorted(found)
+
+    return str(anyio.run(all_at_once))
+
+
 def arrow() -> str:
     import arrow
 
