@@ -1,5 +1,5 @@
 //! What runs inside a component beside CPython, as source: `runtime/` is C on CPython's API and on the ABI of wit-dylib,
-//! `python/` the package `_ampoule`, which the build uses and no component keeps.
+//! `python/` the package `_ampoule`, which the build uses and no component keeps, and modules of the standard library.
 //!
 //! A crate, so that the stages that embed the sources are digested with them.
 
@@ -9,7 +9,7 @@ use std::path::Path;
 /// The C files and headers of the runtime, which include each other by their paths in this folder.
 pub static RUNTIME: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runtime");
 
-/// The folder that holds the Python package `_ampoule`.
+/// What is added to the standard library: the package `_ampoule`, and modules that CPython does not have for WASI.
 pub static PYTHON: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/python");
 
 /// The paths of the C files in [`RUNTIME`], in the order in which they are linked: by their names, whatever their folders

@@ -68,3 +68,4 @@ int ampoule_finish(void) {
     ampoule_is_fresh = true;
     return 0;
 }
+    ampoule_forget_process_time();

@@ -35,6 +35,9 @@ extern bool ampoule_exits_on_exception;
 // Closes all files and lets go of the host's handles.
 void ampoule_forget_descriptors(void);
 
+// The time of the process begins anew when somebody asks for it.
+void ampoule_forget_process_time(void);
+
 // Zeroes all memory that is not in use.
 void ampoule_clear_free_memory(void);
 
