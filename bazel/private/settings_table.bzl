@@ -113,6 +113,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "temporary_files",
+        default = "",
+        doc = "How many MiB the files in /tmp may have, which are in the instance's memory where the host grants no /tmp; with 0 there are none.",
+        flag = "--temporary-files",
+        form = "value",
+        stages = ["snapshot"],
+        values = [],
+    ),
+    struct(
         attribute = "wasi",
         default = "host",
         doc = "Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one.",

@@ -11,6 +11,7 @@ mod life;
 mod resources;
 mod snapshot;
 mod start;
+mod temporary;
 mod tls;
 mod values;
 mod wasi;

@@ -1,15 +1,29 @@
-//! What an app's component does when Python gives up.
+//! What an instance may have, and what it does when Python gives up.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How an instance ends.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema, clap::Args)]
+/// What an instance may have, and how it ends.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, clap::Args)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct SnapshotSettings {
     /// What an exception that escapes an export does, after it is shown
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     pub on_exception: OnException,
+    /// How many MiB the files in /tmp may have, which are in the instance's memory where the host grants no /tmp; with 0 there are none
+    #[arg(long, value_name = "MIB", default_value_t = TEMPORARY_FILES)]
+    pub temporary_files: u32,
+}
+
+const TEMPORARY_FILES: u32 = 64;
+
+impl Default for SnapshotSettings {
+    fn default() -> SnapshotSettings {
+        SnapshotSettings {
+            on_exception: OnException::default(),
+            temporary_files: TEMPORARY_FILES,
+        }
+    }
 }
 
 /// What an exception that escapes an export does, after it is shown.

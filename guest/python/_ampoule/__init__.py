@@ -16,20 +16,21 @@ from _ampoule.workers import run_workers_in_place
 __all__ = ["BuildError", "held_files", "settle", "prepare", "tidy_up"]
 
 
-def prepare(application, search_path, exit_on_exception):
+def prepare(application, search_path, exit_on_exception, temporary_size):
     """Import the app and connect it with the world.
 
     `application` is the name of the app's module. `search_path` lists the folders of the image to import from, the
     bindings' folder first, so that stubs in the app's own folder do not stand in for the real bindings.
     `exit_on_exception` is whether an exception that escapes an export ends the instance by an exit and not by a trap.
     """
+    `temporary_size` is how many bytes the files in /tmp may have.
     import _ampoule_runtime
 
     ready_tracebacks()
     extend_search_path(search_path)
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
-    run_workers_in_place()
+    _ampoule_runtime.limit_temporary_files(temporary_size)
     _ampoule_runtime.register_world(world)
     module = import_application(application)
     _ampoule_runtime.register_exports(*exported(module, world))

@@ -1,16 +1,27 @@
 #include "files/handles.h"
 #include <string.h>
 
-struct descriptor *descriptor_open(const struct node *node) {
+bool place_find(struct place folder, const uint8_t *path, size_t length, struct place *found, uint8_t *error) {
+    *found = (struct place){NULL, NULL};
+    if (folder.entry)
+        return temporary_find(folder.entry, (const char *)path, length, &found->entry, error);
+    return image_find(ampoule_image(), folder.node, (const char *)path, length, &found->node, error);
+}
+
+struct descriptor *descriptor_open(struct place place, uint8_t flags) {
     struct descriptor *descriptor = malloc(sizeof *descriptor);
     if (descriptor)
-        *descriptor = (struct descriptor){node, 1, NULL};
+        *descriptor = (struct descriptor){place, 1, flags, NULL};
+    if (descriptor && place.entry)
+        entry_keep(place.entry);
     return descriptor;
 }
 
 void descriptor_release(struct descriptor *descriptor) {
     if (--descriptor->references)
         return;
+    if (descriptor->place.entry)
+        entry_release(descriptor->place.entry);
     free(descriptor->content);
     free(descriptor);
 }
@@ -18,8 +29,9 @@ void descriptor_release(struct descriptor *descriptor) {
 static bool load(struct descriptor *descriptor) {
     if (descriptor->content)
         return true;
-    uint8_t *content = malloc(descriptor->node->size + 1);
-    if (!content || !image_unpack(ampoule_image(), descriptor->node, content)) {
+    const struct node *node = descriptor->place.node;
+    uint8_t *content = malloc(node->size + 1);
+    if (!content || !image_unpack(ampoule_image(), node, content)) {
         free(content);
         return false;
     }
@@ -29,8 +41,14 @@ static bool load(struct descriptor *descriptor) {
 
 // A file that is read as a whole is not kept: most are read once.
 static bool read_bytes(struct descriptor *descriptor, uint64_t offset, uint8_t *bytes, size_t count) {
-    if (count == descriptor->node->size)
-        return image_unpack(ampoule_image(), descriptor->node, bytes);
+    const struct entry *entry = descriptor->place.entry;
+    if (entry) {
+        if (count)
+            memcpy(bytes, entry->bytes + offset, count);
+        return true;
+    }
+    if (count == descriptor->place.node->size)
+        return image_unpack(ampoule_image(), descriptor->place.node, bytes);
     if (!load(descriptor))
         return false;
     memcpy(bytes, descriptor->content + offset, count);
@@ -38,7 +56,7 @@ static bool read_bytes(struct descriptor *descriptor, uint64_t offset, uint8_t *
 }
 
 bool descriptor_read(struct descriptor *descriptor, uint64_t offset, uint64_t length, uint8_t **bytes, size_t *count) {
-    uint64_t size = descriptor->node->size;
+    uint64_t size = size_of(descriptor->place);
     uint64_t left = offset < size ? size - offset : 0;
     *count = (size_t)(length < left ? length : left);
     *bytes = malloc(*count + 1);

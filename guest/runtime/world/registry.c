@@ -2,6 +2,7 @@
 
 #include "life/guest.h"
 #include "files/modules.h"
+#include "files/temporary.h"
 #include "world/world.h"
 
 static PyObject *register_world(PyObject *module, PyObject *table) {
@@ -26,6 +27,15 @@ static PyObject *exit_on_exception(PyObject *module, PyObject *exits) {
     return Py_NewRef(Py_None);
 }
 
+static PyObject *limit_temporary_files(PyObject *module, PyObject *size) {
+    (void)module;
+    unsigned long long limit = PyLong_AsUnsignedLongLong(size);
+    if (PyErr_Occurred())
+        return NULL;
+    ampoule_temporary_limit = limit;
+    return Py_NewRef(Py_None);
+}
+
 static PyObject *make_immortal(PyObject *module, PyObject *objects) {
     (void)module;
     if (!PyList_Check(objects))
@@ -43,6 +53,11 @@ static PyMethodDef methods[] = {
      "resources, in the order of the world."},
     {"exit_on_exception", exit_on_exception, METH_O,
      "exit_on_exception(exits, /)\n--\n\nSay whether what escapes an export ends the instance by an exit, not a trap."},
+    {"limit_temporary_files", limit_temporary_files, METH_O,
+     "limit_temporary_files(size, /)\n--\n\nSay how many bytes the files in /tmp may have; with 0 there is no /tmp."},
+    {"exchange_audit_hooks", ampoule_exchange_audit_hooks, METH_O,
+     "exchange_audit_hooks(hooks, /)\n--\n\nHave this list of hooks, or None, in place of the present ones, which are "
+     "given."},
     {"make_immortal", make_immortal, METH_O,
      "make_immortal(objects, /)\n--\n\nCount no reference to any object of the list from now on (PEP 683)."},
     {"find_module", ampoule_find_module, METH_VARARGS,

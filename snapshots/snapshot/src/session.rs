@@ -6,7 +6,7 @@ use ampoule_action::{FileError, read_text};
 use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
 use ampoule_image::{SEARCH_PATH, STDLIB_PATH};
 use ampoule_layout::Layout;
-use ampoule_settings::OnException;
+use ampoule_settings::{OnException, SnapshotSettings};
 use ampoule_state::{State, capture};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +21,8 @@ pub(crate) struct App {
     pub(crate) stdlib: PathBuf,
     /// The app's folders and the bindings: what is in this folder is at `/`.
     pub(crate) image: PathBuf,
-    /// What an exception that escapes an export does.
-    pub(crate) on_exception: OnException,
+    /// What an instance may have, and how it ends.
+    pub(crate) settings: SnapshotSettings,
 }
 
 impl App {
@@ -71,13 +71,14 @@ impl App {
             "import sys, _ampoule\n\
              sys.stdout.reconfigure(line_buffering=True)\n\
              try:\n    \
-                 _ampoule.prepare({name}, {search_path}, {exits})\n\
+                 _ampoule.prepare({name}, {search_path}, {exits}, {temporary_files} << 20)\n\
              except _ampoule.BuildError as failure:\n    \
                  print(chr({SENTENCE_MARK}) + failure.sentence, end='', file=sys.__stderr__, flush=True)\n\
              sys.__stdout__.reconfigure(line_buffering=False)\n",
             name = Value::from(self.name.as_str()),
             search_path = Value::from(self.search_path()?),
-            exits = u8::from(self.on_exception == OnException::Exit),
+            exits = u8::from(self.settings.on_exception == OnException::Exit),
+            temporary_files = self.settings.temporary_files,
         ))
     }
 

@@ -44,7 +44,7 @@ pub struct Snapshot {
     /// The app.
     #[command(flatten)]
     pub app: AppSettings,
-    /// How an instance ends.
+    /// What an instance may have, and how it ends.
     #[command(flatten)]
     pub settings: SnapshotSettings,
     /// Run the linked module as well, and fail if it leaves another state
@@ -166,7 +166,7 @@ impl Snapshot {
             name: self.app.app.clone(),
             stdlib: self.stdlib_folder.clone(),
             image: self.image.clone(),
-            on_exception: self.settings.on_exception,
+            settings: self.settings.clone(),
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) fn link(sdk: &Sdk, cpython: &Path, objects: &[PathBuf], work: &Path) 
         "--stack-first",
         "-z",
         STACK_SIZE,
+        // The guest says why a write has failed (`streams_writing.c`).
+        "--wrap=write",
         "--strip-debug",
         "-o",
         "base.wasm",
