@@ -102,3 +102,38 @@ fn an_option_that_cannot_be_had_is_refused() {
     assert!(refused(&["-X", "pycache_prefix=/tmp"]).contains("bytecode is in the component"));
     assert!(refused(&["--python-variable", "PYTHONHASHSEED=1"]).contains("set by the key `hash-seed`"));
 }
+
+/// What an app replaces of Python counts for the app, not for what the build does with it.
+#[test]
+fn what_the_app_replaces() {
+    let app = App::build("replacing");
+    assert_eq!(
+        check(&app, "replaced"),
+        "((True, True, True, True), (True, [\"the app's own\"], []))"
+    );
+    assert_eq!(check(&app, "drawing"), "True");
+}
+
+/// The build says where a module is imported that no statement names, unless somebody has chosen what there is to be.
+#[test]
+fn computed_imports_are_noted() {
+    let project = copy(&root().join("examples/hello"));
+    let write = |file: &str, text: &str| std::fs::write(project.path().join(file), text).unwrap();
+    // No earlier build of the same is in the cache, from which nothing is said.
+    let app = format!("# {}\n", project.path().display());
+    let app = app + "import importlib\n\n\nclass WitWorld:\n    def greet(self, name):\n        importlib.import_module(\"json\")\n        \
+               return importlib.import_module(name).__name__ + str(eval(\"1\"))\n";
+    write("app.py", &app);
+    let said = || {
+        let output = ampoule(project.path()).arg("build").output().unwrap();
+        ampoule_support::text(&output.stderr)
+    };
+    let noted = said();
+    let notes: Vec<&str> = noted.lines().filter(|line| line.starts_with("note: ")).collect();
+    assert_eq!(notes.len(), 1, "{noted}");
+    assert!(notes[0].contains("app.py:8: `import_module`"), "{noted}");
+    let settings = std::fs::read_to_string(project.path().join("pyproject.toml")).unwrap();
+    write("pyproject.toml", &(settings + "stdlib = \"auto\"\n"));
+    let silent = said();
+    assert!(!silent.contains("note: "), "{silent}");
+}

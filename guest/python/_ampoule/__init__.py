@@ -3,12 +3,13 @@
 Nothing of this package is left in the component but finders of modules (`image.py`, `late.py`, and `workers.py` beside anyio).
 """
 
+from _ampoule import ending
 from _ampoule.application import import_application
-from _ampoule.ending import held_files, settle, tidy_up
 from _ampoule.exports import exported
 from _ampoule.failure import BuildError
 from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
+from _ampoule.replaced import undisturbed
 from _ampoule.search import extend_search_path
 from _ampoule.world import open_world
 from _ampoule.workers import run_workers_in_place
@@ -33,5 +34,24 @@ def prepare(application, search_path, exit_on_exception, temporary_size):
     _ampoule_runtime.limit_temporary_files(temporary_size)
     _ampoule_runtime.register_world(world)
     module = import_application(application)
-    _ampoule_runtime.register_exports(*exported(module, world))
-    import_what_comes_late()
+    with undisturbed:
+        _ampoule_runtime.register_exports(*exported(module, world))
+        import_what_comes_late()
+
+
+def held_files():
+    """The bytecode files that the component needs not, see `ending`."""
+    with undisturbed:
+        return ending.held_files()
+
+
+def tidy_up():
+    """Forget what was only true in the build."""
+    with undisturbed:
+        ending.tidy_up()
+
+
+def settle():
+    """Do once what would be the same in each instance."""
+    with undisturbed:
+        ending.settle()

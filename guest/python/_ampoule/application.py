@@ -5,12 +5,15 @@ import sys
 from _ampoule import foreign, network
 from _ampoule.failure import BuildError, show, without_own_frames
 from _ampoule.late import STDLIB
+from _ampoule.replaced import undisturbed
 
 
 def import_application(name):
     """The app's module."""
     module = guarded(lambda: imported(name), f"the app `{name}` could not be imported")
-    if is_standard(module):
+    with undisturbed:
+        is_of_python = is_standard(module)
+    if is_of_python:
         raise BuildError(
             f"the app `{name}` is called as a module of Python itself, which is there before any app: rename the app's file"
         )
@@ -46,7 +49,8 @@ def no_such_module(name):
 def guarded(work, sentence):
     """Run the app's code; its exceptions end the build with the sentence after what Python shows."""
     try:
-        return work()
+        with undisturbed.interrupted():
+            return work()
     except BuildError:
         raise
     except SystemExit as exit:

@@ -28,7 +28,7 @@ def tidy_up():
     """Forget what was only true in the build."""
     import linecache
 
-    linecache.clearcache()
+    linecache.cache.clear()
     NothingToImportFrom.absent = absent_modules()
     sys.meta_path.append(NothingToImportFrom)
     import_from_image()

@@ -3,6 +3,8 @@
 import _imp
 import os
 import sys
+from posix import listdir
+
 
 STDLIB = "/lib/python3.13/"
 
@@ -31,7 +33,7 @@ def import_what_comes_late():
 
 def absent_modules():
     """The modules of the stdlib that no component has, because WASI has not what they need."""
-    files = os.listdir(STDLIB) + os.listdir(STDLIB + "lib-dynload")
+    files = listdir(STDLIB) + listdir(STDLIB + "lib-dynload")
     present = {name.removesuffix(".py").removesuffix(_imp.extension_suffixes()[0]) for name in files}
     return sys.stdlib_module_names - present - set(sys.builtin_module_names) - set(sys.modules)
 

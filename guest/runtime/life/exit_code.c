@@ -23,7 +23,7 @@ static size_t find_import(void) {
 }
 
 void ampoule_run_exit_functions(void) {
-    PyObject *module = PyImport_ImportModule("atexit");
+    PyObject *module = ampoule_module("atexit");
     PyObject *result = module ? PyObject_CallMethod(module, "_run_exitfuncs", NULL) : NULL;
     Py_XDECREF(module);
     Py_XDECREF(result);

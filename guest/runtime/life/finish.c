@@ -7,7 +7,7 @@
 bool ampoule_is_fresh = false;
 
 static PyObject *call_support(const char *function) {
-    PyObject *module = PyImport_ImportModule("_ampoule");
+    PyObject *module = ampoule_module("_ampoule");
     PyObject *result = module ? PyObject_CallMethod(module, function, NULL) : NULL;
     Py_XDECREF(module);
     return result;
@@ -40,7 +40,7 @@ static int see_image(void) {
 // Live objects are never looked at by a collection again, so that it does not touch their pages.
 static int freeze_objects(void) {
     PyGC_Collect();
-    PyObject *module = PyImport_ImportModule("gc");
+    PyObject *module = ampoule_module("gc");
     PyObject *result = module ? PyObject_CallMethod(module, "freeze", NULL) : NULL;
     Py_XDECREF(module);
     Py_XDECREF(result);
@@ -54,18 +54,27 @@ static void limit_recursion(void) {
     PyThreadState_Get()->c_recursion_remaining -= Py_C_RECURSION_LIMIT - RECURSION_LIMIT;
 }
 
+// The app's audit hooks see nothing of this.
+static bool prepare_snapshot(void) {
+    PyObject *hooks = ampoule_exchange_audit_hooks(NULL, Py_None);
+    bool is_done = run_support("tidy_up") == 0 && see_image() == 0 && freeze_objects() == 0;
+    Py_DECREF(ampoule_exchange_audit_hooks(NULL, hooks));
+    Py_DECREF(hooks);
+    return is_done;
+}
+
 int ampoule_finish(void) {
-    if (run_support("tidy_up") < 0 || see_image() < 0 || freeze_objects() < 0) {
+    if (!prepare_snapshot()) {
         PyErr_Print();
         ampoule_flush();
         return 1;
     }
     ampoule_flush();
     ampoule_forget_descriptors();
+    ampoule_forget_process_time();
     __wasilibc_deinitialize_environ();
     ampoule_clear_free_memory();
     limit_recursion();
     ampoule_is_fresh = true;
     return 0;
 }
-    ampoule_forget_process_time();

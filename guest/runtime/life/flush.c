@@ -30,7 +30,7 @@ static int forget_files(PyDict_WatchEvent event, PyObject *dictionary, PyObject 
 static bool watch_sys(void) {
     if (files.dictionary)
         return true;
-    PyObject *module = PyImport_ImportModule("sys");
+    PyObject *module = ampoule_module("sys");
     PyObject *dictionary = module ? PyModule_GetDict(module) : NULL;
     int watcher = dictionary ? PyDict_AddWatcher(forget_files) : -1;
     if (watcher >= 0 && PyDict_Watch(watcher, dictionary) == 0)
@@ -43,7 +43,7 @@ static bool watch_sys(void) {
 static bool find_types(void) {
     if (text_wrapper)
         return true;
-    PyObject *module = PyImport_ImportModule("_io");
+    PyObject *module = ampoule_module("_io");
     PyObject *text = module ? PyObject_GetAttrString(module, "TextIOWrapper") : NULL;
     PyObject *buffered = text ? PyObject_GetAttrString(module, "BufferedWriter") : NULL;
     Py_XDECREF(module);

@@ -58,6 +58,14 @@ void ampoule_flush(void);
 // one; comes back if not.
 void ampoule_exit_with_code(void);
 
+// A module of Python's own, whatever the app has made of `__import__`; a new reference.
+static inline PyObject *ampoule_module(const char *name) {
+    return PyImport_ImportModuleLevel(name, NULL, NULL, NULL, 0);
+}
+
+// For `_ampoule_runtime`: takes a list of audit hooks, or None, in place of those that there are, and gives these.
+PyObject *ampoule_exchange_audit_hooks(PyObject *module, PyObject *hooks);
+
 // The builtin modules.
 PyObject *PyInit_componentize_py_runtime(void);
 PyObject *PyInit__ampoule_runtime(void);

@@ -27,7 +27,7 @@ static int fill_environment(PyObject *dict) {
 // `posix.environ` is also the dict behind `os.environ`.
 static int renew_environment(void) {
     __wasilibc_initialize_environ();
-    PyObject *posix = PyImport_ImportModule("posix");
+    PyObject *posix = ampoule_module("posix");
     PyObject *dict = posix ? PyObject_GetAttrString(posix, "environ") : NULL;
     int status = dict ? fill_environment(dict) : -1;
     Py_XDECREF(dict);
@@ -99,12 +99,26 @@ static PyObject *find_random(void) {
     return module;
 }
 
+// Seeds a generator by the method that it has from C, whatever the app has made of `random.seed`.
+static PyObject *seed_anew(PyObject *generator) {
+    PyTypeObject *type = Py_TYPE(generator);
+    while (type->tp_base && type->tp_base != &PyBaseObject_Type)
+        type = type->tp_base;
+    PyObject *result = PyObject_CallMethod((PyObject *)type, "seed", "O", generator);
+    // Half of a pair of numbers, of which the first was drawn in the build.
+    if (result && PyObject_SetAttrString(generator, "gauss_next", Py_None) < 0)
+        PyErr_Clear();
+    return result;
+}
+
 // Its hidden generator must not repeat what it did in other instances.
 static int renew_random(void) {
     PyObject *module = find_random();
     if (!module)
         return PyErr_Occurred() ? -1 : 0;
-    PyObject *result = PyObject_CallMethod(module, "seed", NULL);
+    PyObject *generator = PyObject_GetAttrString(module, "_inst");
+    PyObject *result = generator ? seed_anew(generator) : NULL;
+    Py_XDECREF(generator);
     int status = 0;
     if (!result) {
         PyErr_Clear();

@@ -30,7 +30,10 @@ pub enum Error {
     #[error("{0}")]
     App(String),
     /// The build's own Python code failed; Python has shown the details.
-    #[error("the interpreter failed while it was {0}; what it printed is above")]
+    #[error(
+        "Ampoule's own part in the interpreter failed while it was {0}; what it printed is above. If the app replaces something \
+         of Python itself, have it do so in a function that an export calls; otherwise please report this"
+    )]
     Interpreter(&'static str),
     /// The layout speaks of a module that was not given, or the reverse.
     #[error("the layout and the modules differ: {0}; link again with the same modules in the same order")]
