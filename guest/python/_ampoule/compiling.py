@@ -5,20 +5,19 @@ It needs no module beside the ones that the interpreter starts with, so that it 
 
 import _imp
 import posix
+from _ampoule.bytecode import argument, before, constants
+from _ampoule.charsets import encodings_wanted
+from _ampoule.computed import computed_imports
 from importlib._bootstrap_external import _RAW_MAGIC_NUMBER, _code_to_hash_pyc, cache_from_source
 
-# Instructions of CPython 3.13, and the flag that functions have and modules and classes have not.
-EXTENDED_ARG = 71
+# An instruction of CPython 3.13, and the flag that functions have and modules and classes have not.
 IMPORT_NAME = 75
 CO_OPTIMIZED = 1
 
 STDLIB = "/lib/python3.13/"
 
-# Names of codecs that mean something else as often as not; they count with `codec` in the name.
-COMMON_WORDS = {"bz2_codec", "zlib_codec"}
-
-# The modules of the package encodings, once they are needed.
-ENCODINGS = set()
+# The first folder of the app: what is in others is not its own.
+APP = "/app/"
 
 # What of hashlib only the module _hashlib has: two functions, and digests that are asked for by their names.
 HASHLIB_FUNCTIONS = {"pbkdf2_hmac", "scrypt"}
@@ -52,7 +51,10 @@ def compile_files(files, output, start_lines=()):
             write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
-            imports[name]["inner"] = sorted({*imports[name]["inner"], *encodings_named(code), *hashlib_named(code)})
+            wanted = encodings_wanted(code, imports[name].values())
+            imports[name]["inner"] = sorted({*imports[name]["inner"], *wanted, *hashlib_named(code)})
+        if path.startswith(APP):
+            computed.extend(f"{path}\t{line}\t{function}\n" for line, function in sorted(computed_imports(code)))
     for path, line in start_lines:
         found = imports_of_line(line, path)
         known = imports.setdefault(path, {"top": [], "inner": []})
@@ -161,21 +163,6 @@ def imports_of(code, package):
     return {level: sorted(names) for level, names in found.items()}
 
 
-def encodings_named(code):
-    """The modules of the encodings whose names are among the constants."""
-    from encodings import normalize_encoding
-    from encodings.aliases import aliases
-
-    found = set()
-    for constant in constants(code):
-        if isinstance(constant, str) and len(constant) < 32 and constant.isascii():
-            name = normalize_encoding(constant).lower()
-            module = aliases.get(name) or aliases.get(name.replace(".", "_")) or name
-            if module in encoding_modules() and (module not in COMMON_WORDS or "codec" in constant):
-                found.add("encodings." + module)
-    return found
-
-
 def hashlib_named(code):
     """The module _hashlib, if something is named that no other module has."""
     for constant in constants(code):
@@ -184,25 +171,6 @@ def hashlib_named(code):
         if isinstance(constant, str) and constant.lower() in HASHLIB_DIGESTS:
             return {"_hashlib"}
     return set()
-
-
-def constants(code):
-    """All constants of a code, itself and those in others included."""
-    pending = [code]
-    while pending:
-        constant = pending.pop()
-        yield constant
-        if isinstance(constant, type(code)):
-            pending.extend(constant.co_consts)
-        elif isinstance(constant, (tuple, frozenset)):
-            pending.extend(constant)
-
-
-def encoding_modules():
-    if not ENCODINGS:
-        files = posix.listdir(STDLIB + "encodings")
-        ENCODINGS.update(file.removesuffix(".py") for file in files if file.endswith(".py"))
-    return ENCODINGS
 
 
 def names_imported(code, package):
@@ -216,26 +184,6 @@ def names_imported(code, package):
             depth = code.co_consts[argument(instructions, before(instructions, fromlist_at))]
             yield from absolute_names(name, fromlist, depth, package)
         position = instructions.find(IMPORT_NAME, position + 1)
-
-
-def argument(instructions, position):
-    """An instruction's argument, with the EXTENDED_ARGs before it."""
-    value = instructions[position + 1]
-    shift = 8
-    position -= 2
-    while position >= 0 and instructions[position] == EXTENDED_ARG:
-        value |= instructions[position + 1] << shift
-        shift += 8
-        position -= 2
-    return value
-
-
-def before(instructions, position):
-    """Where the instruction before this one stands."""
-    position -= 2
-    while instructions[position] == EXTENDED_ARG:
-        position -= 2
-    return position
 
 
 def absolute_names(name, fromlist, depth, package):

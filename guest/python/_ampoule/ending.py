@@ -8,7 +8,7 @@ from importlib.machinery import PathFinder
 
 from _ampoule.image import import_from_image
 from _ampoule.lasting import lasting_objects
-from _ampoule.late import STDLIB, NothingToImportFrom, absent_modules
+from _ampoule.late import STDLIB, NothingToImportFrom, absent_modules, encodings_of_python
 
 
 def held_files():
@@ -30,6 +30,7 @@ def tidy_up():
 
     linecache.cache.clear()
     NothingToImportFrom.absent = absent_modules()
+    NothingToImportFrom.encodings = encodings_of_python()
     sys.meta_path.append(NothingToImportFrom)
     import_from_image()
 

@@ -1,10 +1,9 @@
 """What a running component imports late: modules that are known to be imported are imported now, missing ones explained."""
 
 import _imp
-import os
 import sys
-from posix import listdir
 
+from posix import listdir
 
 STDLIB = "/lib/python3.13/"
 
@@ -38,10 +37,23 @@ def absent_modules():
     return sys.stdlib_module_names - present - set(sys.builtin_module_names) - set(sys.modules)
 
 
+def encodings_of_python():
+    """The names of all modules of encodings, whether or not this component has them, as one text between spaces."""
+    return f" {' '.join(sorted(name.removesuffix('.py') for name in listdir(STDLIB + 'encodings')))} "
+
+
+def is_sought_by_name(frame):
+    """Whether it is the codecs that look for the module of an encoding, and not an import statement."""
+    while frame is not None and frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_name == "search_function"
+
+
 class NothingToImportFrom:
     """The last finder: says how a module of the stdlib gets into the component."""
 
     absent = frozenset()
+    encodings = ""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
@@ -54,9 +66,22 @@ class NothingToImportFrom:
             return None
         if top in cls.absent:
             raise ModuleNotFoundError(f"No module named {name!r}: Python has none for WASI", name=name)
+        if top == "encodings" and is_sought_by_name(sys._getframe(2)):
+            cls.miss_encoding(name)
+            return None
         raise ModuleNotFoundError(
             f"No module named {name!r} in this component: no import statement of the app leads to it; if the standard "
             f'library has it, add `stdlib = ["{name}"]` to [tool.ampoule] in pyproject.toml, or `--stdlib {name}` to the '
             "command line",
             name=name,
         )
+
+    @classmethod
+    def miss_encoding(cls, module):
+        """Raise what an unknown encoding raises, with the remedy, if Python has this one."""
+        encoding = module.removeprefix("encodings.")
+        if f" {encoding} " in cls.encodings:
+            raise LookupError(
+                f"unknown encoding in this component: {encoding}; the app does not name it: add `stdlib = [\"{module}\"]`, or "
+                f'`["encodings"]` for all, to [tool.ampoule] in pyproject.toml, or `--stdlib {module}` to the command line'
+            )

@@ -30,11 +30,27 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("_zoneinfo", &["_datetime", "datetime"]),
     ("array", &["collections.abc"]),
     ("dbm", &["dbm.dumb", "dbm.sqlite3"]),
+    ("email.base64mime", &["encodings.raw_unicode_escape"]),
+    ("email.header", &["encodings.raw_unicode_escape"]),
+    ("email.message", &["encodings.raw_unicode_escape"]),
+    ("email.utils", &["encodings.raw_unicode_escape"]),
+    ("encodings.idna", &["encodings.punycode"]),
     ("importlib.resources", &["importlib.readers"]),
+    (
+        "json",
+        &[
+            "encodings.utf_16_be",
+            "encodings.utf_16_le",
+            "encodings.utf_32_be",
+            "encodings.utf_32_le",
+        ],
+    ),
+    ("plistlib", &["encodings.utf_16_be", "encodings.utf_16_le"]),
     ("sysconfig", &[ampoule_image::SYSCONFIG_MODULE]),
     ("time", &["_strptime"]),
     ("xml.dom.domreg", &["xml.dom.minidom"]),
     ("xml.sax", &["xml.sax.expatreader"]),
+    ("zipfile", &["encodings.cp437"]),
 ];
 
 /// Imports that are not followed: modules of other systems, command lines of modules, the plain stand-ins of modules in C,
