@@ -18,7 +18,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "module_that_wasi_cannot_have",
-        "ModuleNotFoundError: No module named '_ctypes': Python has none for WASI",
+        "ModuleNotFoundError: No module named 'termios': Python has none for WASI",
     ),
     ("missing_module", "ModuleNotFoundError: No module named 'nowhere'"),
     (

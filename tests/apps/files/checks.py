@@ -46,7 +46,7 @@ def missing_module_of_the_stdlib():
 
 
 def module_that_wasi_cannot_have():
-    import ctypes
+    import termios
 
 
 def missing_module():
