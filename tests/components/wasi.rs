@@ -5,7 +5,7 @@
 use ampoule_support::server::Server;
 use ampoule_support::{ampoule, copy, copy_into, pinned, root, succeed, text};
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -186,6 +186,27 @@ fn no_network() {
     let expected = "connect PermissionError [Errno 2] Permission denied\nlisten PermissionError [Errno 2] Permission denied\n\
                     send PermissionError [Errno 2] Permission denied\nlook_up gaierror [Errno -4] Non-recoverable error\n";
     assert_eq!(printed(&[], &["no_network", &port]), expected);
+}
+
+/// The same over IPv6: a client, a server on all addresses of both families, datagrams, and what Python says of it.
+#[test]
+fn ipv6() {
+    let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let client = networked(&["client", "::1", &port]);
+    let (mut stream, _) = listener.accept().expect("it connects");
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).expect("it sends");
+    stream.write_all(&received).expect("it receives");
+    drop(stream);
+    assert_eq!(output(client), "500000 b'ping '\n");
+    let socket = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).unwrap();
+    let client = networked(&["datagrams", &socket.local_addr().unwrap().port().to_string(), "::1"]);
+    let (length, address) = socket.recv_from(&mut received).expect("it sends");
+    socket.send_to(&received[..length], address).expect("it receives");
+    assert_eq!(output(client), "Grüße True\n");
+    let expected = "True 00000000000000000000000000000001 fe80::1\n[('fe80::1', 80, 0, 3)]\n('::1', '80') True 1\n";
+    assert_eq!(output(networked(&["ipv6"])), expected);
 }
 
 /// What says its address itself is no name: nobody is asked, and so no network is needed.

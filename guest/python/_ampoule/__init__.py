@@ -11,8 +11,8 @@ from _ampoule.late import import_what_comes_late
 from _ampoule.lines import ready_tracebacks
 from _ampoule.replaced import undisturbed
 from _ampoule.search import extend_search_path
-from _ampoule.world import open_world
 from _ampoule.workers import run_workers_in_place
+from _ampoule.world import open_world
 
 __all__ = ["BuildError", "held_files", "settle", "prepare", "tidy_up"]
 
@@ -23,12 +23,13 @@ def prepare(application, search_path, exit_on_exception, temporary_size):
     `application` is the name of the app's module. `search_path` lists the folders of the image to import from, the
     bindings' folder first, so that stubs in the app's own folder do not stand in for the real bindings.
     `exit_on_exception` is whether an exception that escapes an export ends the instance by an exit and not by a trap.
-    """
     `temporary_size` is how many bytes the files in /tmp may have.
+    """
     import _ampoule_runtime
 
     ready_tracebacks()
     extend_search_path(search_path)
+    run_workers_in_place()
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.limit_temporary_files(temporary_size)

@@ -29,11 +29,13 @@ def compile_files(files, output, start_lines=()):
 
     `files` lists (path in the image, module name, whether it is a package's __init__). The .pyc of /a/b.py is written to
     `output`/a/__pycache__/b.cpython-313.pyc (.opt-1.pyc with -O), with the path in the image in it, as tracebacks show it.
+    What the app's own files import by names that they compute goes to `output`/computed.txt: a path, a line and a function in each line.
     `start_lines` has (path of a .pth file, line of Python in it): what it imports is listed under that path.
     Returns the problems: (path, line or None, message).
     """
     problems = []
     imports = {}
+    computed = []
     made = set()
     for path, name, is_package in files:
         source = read(path)
@@ -61,6 +63,7 @@ def compile_files(files, output, start_lines=()):
         imports[path] = {level: sorted({*known[level], *found[level]}) for level in known}
     make_folder(output, made)
     write(output + "/imports.json", as_json(imports).encode())
+    write(output + "/computed.txt", "".join(computed).encode())
     return problems
 
 

@@ -3,7 +3,7 @@
 use crate::{Error, Imports, Problem, SourceFile, imports};
 use ampoule_host::{Captured, Files, HostConfiguration, Outcome, Python, load_precompiled, on_large_stack};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the interpreter writes.
 const OUTPUT: &str = "/output";
@@ -17,6 +17,19 @@ pub struct Bytecode {
     pub imports: Imports,
     /// The modules that Python refuses, by name.
     pub problems: BTreeMap<String, Problem>,
+    /// Where the app's own files import what they compute.
+    pub computed: Vec<ComputedImport>,
+}
+
+/// A call that may import a module whose name is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComputedImport {
+    /// The file, on the disk.
+    pub file: PathBuf,
+    /// The line.
+    pub line: String,
+    /// The function that is called, such as `import_module`.
+    pub function: String,
 }
 
 /// Compiles Python files, given by the names of their modules, to `.pyc` files that are never checked against their source (PEP 552).
@@ -118,6 +131,11 @@ fn collect(mut written: BTreeMap<String, Vec<u8>>, modules: &BTreeMap<String, &S
     if let Some(text) = written.remove(&list) {
         bytecode.imports = imports::parse(&text, Path::new(&list))?;
     }
+    let computed = written.remove(&format!("{OUTPUT}/computed.txt")).unwrap_or_default();
+    bytecode.computed = String::from_utf8_lossy(&computed)
+        .lines()
+        .filter_map(|line| computed_import(line, modules))
+        .collect();
     for (path, content) in written {
         let path = path.strip_prefix(OUTPUT).unwrap_or(&path);
         match path.strip_suffix(".problem") {
@@ -143,6 +161,17 @@ fn add_unicode_data(imports: &mut Imports, modules: &BTreeMap<String, &SourceFil
 /// Whether a source has characters given by their names, or lines below which a traceback has to align its marks.
 fn needs_unicode_data(source: &[u8]) -> bool {
     !source.is_ascii() || source.windows(3).any(|window| window == b"\\N{")
+}
+
+/// A line of the list of computed imports: path in the image, line, function.
+fn computed_import(text: &str, modules: &BTreeMap<String, &SourceFile>) -> Option<ComputedImport> {
+    let [path, line, function] = text.split('\t').collect::<Vec<_>>().try_into().ok()?;
+    let file = modules.values().find(|file| file.image == path)?;
+    Some(ComputedImport {
+        file: file.disk.clone(),
+        line: line.to_string(),
+        function: function.to_string(),
+    })
 }
 
 /// A problem as Python shows it, with the path on the disk in place of that in the image.

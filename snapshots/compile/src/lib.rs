@@ -24,7 +24,7 @@ mod stage;
 mod stdlib;
 mod walk;
 
-pub use bytecode::{Bytecode, compile};
+pub use bytecode::{Bytecode, ComputedImport, compile};
 pub use error::{Error, Problem};
 pub use imports::{Imports, ModuleImports};
 pub use reach::{Reachable, reach};

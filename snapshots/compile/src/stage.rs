@@ -1,7 +1,7 @@
 //! The stage's command line.
 
 use crate::stdlib::Stdlib;
-use crate::{Error, Selection, Sources, compile, image, imports, listed, path_files, problems, reach};
+use crate::{ComputedImport, Error, Selection, Sources, compile, image, imports, listed, path_files, problems, reach};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use ampoule_image::BINDINGS_PATH;
 use ampoule_settings::{AppSettings, CompileSettings, ModuleSettings};
@@ -153,6 +153,7 @@ impl Compile {
             .map(|(name, file)| (name.clone(), *file));
         let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python.collect(), &start_lines)?;
         problems::refuse(app, &bytecode)?;
+        self.note_computed_imports(&bytecode.computed, console);
         let stdlib = Stdlib(&self.stdlib_folder);
         let imports = imports::read(&self.stdlib_imports)?;
         let own = modules.iter().filter(|(_, file)| file.is_extension());
@@ -165,6 +166,23 @@ impl Compile {
         image::write_search_path(image, &search_path)?;
         image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;
         image::write_extensions(extensions, &sources, &stdlib, &reachable.extensions)
+    }
+
+    /// Says where modules are imported that no import statement names, unless somebody has chosen what to have of the stdlib.
+    fn note_computed_imports(&self, computed: &[ComputedImport], console: &Console) {
+        if let ([first, others @ ..], []) = (computed, self.settings.stdlib.as_slice()) {
+            let others = match others.len() {
+                0 => String::new(),
+                count => format!(" (and {count} more)"),
+            };
+            console.line(&format!(
+                "note: {}:{}{others}: `{}` of what is computed can import only what import statements lead to; name what it \
+                 needs beside that by `stdlib` in [tool.ampoule] or --stdlib, `auto` if it is nothing",
+                first.file.display(),
+                first.line,
+                first.function
+            ));
+        }
     }
 
     /// The files of the app, of the bindings, and the extensions.

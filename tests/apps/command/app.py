@@ -1,5 +1,6 @@
 """A command whose first argument names what it does; the others are for that."""
 
+import asyncio
 import os
 import socket
 import sys
@@ -108,16 +109,35 @@ def server():
             print(host, line)
 
 
-def datagrams(port):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+def datagrams(port, host="127.0.0.1"):
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0][0]
+    with socket.socket(family, socket.SOCK_DGRAM) as sender:
         sender.settimeout(20)
-        sender.sendto("Grüße".encode(), ("127.0.0.1", int(port)))
+        sender.sendto("Grüße".encode(), (host, int(port)))
         data, address = sender.recvfrom(1000)
     print(data.decode(), address[1] == int(port))
 
 
 def at_import():
     print(DATABASE)
+
+
+def ipv6():
+    packed = socket.inet_pton(socket.AF_INET6, "::1")
+    link_local = socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, "FE80:0::1"))
+    print(socket.has_ipv6, packed.hex(), link_local)
+    print([address for *_, address in socket.getaddrinfo("fe80::1%3", 80, type=socket.SOCK_STREAM)])
+
+    async def serve():
+        # On both families, one socket for each.
+        server = await asyncio.start_server(print, None, 0, family=socket.AF_UNSPEC)
+        sockets = [one for one in server.sockets if one.family == socket.AF_INET6]
+        only = sockets[0].getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+        families = {one.family for one in server.sockets}
+        server.close()
+        return families == {socket.AF_INET, socket.AF_INET6}, only
+
+    print(socket.getnameinfo(("::1", 80), socket.NI_NUMERICSERV), *asyncio.run(serve()))
 
 
 def addresses():
