@@ -1,6 +1,7 @@
 """What the app has replaced of Python counts for the app, and not while the build does its own work."""
 
 import builtins
+import gc  # for the runtime, which asks for it when the app's `getattr` may be in the way of an import
 import warnings
 
 from _ampoule_runtime import exchange_audit_hooks
