@@ -14,6 +14,9 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// What the SDK's linker wrote cannot be read.
+    #[error("the interpreter that wasm-ld has linked cannot be made smaller: {0}; this is a defect of Ampoule")]
+    Base(String),
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] ampoule_action::FileError),

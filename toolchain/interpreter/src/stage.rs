@@ -1,6 +1,6 @@
 //! The build action.
 
-use crate::{Error, base, extensions, guest, library, start};
+use crate::{Error, base, compact, extensions, guest, library, start};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, temporary_folder, write};
 use ampoule_sdk::Sdk;
 use ampoule_settings::PythonSettings;
@@ -82,7 +82,7 @@ impl Interpreter {
         step("compiling the guest");
         let objects = guest::compile(&sdk, &self.cpython, work.path())?;
         step("linking the interpreter");
-        let base = base::link(&sdk, &self.cpython, &objects, work.path())?;
+        let base = compact::compact(&base::link(&sdk, &self.cpython, &objects, work.path())?)?;
         step("compiling the stdlib");
         let compiled = ampoule_host::precompile(&base)?;
         let sources = library::sources(&self.cpython)?;
