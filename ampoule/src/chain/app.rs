@@ -30,7 +30,7 @@ impl Chain<'_> {
             file: bindings.join("world.so"),
             image_path: None,
         };
-        let linked = self.link(&toolchain, resolved, &world, &compiled)?;
+        let linked = self.link(&toolchain, resolved, &world, &compiled, false)?;
         let snapshot = self.snapshot(&toolchain, resolved, &compiled, &world, &linked)?;
         let component = self.perform(
             &[],
@@ -118,6 +118,7 @@ impl Chain<'_> {
         resolved: &Resolved,
         world: &ModuleArgument,
         compiled: &Outcome,
+        keep_build: bool,
     ) -> Result<Rc<Outcome>, Failure> {
         self.perform(
             &[],
@@ -126,6 +127,7 @@ impl Chain<'_> {
                 modules: vec![world.clone()],
                 extensions: Some(compiled.path("extensions").to_path_buf()),
                 settings: resolved.project.link.clone(),
+                keep_build,
                 output: "linked.wasm".into(),
                 layout: "layout.json".into(),
                 report: "report.json".into(),
@@ -142,6 +144,11 @@ impl Chain<'_> {
         linked: &Outcome,
     ) -> Result<Rc<Outcome>, Failure> {
         let project = resolved.project;
+        // Virtual functions do not answer as the build's host does.
+        let fused = match self.options.verify_fused && project.link.wasi == Wasi::Host {
+            true => Some(self.link(toolchain, resolved, world, compiled, true)?),
+            false => None,
+        };
         self.perform(
             &[],
             &ampoule_snapshot::Snapshot {
@@ -155,8 +162,7 @@ impl Chain<'_> {
                 image: compiled.path("image").to_path_buf(),
                 app: project.app.clone(),
                 settings: project.snapshot.clone(),
-                // Virtual functions do not answer as the build's host does.
-                verify_fused: self.options.verify_fused && project.link.wasi == Wasi::Host,
+                fused: fused.map(|linked| linked.path("linked").to_path_buf()),
                 output: "snapshot.wasm".into(),
             },
         )

@@ -4,7 +4,7 @@ use ampoule::project::Project;
 use ampoule_archive::{Format, Limit, Unpacking, unpack};
 use ampoule_bindgen::{Naming, PACKAGE_FILE, Package, WitSource, bindings, names, resolve, side_module, stubs};
 use ampoule_fetch::{Pins, Platform};
-use ampoule_link::{Input, Wasi, initializers, link};
+use ampoule_link::{Input, Options, Roots, Wasi, initializers, link};
 use ampoule_wheels::{Environment, Installed, Lock, install};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -63,8 +63,9 @@ pub fn read(reader: Reader, bytes: &[u8]) {
             let _ = Package::read("package", scratch.path());
         }
         Reader::Base => {
-            let _ = link(bytes, &[], Wasi::Host);
-            let _ = link(bytes, &[], Wasi::None);
+            for wasi in [Wasi::Host, Wasi::None] {
+                let _ = link(bytes, &[], options(wasi));
+            }
         }
         Reader::SideModule => side(bytes),
         Reader::Component => {
@@ -113,6 +114,12 @@ fn bind(wit: PathBuf) {
     drop((bindings(&world, &module), stubs(&world)));
 }
 
+/// Of a link that keeps as much as there can be.
+fn options(wasi: Wasi) -> Options {
+    let roots = Roots::Build;
+    Options { wasi, roots }
+}
+
 fn side(bytes: &[u8]) {
     let input = Input {
         name: "side",
@@ -121,7 +128,7 @@ fn side(bytes: &[u8]) {
     };
     let _ = initializers(&input);
     let base = wat::parse_str(include_str!("base.wat")).expect("the base is a module");
-    let _ = link(&base, &[input], Wasi::Host);
+    let _ = link(&base, &[input], options(Wasi::Host));
 }
 
 fn pins(file: &Path) {

@@ -11,7 +11,7 @@ pub enum Error {
         /// The module's name.
         module: String,
         /// What the parser says.
-        error: wasmparser::Error,
+        error: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A module uses something that a link cannot merge.
     #[error("{module}: {reason}")]

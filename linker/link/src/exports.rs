@@ -1,5 +1,6 @@
 //! What the linked module exports, and what its initialisation runs.
 
+use crate::Roots;
 use crate::error::{Problem, Problems};
 use crate::read::Module;
 use crate::symbols::{Function, Symbols};
@@ -24,12 +25,12 @@ pub(crate) struct Exports<'a> {
 }
 
 /// Chooses the exports: the base's entry points, and all of a module that carries a world.
-pub(crate) fn choose<'a>(modules: &[Module<'a>], symbols: &Symbols<'a>) -> Result<Exports<'a>, Problems> {
+pub(crate) fn choose<'a>(modules: &[Module<'a>], symbols: &Symbols<'a>, roots: Roots) -> Result<Exports<'a>, Problems> {
     let mut kept: Vec<Kept<'a>> = Vec::new();
     for (module, parsed) in modules.iter().enumerate() {
         for export in &parsed.exports {
             let wanted = if module == 0 {
-                is_entry_point(parsed, export)
+                is_entry_point(parsed, export, roots)
             } else {
                 is_of_world(parsed, export)
             };
@@ -49,24 +50,31 @@ pub(crate) fn choose<'a>(modules: &[Module<'a>], symbols: &Symbols<'a>) -> Resul
     }
     Ok(Exports {
         kept,
-        initialization: initialization(modules, symbols),
+        initialization: match roots {
+            Roots::Component => Vec::new(),
+            Roots::Build => initialization(modules, symbols),
+        },
     })
 }
 
 /// Whether an export of the base is called, read or changed from outside the linked module.
-fn is_entry_point(base: &Module<'_>, export: &wasmparser::Export<'_>) -> bool {
+fn is_entry_point(base: &Module<'_>, export: &wasmparser::Export<'_>, roots: Roots) -> bool {
     let name = export.name;
     match export.kind {
         ExternalKind::Memory => true,
         ExternalKind::Global => name == "__stack_pointer" && export.index as usize >= base.imported_globals.len(),
         ExternalKind::Func => {
-            name == "_initialize"
-                || name.starts_with("ampoule_")
+            (roots == Roots::Build && is_of_build(name))
                 || name.starts_with("cabi_")
                 || name.contains(['#', ':']) && !name.starts_with(VIRTUAL)
         }
         _ => false,
     }
+}
+
+/// Whether only the build calls a function of the base. The name of a world's function has a `#` or a `:`, or stands in a world's module.
+fn is_of_build(name: &str) -> bool {
+    name == "_initialize" || name.starts_with("ampoule_")
 }
 
 /// Whether an export belongs to the world that the module carries; what it has from other modules does not.

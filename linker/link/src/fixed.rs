@@ -37,7 +37,9 @@ pub(crate) fn fixed_globals<'a>(module: &Module<'a>) -> Result<Fixed<'a>, wasmpa
 
 /// The functions that only set globals, among the start function and those that it calls when it does nothing but call.
 fn setters<'a>(module: &Module<'a>) -> Result<BTreeMap<u32, Values<'a>>, wasmparser::Error> {
-    let is_own = |function: &u32| *function as usize >= module.imported_functions.len();
+    // Nobody has validated the bodies yet.
+    let own = module.imported_functions.len()..module.functions.len();
+    let is_own = |function: &u32| own.contains(&(*function as usize));
     let Some(start) = module.start.filter(is_own) else {
         return Ok(BTreeMap::new());
     };
@@ -46,11 +48,23 @@ fn setters<'a>(module: &Module<'a>) -> Result<BTreeMap<u32, Values<'a>>, wasmpar
         .chain(calls(module.body(start).get_operators_reader()?)?)
         .filter(is_own)
     {
-        if let Some(assignments) = straight_line(module.body(function).get_operators_reader()?)? {
+        if let Some(assignments) = straight_line(module.body(function).get_operators_reader()?)?
+            && assignments.iter().all(|(global, value)| exist(module, *global, value))
+        {
             setters.insert(function, assignments);
         }
     }
     Ok(setters)
+}
+
+/// Whether a module has a global and those in an expression.
+fn exist(module: &Module<'_>, global: u32, value: &[Operator<'_>]) -> bool {
+    let used = value.iter().filter_map(|operator| match operator {
+        Operator::GlobalGet { global_index } => Some(*global_index),
+        _ => None,
+    });
+    used.chain([global])
+        .all(|global| (global as usize) < module.globals.len())
 }
 
 /// The functions that a body calls, if it does nothing else.

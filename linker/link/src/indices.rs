@@ -1,4 +1,4 @@
-//! The fifth phase: the index of everything in the linked module.
+//! The seventh phase: the index of everything in the linked module.
 
 use crate::layout::Addresses;
 use crate::reach::Reached;
@@ -31,14 +31,25 @@ pub(crate) struct Indices {
 }
 
 impl Indices {
-    /// Numbers everything that is reached: hosts' functions first, then each module's in order, then those that trap.
+    /// Numbers everything that is reached: hosts' functions first and imports that are added, then each module's functions in order, then those
+    /// that trap.
     pub(crate) fn number(
         modules: &[Module<'_>],
         symbols: &Symbols<'_>,
         addresses: &Addresses,
         reached: &Reached,
+        added_imports: usize,
     ) -> Indices {
-        let by_function: BTreeMap<Function, u32> = reached.functions.iter().copied().zip(0..).collect();
+        let by_function: BTreeMap<Function, u32> = reached
+            .functions
+            .iter()
+            .copied()
+            .zip(0..)
+            .map(|(function, index)| match function {
+                Function::Host(_) => (function, index),
+                _ => (function, index + added_imports as u32),
+            })
+            .collect();
         let by_global: BTreeMap<(usize, u32), u32> = reached.globals.iter().copied().zip(0..).collect();
         let by_tag: BTreeMap<Tag, u32> = reached.tags.iter().copied().zip(0..).collect();
         let functions = of_each(modules, |place, module| {
@@ -138,29 +149,34 @@ fn global_use(
     }
 }
 
-/// The types of the linked module: each once, in the order of first use.
+/// The types of the linked module: the base's as they are, then each other once.
 #[derive(Default)]
 pub(crate) struct Types {
     places: BTreeMap<FuncType, u32>,
-    section: wasm_encoder::TypeSection,
+    pub(crate) section: wasm_encoder::TypeSection,
 }
 
 impl Types {
-    /// The index of a function type.
-    pub(crate) fn index(&mut self, function_type: &FuncType) -> Result<u32, ReencodeError> {
-        if let Some(place) = self.places.get(function_type) {
-            return Ok(*place);
-        }
+    /// Adds a type, whether or not it is there already.
+    pub(crate) fn push(&mut self, function_type: &FuncType) -> Result<(), ReencodeError> {
         let place = self.section.len();
         self.section
             .ty()
             .func_type(&RoundtripReencoder.func_type(function_type.clone())?);
-        self.places.insert(function_type.clone(), place);
-        Ok(place)
+        self.places.entry(function_type.clone()).or_insert(place);
+        Ok(())
     }
 
-    /// The section with all types asked for so far.
-    pub(crate) fn into_section(self) -> wasm_encoder::TypeSection {
-        self.section
+    /// Adds a type that may not be there yet.
+    pub(crate) fn add(&mut self, function_type: &FuncType) -> Result<(), ReencodeError> {
+        match self.places.contains_key(function_type) {
+            true => Ok(()),
+            false => self.push(function_type),
+        }
+    }
+
+    /// The index of a type, if it was added.
+    pub(crate) fn get(&self, function_type: &FuncType) -> Option<u32> {
+        self.places.get(function_type).copied()
     }
 }

@@ -1,32 +1,40 @@
 //! The last phase: the linked module is written, section by section.
+//!
+//! The base's bodies are copied, with other indices where they name functions; those of units are rewritten, instruction by instruction.
 
-use crate::Error;
+use crate::code::{Body, Code, Use};
 use crate::exports::Exports;
 use crate::indices::{GlobalUse, Indices, Types};
 use crate::layout::Addresses;
 use crate::reach::Reached;
 use crate::read::Module;
 use crate::report::Origin;
-use crate::rewrite::{Rewriter, encoded_size};
-use crate::symbols::{Function, Symbols, Tag};
+use crate::rewrite::Rewriter;
+use crate::stable::table_elements;
+use crate::symbols::{Function, Host, Symbols, Tag};
+use crate::{Error, Roots};
+use ampoule_action::parallel;
 use ampoule_layout::INITIALIZE;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Error as ReencodeError, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, EntityType,
-    ExportKind, ExportSection, FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, NameMap,
-    NameSection, StartSection, TableSection, TagKind, TagSection, TagType,
+    ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, Encode, EntityType, ExportKind,
+    ExportSection, FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, NameMap, NameSection,
+    RawSection, SectionId, StartSection, TableSection, TagKind, TagSection, TagType,
 };
-use wasmparser::ExternalKind;
+use wasmparser::{ExternalKind, FuncType};
 
 /// All that the earlier phases have found out.
 pub(crate) struct Plan<'m, 'a> {
     pub(crate) modules: &'m [Module<'a>],
+    pub(crate) codes: &'m [Code<'m>],
     pub(crate) symbols: &'m Symbols<'a>,
     pub(crate) addresses: &'m Addresses,
     pub(crate) exports: &'m Exports<'a>,
     pub(crate) reached: &'m Reached,
     pub(crate) indices: &'m Indices,
+    pub(crate) added_imports: &'m [&'m Host<'m>],
+    pub(crate) roots: Roots,
 }
 
 /// The linked module, and what came from where.
@@ -39,86 +47,166 @@ pub(crate) struct Merged {
 pub(crate) fn merge(plan: &Plan<'_, '_>) -> Result<Merged, Error> {
     let mut writer = Writer {
         plan,
-        types: Types::default(),
+        types: types(plan).map_err(|error| malformed(&plan.modules[0], error))?,
         functions: FunctionSection::new(),
-        code: CodeSection::new(),
+        code: Vec::new(),
         origins: plan.modules.iter().map(Origin::of).collect(),
     };
     writer.defined_functions()?;
-    writer.stubs()?;
-    writer.initialization()?;
+    writer.stubs();
+    if plan.roots == Roots::Build {
+        writer.initialization();
+    }
     writer.finish()
+}
+
+/// All types, so that each has its index before anything is written.
+fn types(plan: &Plan<'_, '_>) -> Result<Types, ReencodeError> {
+    let mut types = Types::default();
+    let symbols = plan.symbols;
+    plan.modules[0].types.iter().try_for_each(|own| types.push(own))?;
+    let hosts = symbols.hosts.iter().map(|host| host.function_type);
+    let stubs = symbols.stubs.iter().map(|stub| stub.function_type);
+    let tags = plan.reached.tags.iter().map(|tag| tag_type(plan, *tag));
+    let of_units = plan.codes[1..].iter().flat_map(|code| &code.types);
+    let mut all = hosts.chain(stubs).chain(tags).chain(of_units);
+    all.try_for_each(|own| types.add(own))?;
+    if plan.roots == Roots::Build {
+        types.add(&FuncType::new([], []))?;
+    }
+    Ok(types)
+}
+
+fn tag_type<'p>(plan: &Plan<'p, '_>, tag: Tag) -> &'p FuncType {
+    match tag {
+        Tag::Defined { module, index } => {
+            let module = &plan.modules[module];
+            &module.types[module.tags[index as usize] as usize]
+        }
+        Tag::Shared(tag) => plan.symbols.shared_tags[tag].1,
+    }
 }
 
 struct Writer<'w, 'a> {
     plan: &'w Plan<'w, 'a>,
     types: Types,
     functions: FunctionSection,
-    code: CodeSection,
+    /// The bodies, one after the other, each with its length before it.
+    code: Vec<u8>,
     origins: Vec<Origin>,
 }
 
 impl Writer<'_, '_> {
     fn defined_functions(&mut self) -> Result<(), Error> {
+        let mut functions = vec![Vec::new(); self.plan.modules.len()];
         for function in &self.plan.reached.functions {
-            let Function::Defined { module: place, index } = *function else {
-                continue;
-            };
-            let module = &self.plan.modules[place];
-            let type_index = self.type_of(place, index)?;
-            self.functions.function(type_index);
-            let mut rewriter = self.rewriter(place);
-            let body = rewriter
-                .body(module.body(index))
-                .map_err(|error| malformed(module, error))?;
-            let folded = rewriter.folded;
-            self.code.function(&body);
+            if let Function::Defined { module, index } = *function {
+                functions[module].push(index);
+            }
+        }
+        let places: Vec<usize> = (0..functions.len()).collect();
+        let written = parallel::map(
+            None,
+            &places,
+            |place| self.code_of(*place, &functions[*place]),
+            |_, _| (),
+        )?;
+        for ((place, functions), code) in functions.iter().enumerate().zip(written) {
+            for function in functions {
+                self.functions.function(self.type_of(place, *function));
+            }
             let origin = &mut self.origins[place];
-            origin.functions += 1;
-            origin.code += encoded_size(&body);
-            origin.folded += folded;
+            origin.functions = functions.len() as u64;
+            origin.code = code.len() as u64;
+            self.code.extend(code);
         }
         Ok(())
+    }
+
+    /// The bodies of a module's functions.
+    fn code_of(&self, place: usize, functions: &[u32]) -> Result<Vec<u8>, Error> {
+        let module = &self.plan.modules[place];
+        let code = &self.plan.codes[place];
+        let mut bytes = Vec::new();
+        for function in functions {
+            let body = code.get(*function).expect(KEPT);
+            if code.stays {
+                self.copy(body, code.uses(*function), &mut bytes);
+            } else {
+                let rewritten = self.rewriter_of_code(place).body(&body.body);
+                rewritten.map_err(|error| malformed(module, error))?.encode(&mut bytes);
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Copies a function's body of the base, with new indices of functions.
+    fn copy(&self, body: &Body<'_>, uses: &[Use], bytes: &mut Vec<u8>) {
+        let old = body.body.as_bytes();
+        let start = body.body.range().start as usize;
+        let mut new = Vec::with_capacity(old.len());
+        let mut copied = 0;
+        for used in uses {
+            if let Use::Function { position, index } = *used {
+                let position = position as usize - start;
+                new.extend_from_slice(&old[copied..position]);
+                self.plan.indices.function_of(0, index).encode(&mut new);
+                let length = old[position..].iter().take_while(|byte| **byte >= 0x80).count() + 1;
+                copied = position + length;
+            }
+        }
+        new.extend_from_slice(&old[copied..]);
+        new.len().encode(bytes);
+        bytes.extend(new);
+    }
+
+    /// The type of a function that a module defines.
+    fn type_of(&self, place: usize, function: u32) -> u32 {
+        let code = &self.plan.codes[place];
+        let type_index = code.get(function).expect(KEPT).type_index;
+        match place {
+            0 => type_index,
+            _ => self.added_type(&code.types[type_index as usize]),
+        }
+    }
+
+    fn added_type(&self, function_type: &FuncType) -> u32 {
+        self.types.get(function_type).expect("all types have been added")
     }
 
     /// Functions that no module defines trap. Their names are in the name section, so that the trap says which it was.
-    fn stubs(&mut self) -> Result<(), Error> {
+    fn stubs(&mut self) {
         for function in &self.plan.reached.functions {
             let Function::Stub(stub) = function else { continue };
             let function_type = self.plan.symbols.stubs[*stub].function_type;
-            self.functions
-                .function(self.types.index(function_type).map_err(base_error(self.plan))?);
+            self.functions.function(self.added_type(function_type));
             let mut body = wasm_encoder::Function::new([]);
             body.instruction(&Instruction::Unreachable)
                 .instruction(&Instruction::End);
-            self.code.function(&body);
+            body.encode(&mut self.code);
         }
-        Ok(())
     }
 
     /// The function that initialises the side modules.
-    fn initialization(&mut self) -> Result<(), Error> {
-        let nullary = wasmparser::FuncType::new([], []);
-        self.functions
-            .function(self.types.index(&nullary).map_err(base_error(self.plan))?);
+    fn initialization(&mut self) {
+        self.functions.function(self.added_type(&FuncType::new([], [])));
         let mut body = wasm_encoder::Function::new([]);
         for function in &self.plan.exports.initialization {
             body.instruction(&Instruction::Call(self.plan.indices.function(*function)));
         }
         body.instruction(&Instruction::End);
-        self.code.function(&body);
-        Ok(())
+        body.encode(&mut self.code);
     }
 
     fn finish(mut self) -> Result<Merged, Error> {
-        let imports = self.imports()?;
-        let tags = self.tags()?;
+        let imports = self.imports();
+        let tags = self.tags();
         let globals = self.globals()?;
         let elements = self.elements()?;
         let data = self.data()?;
         let plan = self.plan;
         let mut module = wasm_encoder::Module::new();
-        module.section(&self.types.into_section());
+        module.section(&self.types.section);
         module.section(&imports);
         module.section(&self.functions);
         module.section(&table(plan)?);
@@ -135,7 +223,13 @@ impl Writer<'_, '_> {
         }
         module.section(&elements);
         module.section(&DataCountSection { count: data.len() });
-        module.section(&self.code);
+        let mut code = Vec::with_capacity(self.code.len() + 5);
+        self.functions.len().encode(&mut code);
+        code.extend(self.code);
+        module.section(&RawSection {
+            id: SectionId::Code as u8,
+            data: &code,
+        });
         module.section(&data);
         custom_sections(plan, &mut module);
         Ok(Merged {
@@ -144,34 +238,33 @@ impl Writer<'_, '_> {
         })
     }
 
-    fn imports(&mut self) -> Result<ImportSection, Error> {
+    fn imports(&self) -> ImportSection {
         let mut section = ImportSection::new();
-        for function in &self.plan.reached.functions {
-            let Function::Host(host) = function else { continue };
-            let host = &self.plan.symbols.hosts[*host];
-            let type_index = self.types.index(host.function_type).map_err(base_error(self.plan))?;
+        let reached = self
+            .plan
+            .reached
+            .functions
+            .iter()
+            .filter_map(|function| match function {
+                Function::Host(host) => Some(&self.plan.symbols.hosts[*host]),
+                _ => None,
+            });
+        for host in reached.chain(self.plan.added_imports.iter().copied()) {
+            let type_index = self.added_type(host.function_type);
             section.import(host.module, host.name, EntityType::Function(type_index));
         }
-        Ok(section)
+        section
     }
 
-    fn tags(&mut self) -> Result<TagSection, Error> {
+    fn tags(&self) -> TagSection {
         let mut section = TagSection::new();
         for tag in &self.plan.reached.tags {
-            let function_type = match *tag {
-                Tag::Defined { module, index } => {
-                    let module = &self.plan.modules[module];
-                    &module.types[module.tags[index as usize] as usize]
-                }
-                Tag::Shared(tag) => self.plan.symbols.shared_tags[tag].1,
-            };
-            let func_type_idx = self.types.index(function_type).map_err(base_error(self.plan))?;
             section.tag(TagType {
                 kind: TagKind::Exception,
-                func_type_idx,
+                func_type_idx: self.added_type(tag_type(self.plan, *tag)),
             });
         }
-        Ok(section)
+        section
     }
 
     fn globals(&mut self) -> Result<GlobalSection, Error> {
@@ -224,24 +317,30 @@ impl Writer<'_, '_> {
         Ok(section)
     }
 
-    fn type_of(&mut self, place: usize, function: u32) -> Result<u32, Error> {
-        let module = &self.plan.modules[place];
-        self.types
-            .index(module.function_type(function))
-            .map_err(|error| malformed(module, error))
-    }
-
-    fn rewriter(&mut self, place: usize) -> Rewriter<'_, '_> {
+    /// A rewriter for a module's expressions.
+    fn rewriter(&self, place: usize) -> Rewriter<'_> {
         Rewriter {
             place,
-            module: &self.plan.modules[place],
+            own_types: &self.plan.modules[place].types,
+            origins: None,
             addresses: self.plan.addresses,
             indices: self.plan.indices,
-            types: &mut self.types,
-            folded: 0,
+            types: &self.types,
+        }
+    }
+
+    /// A rewriter for a module's code.
+    fn rewriter_of_code(&self, place: usize) -> Rewriter<'_> {
+        let code = &self.plan.codes[place];
+        Rewriter {
+            own_types: &code.types,
+            origins: code.origins,
+            ..self.rewriter(place)
         }
     }
 }
+
+const KEPT: &str = "what is reached was kept";
 
 /// The base's table, with room for all modules. It stays as it is at run time unless some instruction grows it.
 fn table(plan: &Plan<'_, '_>) -> Result<TableSection, Error> {
@@ -252,11 +351,10 @@ fn table(plan: &Plan<'_, '_>) -> Result<TableSection, Error> {
             .table_type(table)
             .map_err(|error| malformed(base, error))?;
         table.minimum = plan.addresses.layout.table.elements;
-        table.maximum = if plan.reached.grows_table {
-            None
-        } else {
-            Some(table.minimum)
-        };
+        if plan.roots == Roots::Component && !plan.reached.grows_table {
+            table.minimum = table_elements(table.minimum);
+        }
+        table.maximum = Some(table.minimum).filter(|_| !plan.reached.grows_table);
         section.table(table);
     }
     Ok(section)
@@ -287,7 +385,9 @@ fn exports(plan: &Plan<'_, '_>) -> ExportSection {
         };
         section.export(kept.name, kept.kind.into(), index);
     }
-    section.export(INITIALIZE, ExportKind::Func, plan.reached.functions.len() as u32);
+    if plan.roots == Roots::Build {
+        section.export(INITIALIZE, ExportKind::Func, plan.reached.functions.len() as u32);
+    }
     section
 }
 
@@ -313,14 +413,10 @@ fn custom_sections(plan: &Plan<'_, '_>, module: &mut wasm_encoder::Module) {
     }
 }
 
-fn malformed(module: &Module<'_>, error: ReencodeError) -> Error {
+fn malformed<E: std::fmt::Display>(module: &Module<'_>, error: ReencodeError<E>) -> Error {
     match error {
         ReencodeError::ParseError(error) => module.malformed(error),
+        ReencodeError::UserError(error) => module.unsupported(error.to_string()),
         other => module.unsupported(other.to_string()),
     }
-}
-
-fn base_error<'p>(plan: &'p Plan<'_, '_>) -> impl Fn(ReencodeError) -> Error + use<'p> {
-    let base = &plan.modules[0];
-    move |error| malformed(base, error)
 }

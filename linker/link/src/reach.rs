@@ -1,20 +1,19 @@
-//! The fourth phase: what of the modules can be reached at all. The rest is left out.
+//! The sixth phase: what of the modules can be reached at all. The rest is left out.
 
 use crate::Error;
+use crate::code::{Code, Use};
 use crate::exports::Exports;
 use crate::layout::{Addresses, functions};
 use crate::read::Module;
 use crate::symbols::{Function, Global, Symbols, Tag};
 use std::collections::BTreeSet;
-use std::convert::Infallible;
-use wasm_encoder::reencode::{Error as ReencodeError, Reencode};
-use wasmparser::ExternalKind;
+use wasmparser::{ExternalKind, Operator};
 
 /// What goes into the linked module.
 #[derive(Default)]
 pub(crate) struct Reached {
     pub(crate) functions: BTreeSet<Function>,
-    /// Globals that are no constants, by module and index.
+    /// Globals by module and index: of the base's, all up to the last that its code uses; of others', those that are used and no constants.
     pub(crate) globals: BTreeSet<(usize, u32)>,
     pub(crate) tags: BTreeSet<Tag>,
     /// Whether some instruction changes the table's size.
@@ -24,17 +23,20 @@ pub(crate) struct Reached {
 /// Follows all uses from the exports, the table, the data and what runs at the start.
 pub(crate) fn reach(
     modules: &[Module<'_>],
+    codes: &[Code<'_>],
     symbols: &Symbols<'_>,
     addresses: &Addresses,
     exports: &Exports<'_>,
 ) -> Result<Reached, Error> {
     let mut walk = Walk {
         modules,
+        codes,
         symbols,
         addresses,
         reached: Reached::default(),
         waiting: Vec::new(),
     };
+    walk.base()?;
     walk.exports(exports)?;
     walk.tables()?;
     while let Some(function) = walk.waiting.pop() {
@@ -45,6 +47,7 @@ pub(crate) fn reach(
 
 struct Walk<'w, 'a> {
     modules: &'w [Module<'a>],
+    codes: &'w [Code<'w>],
     symbols: &'w Symbols<'a>,
     addresses: &'w Addresses,
     reached: Reached,
@@ -52,6 +55,16 @@ struct Walk<'w, 'a> {
 }
 
 impl Walk<'_, '_> {
+    /// The base's globals and tags stay where they are, whether or not this program uses them.
+    fn base(&mut self) -> Result<(), Error> {
+        let (base, code) = (&self.modules[0], &self.codes[0]);
+        if code.stays {
+            (0..base.tags.len() as u32).for_each(|tag| self.tag(0, tag));
+            (0..code.used_globals).try_for_each(|global| self.defined_global(0, global))?;
+        }
+        Ok(())
+    }
+
     fn exports(&mut self, exports: &Exports<'_>) -> Result<(), Error> {
         for export in &exports.kept {
             match export.kind {
@@ -90,17 +103,15 @@ impl Walk<'_, '_> {
         let Function::Defined { module, index } = function else {
             return Ok(());
         };
-        let parsed = &self.modules[module];
-        let mut uses = Uses::default();
-        uses.body(parsed.body(index)).map_err(|error| parsed.malformed(error))?;
-        uses.functions
-            .iter()
-            .for_each(|function| self.function(module, *function));
-        uses.tags.iter().for_each(|tag| self.tag(module, *tag));
-        for global in uses.globals {
-            self.global(module, global)?;
+        let code = &self.codes[module];
+        for used in code.uses(index) {
+            match *used {
+                Use::Function { index, .. } => self.function(module, index),
+                Use::Global(index) => self.global(module, index)?,
+                Use::Tag(index) => self.tag(module, index),
+                Use::GrowsTable => self.reached.grows_table = true,
+            }
         }
-        self.reached.grows_table |= uses.grows_table;
         Ok(())
     }
 
@@ -139,62 +150,13 @@ impl Walk<'_, '_> {
                 "it has a global that changes at run time, and a snapshot cannot hold that: compile it without threads",
             ));
         }
-        let mut uses = Uses::default();
-        let expression = parsed.global(index).init_expr.get_operators_reader();
-        uses.operators(expression).map_err(|error| parsed.malformed(error))?;
-        uses.functions
-            .iter()
-            .for_each(|function| self.function(module, *function));
-        uses.globals
-            .into_iter()
-            .try_for_each(|global| self.global(module, global))
-    }
-}
-
-/// The indices that instructions name.
-#[derive(Default)]
-struct Uses {
-    functions: Vec<u32>,
-    globals: Vec<u32>,
-    tags: Vec<u32>,
-    grows_table: bool,
-}
-
-impl Uses {
-    fn body(&mut self, body: &wasmparser::FunctionBody<'_>) -> Result<(), wasmparser::Error> {
-        self.operators(body.get_operators_reader()?)
-    }
-
-    fn operators(&mut self, mut operators: wasmparser::OperatorsReader<'_>) -> Result<(), wasmparser::Error> {
-        while !operators.eof() {
-            let operator = operators.read()?;
-            self.grows_table |= matches!(operator, wasmparser::Operator::TableGrow { .. });
-            match self.instruction(operator) {
-                Ok(_) => {}
-                Err(ReencodeError::ParseError(error)) => return Err(error),
-                // The module is valid, so that each of its instructions can be encoded again.
-                Err(error) => unreachable!("{error}"),
+        for operator in parsed.global(index).init_expr.get_operators_reader() {
+            match operator.map_err(|error| parsed.malformed(error))? {
+                Operator::RefFunc { function_index } => self.function(module, function_index),
+                Operator::GlobalGet { global_index } => self.global(module, global_index)?,
+                _ => {}
             }
         }
         Ok(())
-    }
-}
-
-impl Reencode for Uses {
-    type Error = Infallible;
-
-    fn function_index(&mut self, function: u32) -> Result<u32, ReencodeError> {
-        self.functions.push(function);
-        Ok(function)
-    }
-
-    fn global_index(&mut self, global: u32) -> Result<u32, ReencodeError> {
-        self.globals.push(global);
-        Ok(global)
-    }
-
-    fn tag_index(&mut self, tag: u32) -> Result<u32, ReencodeError> {
-        self.tags.push(tag);
-        Ok(tag)
     }
 }

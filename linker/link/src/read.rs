@@ -2,18 +2,21 @@
 
 use crate::Error;
 use crate::fixed::{Values, fixed_globals};
+use ampoule_action::parallel;
 use ampoule_layout::BASE;
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use wasmparser::{
-    Data, Dylink0Subsection, Element, Export, ExternalKind, FuncType, FunctionBody, Global, GlobalType, Import,
-    KnownCustom, MemoryType, Parser, Payload, Subsections, SymbolFlags, Table, TableType, TypeRef, Validator,
-    WasmFeatures,
+    Data, Dylink0Subsection, Element, Export, ExternalKind, FuncToValidate, FuncType, FuncValidatorAllocations,
+    FunctionBody, Global, GlobalType, Import, KnownCustom, MemoryType, Parser, Payload, Subsections, SymbolFlags,
+    Table, TableType, TypeRef, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
 /// A parsed module.
 pub(crate) struct Module<'a> {
     pub(crate) name: &'a str,
     pub(crate) image_path: Option<&'a str>,
+    pub(crate) bytes: &'a [u8],
     pub(crate) types: Vec<FuncType>,
     pub(crate) imports: Vec<Import<'a>>,
     /// The type of each function, the imported ones first.
@@ -169,17 +172,18 @@ impl<'a> Module<'a> {
     }
 
     /// An error about the module's encoding.
-    pub(crate) fn malformed(&self, error: wasmparser::Error) -> Error {
+    pub(crate) fn malformed(&self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         Error::Malformed {
             module: self.name.to_string(),
-            error,
+            error: error.into(),
         }
     }
 
-    fn empty(name: &'a str, image_path: Option<&'a str>) -> Module<'a> {
+    fn empty(name: &'a str, image_path: Option<&'a str>, bytes: &'a [u8]) -> Module<'a> {
         Module {
             name,
             image_path,
+            bytes,
             types: Vec::new(),
             imports: Vec::new(),
             functions: Vec::new(),
@@ -206,8 +210,8 @@ impl<'a> Module<'a> {
     }
 
     fn parse(name: &'a str, image_path: Option<&'a str>, bytes: &'a [u8]) -> Result<Module<'a>, Error> {
-        let mut module = Module::empty(name, image_path);
-        validate(bytes).map_err(|error| module.malformed(error))?;
+        let mut module = Module::empty(name, image_path, bytes);
+        check_headers(bytes).map_err(|error| module.malformed(error))?;
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload.map_err(|error| module.malformed(error))?;
             module.section(payload).map_err(|error| module.malformed(error))?;
@@ -301,8 +305,47 @@ impl<'a> Module<'a> {
     }
 }
 
-/// Checks that bytes are a valid core module, so that the later phases can rely on its indices.
+/// How many functions are validated at a time.
+const BATCH: usize = 256;
+
+/// Checks that bytes are a valid core module.
 pub(crate) fn validate(bytes: &[u8]) -> Result<(), wasmparser::Error> {
+    let mut functions = Vec::new();
+    validate_with(bytes, |function, body| functions.push((function, body)))?;
+    let mut batches = Vec::new();
+    while !functions.is_empty() {
+        batches.push(Mutex::new(functions.split_off(functions.len().saturating_sub(BATCH))));
+    }
+    batches.reverse();
+    let check = |batch: &Mutex<Vec<_>>| {
+        let batch = std::mem::take(&mut *batch.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut allocations = FuncValidatorAllocations::default();
+        for (function, body) in batch {
+            let function: FuncToValidate<ValidatorResources> = function;
+            let mut validator = function.into_validator(allocations);
+            validator.validate(&body)?;
+            allocations = validator.into_allocations();
+        }
+        Ok(())
+    };
+    parallel::map(None, &batches, check, |_, _| ()).map(drop)
+}
+
+/// Checks all of a module but its functions' bodies, so that the later phases can rely on its indices.
+fn check_headers(bytes: &[u8]) -> Result<(), wasmparser::Error> {
+    validate_with(bytes, |_, _| ())
+}
+
+fn validate_with<'a>(
+    bytes: &'a [u8],
+    mut function: impl FnMut(FuncToValidate<ValidatorResources>, FunctionBody<'a>),
+) -> Result<(), wasmparser::Error> {
     let features = WasmFeatures::all().difference(WasmFeatures::COMPONENT_MODEL);
-    Validator::new_with_features(features).validate_all(bytes).map(|_| ())
+    let mut validator = Validator::new_with_features(features);
+    for payload in Parser::new(0).parse_all(bytes) {
+        if let ValidPayload::Func(to_validate, body) = validator.payload(&payload?)? {
+            function(to_validate, body);
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::Function;
 use crate::merge::{Merged, Plan};
 use crate::read::Module;
+use crate::unit::Unit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -54,10 +55,13 @@ impl Origin {
 
 impl Report {
     /// The report of a merged module.
-    pub(crate) fn new(plan: &Plan<'_, '_>, merged: &Merged) -> Report {
+    pub(crate) fn new(plan: &Plan<'_, '_>, merged: &Merged, units: &[Unit]) -> Report {
         let mut origins = merged.origins.clone();
         for (origin, module) in origins.iter_mut().zip(plan.modules) {
             origin.unreached = module.bodies.len() as u64 - origin.functions;
+        }
+        for (origin, unit) in origins.iter_mut().skip(1).zip(units) {
+            origin.folded = unit.folded;
         }
         let reached = &plan.reached.functions;
         let imports = reached.iter().filter_map(|function| match function {

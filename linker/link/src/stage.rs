@@ -1,6 +1,6 @@
 //! The stage `link`: files in, files out.
 
-use crate::Input;
+use crate::{Input, Options, Roots};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read, write};
 use ampoule_layout::{ModuleArgument, side_modules};
 use ampoule_settings::LinkSettings;
@@ -22,6 +22,9 @@ pub struct Link {
     /// What the component asks of its host.
     #[command(flatten)]
     pub settings: LinkSettings,
+    /// Keep what only the build runs, too, so that `ampoule-snapshot --fused` can run the linked module
+    #[arg(long)]
+    pub keep_build: bool,
     /// Write the linked core module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -48,6 +51,7 @@ impl Stage for Link {
             modules,
             extensions,
             settings,
+            keep_build,
             output,
             layout,
             report,
@@ -56,6 +60,7 @@ impl Stage for Link {
         Action::default()
             .parameter("modules", ModuleArgument::parameters(modules))
             .parameters(settings)
+            .parameter("keep_build", keep_build)
             .input("base", base)
             .inputs(ModuleArgument::inputs(modules))
             .inputs(extensions)
@@ -80,7 +85,15 @@ impl Stage for Link {
                 bytes,
             })
             .collect();
-        let linked = crate::link(&base, &inputs, self.settings.wasi)?;
+        let options = Options {
+            wasi: self.settings.wasi,
+            roots: if self.keep_build {
+                Roots::Build
+            } else {
+                Roots::Component
+            },
+        };
+        let linked = crate::link(&base, &inputs, options)?;
         write(&outputs.path("linked"), &linked.module)?;
         write(&outputs.path("layout"), json(&linked.layout)?)?;
         write(&outputs.path("report"), json(&linked.report)?)?;

@@ -116,6 +116,11 @@ impl<'a> Symbols<'a> {
             .unwrap_or(Function::Defined { module, index })
     }
 
+    /// What all imports of functions mean.
+    pub(crate) fn imported_functions(&self) -> impl Iterator<Item = Function> {
+        self.functions.iter().flatten().copied()
+    }
+
     /// What the imported global with an index means, or none if the module defines that global.
     pub(crate) fn global(&self, module: usize, index: u32) -> Option<Global> {
         self.globals[module].get(index as usize).copied()

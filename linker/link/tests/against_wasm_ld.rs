@@ -5,7 +5,7 @@ mod build;
 mod generator;
 mod run;
 
-use ampoule_link::{Input, Wasi, link};
+use ampoule_link::{Input, Options, Roots, Wasi, link};
 use ampoule_sdk::Sdk;
 use ampoule_tests::Toolchain;
 use build::Built;
@@ -38,10 +38,14 @@ fn check(sdk: &Sdk, seed: u64) -> bool {
             bytes,
         })
         .collect();
-    let linked = link(&base, &inputs, Wasi::Host).unwrap_or_else(|error| panic!("program {seed}: {error}"));
+    let options = Options {
+        wasi: Wasi::Host,
+        roots: Roots::Build,
+    };
+    let linked = link(&base, &inputs, options).unwrap_or_else(|error| panic!("program {seed}: {error}"));
     assert_eq!(
         linked.module,
-        link(&base, &inputs, Wasi::Host).unwrap().module,
+        link(&base, &inputs, options).unwrap().module,
         "program {seed}: two links differ"
     );
     let expected = run::whole(&reference);

@@ -1,10 +1,11 @@
 //! Links the modules of each folder in `cases` and compares the result with what stands beside them.
 //!
 //! A case has `base.wat` and side modules `*.wat`, linked in the order of their names. A side module that begins with
-//! `;; image: PATH` is an extension module at that path. Expected are `linked.txt` (as text), `layout.json` and `report.json`, or `error.txt`.
+//! `;; image: PATH` is an extension module at that path. Expected are `linked.txt` (as text, with all that the build runs), `component.txt` (without),
+//! `layout.json` and `report.json`, or `error.txt`.
 //! `BLESS=1` writes what is expected.
 
-use ampoule_link::{Input, Linked, Wasi, link};
+use ampoule_link::{Input, Linked, Options, Roots, Wasi, link};
 use ampoule_tests::golden::{self, Files};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ struct Source {
 }
 
 /// The files that may be expected of a case.
-const EXPECTED: [&str; 4] = ["linked.txt", "layout.json", "report.json", "error.txt"];
+const EXPECTED: [&str; 5] = ["linked.txt", "component.txt", "layout.json", "report.json", "error.txt"];
 
 #[test]
 fn cases() {
@@ -28,20 +29,27 @@ fn cases() {
 fn check(case: &Path) -> Result<(), String> {
     let (base, modules) = sources(case);
     let inputs: Vec<Input<'_>> = modules.iter().map(input).collect();
-    let found = match link(&base.bytes, &inputs, Wasi::Host) {
+    let link = |roots| {
+        let wasi = Wasi::Host;
+        link(&base.bytes, &inputs, Options { wasi, roots })
+    };
+    let found = match link(Roots::Build) {
         Ok(linked) => {
             assert_eq!(ampoule_link::layout(&base.bytes, &inputs).unwrap(), linked.layout);
-            outputs(&linked)
+            let component = link(Roots::Component).unwrap();
+            assert_eq!(component.layout, linked.layout);
+            outputs(&linked, &component)
         }
         Err(error) => Files::from([("error.txt".into(), format!("{error}\n"))]),
     };
     golden::check_all(case, &EXPECTED, &found)
 }
 
-fn outputs(linked: &Linked) -> Files {
+fn outputs(linked: &Linked, component: &Linked) -> Files {
     let json = |text: Result<String, serde_json::Error>| text.unwrap() + "\n";
     let texts = [
         ("linked.txt", wasmprinter::print_bytes(&linked.module).unwrap()),
+        ("component.txt", wasmprinter::print_bytes(&component.module).unwrap()),
         ("layout.json", json(serde_json::to_string_pretty(&linked.layout))),
         ("report.json", json(serde_json::to_string_pretty(&linked.report))),
     ];

@@ -2,4 +2,5 @@
 
 mod against_wasm_ld;
 mod golden;
+mod stable;
 mod stage;

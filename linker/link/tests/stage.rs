@@ -15,6 +15,7 @@ fn link(folder: &Path, modules: &[&str]) -> Result<Record, String> {
         modules: modules.iter().map(|module| module.parse().unwrap()).collect(),
         extensions: Some(folder.join("extensions")).filter(|folder| folder.exists()),
         settings: LinkSettings::default(),
+        keep_build: false,
         output: folder.join("out/linked.wasm"),
         layout: folder.join("out/layout.json"),
         report: folder.join("out/report.json"),

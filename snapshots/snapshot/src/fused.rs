@@ -1,4 +1,4 @@
-//! The proof run: the linked module itself goes the same way, and must come out the same.
+//! The proof run: the linked module itself, with all that the build runs, goes the same way and must come out the same.
 
 use crate::Error;
 use ampoule_host::{HostConfiguration, HostError, Python, engine};

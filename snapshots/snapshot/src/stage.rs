@@ -47,9 +47,9 @@ pub struct Snapshot {
     /// What an instance may have, and how it ends.
     #[command(flatten)]
     pub settings: SnapshotSettings,
-    /// Run the linked module as well, and fail if it leaves another state
-    #[arg(long)]
-    pub verify_fused: bool,
+    /// The same modules, linked with `--keep-build`: run that as well, and fail if it leaves another state
+    #[arg(long, value_name = "FILE")]
+    pub fused: Option<PathBuf>,
     /// Write the snapshot to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -76,7 +76,7 @@ impl Stage for Snapshot {
             image,
             app,
             settings,
-            verify_fused,
+            fused,
             output,
         } = self;
         let extensions = extensions.iter().map(|folder| Named::new("extensions", folder));
@@ -88,7 +88,6 @@ impl Stage for Snapshot {
             .parameter("modules", ModuleArgument::parameters(modules))
             .parameters(settings)
             .parameter("target", target())
-            .parameter("verify_fused", verify_fused)
             .input("linked", linked)
             .input("layout", layout)
             .input("precompiled", precompiled)
@@ -97,6 +96,7 @@ impl Stage for Snapshot {
             .inputs(ModuleArgument::inputs(modules))
             .inputs(extensions)
             .inputs(precompiled_modules)
+            .inputs(fused.iter().map(|file| Named::new("fused", file)))
             .output("snapshot", output)
     }
 
@@ -148,13 +148,13 @@ impl Snapshot {
             let reason = "the app's import changed the table of functions".to_owned();
             return Err(ampoule_state::Error::Unsupported(reason).into());
         }
-        if self.verify_fused {
+        if let Some(fused) = &self.fused {
             let configuration = HostConfiguration {
                 files: app.files(&layout)?,
                 seed,
                 ..HostConfiguration::default()
             };
-            let mut interpreter = fused::start(linked, configuration)?;
+            let mut interpreter = fused::start(&read(fused)?, configuration)?;
             let other = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
             fused::compare(&state, &other)?;
         }

@@ -2,7 +2,7 @@
 
 use ampoule_action::{Console, run};
 use ampoule_layout::ModuleArgument;
-use ampoule_link::{Input, Wasi, link};
+use ampoule_link::{Input, Options, Roots, Wasi, link};
 use ampoule_settings::{AppSettings, SnapshotSettings};
 use ampoule_snapshot::Snapshot;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,13 @@ impl Case {
             image_path: Some("/app/extension.so"),
             bytes: &extension,
         };
-        let linked = link(&base, &[input], Wasi::Host).unwrap();
+        let link = |roots| {
+            let wasi = Wasi::Host;
+            link(&base, &[input], Options { wasi, roots }).unwrap()
+        };
+        let linked = link(Roots::Component);
         case.write("linked.wasm", &linked.module);
+        case.write("fused.wasm", &link(Roots::Build).module);
         case.write("layout.json", &serde_json::to_vec(&linked.layout).unwrap());
         case.write("base.cwasm", &ampoule_host::precompile(&base).unwrap());
         case.write("extension.so", &extension);
@@ -70,7 +75,7 @@ impl Case {
             image: self.path("image"),
             app: AppSettings { app: app.to_owned() },
             settings: SnapshotSettings::default(),
-            verify_fused: true,
+            fused: Some(self.path("fused.wasm")),
             output: self.path("snapshot.wasm"),
         }
     }

@@ -1,0 +1,62 @@
+;; Addresses in locals: where they are known, sums with them are constants.
+(module
+  (@dylink.0 (mem-info (memory 64 0) (table 0 0)))
+  (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $base i32))
+  (import "env" "take" (func $take (param i32)))
+  (import "env" "__cpp_exception" (tag $exception (param i32)))
+  (func (export "__wasm_call_ctors")
+    (call $once) (call $blocks (i32.const 1)) (call $loops (i32.const 1)) (call $caught) (drop (call $kept (i32.const 1))))
+  ;; Each use is a sum: the local goes.
+  (func $once (local $b i32)
+    (local.set $b (global.get $base))
+    (call $take (i32.add (local.get $b) (i32.const 8)))
+    (call $take (i32.add (i32.const 16) (local.get $b))))
+  ;; Known in a block and after it; not after one that may have changed it.
+  (func $blocks (param $x i32) (local $b i32)
+    (call $take (i32.add (local.tee $b (global.get $base)) (i32.const 4)))
+    (block $out
+      (br_if $out (local.get $x))
+      (call $take (i32.add (local.get $b) (i32.const 8))))
+    (call $take (i32.add (local.get $b) (i32.const 12)))
+    (if (local.get $x) (then (local.set $b (local.get $x))))
+    (call $take (i32.add (local.get $b) (i32.const 16)))
+    (if (local.get $x)
+      (then (local.set $b (global.get $base)))
+      (else (local.set $b (global.get $base))))
+    (call $take (i32.add (local.get $b) (i32.const 20)))
+    (block $changed
+      (block $again
+        (br_table $again $changed (local.get $x)))
+      (local.set $b (i32.const 0))
+      (br $changed))
+    (call $take (i32.add (local.get $b) (i32.const 24))))
+  ;; Known in a loop that does not change it.
+  (func $loops (param $x i32) (local $b i32) (local $c i32)
+    (local.set $b (global.get $base))
+    (local.set $c (global.get $base))
+    (loop $more
+      (call $take (i32.add (local.get $b) (i32.const 8)))
+      (call $take (i32.add (local.get $c) (i32.const 8)))
+      (local.set $c (i32.add (local.get $c) (i32.const 4)))
+      (br_if $more (local.get $x)))
+    (call $take (i32.add (local.get $b) (i32.const 12))))
+  ;; What is thrown out of a block may have been thrown before or after a local changed.
+  (func $caught (local $b i32) (local $c i32)
+    (local.set $b (global.get $base))
+    (local.set $c (global.get $base))
+    (block $handler (result i32)
+      (try_table (catch $exception $handler)
+        (call $take (i32.add (local.get $c) (i32.const 4)))
+        (local.set $c (i32.const 1))
+        (call $take (local.get $c)))
+      (i32.const 0))
+    (drop)
+    (call $take (i32.add (local.get $b) (i32.const 8)))
+    (call $take (i32.add (local.get $c) (i32.const 8))))
+  ;; An address that is used by itself stays in its local.
+  (func $kept (param $x i32) (result i32) (local $b i32)
+    (local.set $b (global.get $base))
+    (call $take (local.get $b))
+    (i32.store offset=4 (local.get $b) (local.get $x))
+    (i32.add (local.get $b) (local.get $x))))
