@@ -121,7 +121,8 @@ fn computed_imports_are_noted() {
     let write = |file: &str, text: &str| std::fs::write(project.path().join(file), text).unwrap();
     // No earlier build of the same is in the cache, from which nothing is said.
     let app = format!("# {}\n", project.path().display());
-    let app = app + "import importlib\n\n\nclass WitWorld:\n    def greet(self, name):\n        importlib.import_module(\"json\")\n        \
+    let app = app
+        + "import importlib\n\n\nclass WitWorld:\n    def greet(self, name):\n        importlib.import_module(\"json\")\n        \
                return importlib.import_module(name).__name__ + str(eval(\"1\"))\n";
     write("app.py", &app);
     let said = || {
