@@ -63,6 +63,14 @@ const CHECKS: &[(&str, &str)] = &[
         "['EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EEXIST', 'EROFS', 'EROFS', 'ENOENT', 'ENOTDIR', 'EROFS', 'EROFS', 'EROFS', 'EROFS', 'EROFS']",
     ),
     (
+        "owners",
+        "(['done', 'EPERM'], ['done', 'done', 'EPERM', 'EPERM'], 'ENOENT', 'done')",
+    ),
+    (
+        "data_of_c",
+        r"(b'\x02\x01\x00\x00', b'\x01', 4, 'WebAssembly cannot call a function whose type')",
+    ),
+    (
         "wrong_paths",
         "['ENOENT', 'ENOENT', 'ENOTDIR', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ENOTDIR', 'done']",
     ),

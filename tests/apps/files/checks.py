@@ -223,6 +223,31 @@ def changes():
     ]
 
 
+def owners():
+    """There is one user, who can give his files to nobody else."""
+    with open(HERE + "/app.py") as file:
+        descriptor = file.fileno()
+        given = [refused(lambda: os.fchown(descriptor, *to)) for to in [(0, 0), (-1, 1)]]
+    give = [refused(lambda: os.chown(HERE + "/app.py", *to)) for to in [(0, 0), (-1, -1), (0, 1), (1000, -1)]]
+    return given, give, refused(lambda: os.chown(HERE + "/none", 0, 0)), refused(lambda: os.lchown(HERE, 0, 0))
+
+
+def data_of_c():
+    import ctypes
+
+    class Pair(ctypes.Structure):
+        _fields_ = [("small", ctypes.c_uint8), ("large", ctypes.c_uint32)]
+
+    there = ctypes.create_string_buffer(ctypes.sizeof(Pair))
+    pair = Pair(1, 258)
+    ctypes.memmove(there, ctypes.byref(pair), len(there))
+    called = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(there))
+    try:
+        called()
+    except NotImplementedError as error:
+        return there.raw[4:], ctypes.string_at(there, 1), ctypes.sizeof(ctypes.c_void_p), str(error)[:45]
+
+
 def wrong_paths():
     here = HERE + "/"
     return [

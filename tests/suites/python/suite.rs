@@ -65,12 +65,13 @@ impl Suite {
         Suite { component, files }
     }
 
-    /// Runs a module but for the tests that match these patterns.
-    pub fn run(&self, module: &str, without: &[String]) -> Run {
-        let patterns = without.iter().flat_map(|pattern| ["--ignore", pattern.as_str()]);
+    /// Runs a module but for the tests that cannot run.
+    pub fn run(&self, module: &str, exceptions: &Exceptions) -> Run {
+        let not_run = exceptions.not_run(module);
+        let patterns = not_run.iter().flat_map(|pattern| ["--ignore", pattern]);
         let arguments: Vec<&str> = ["-W"].into_iter().chain(patterns).chain([module]).collect();
         let output = MemoryOutputPipe::new(PRINTED);
-        let ended = self.call(&arguments, &output);
+        let ended = self.call(&exceptions.without(module), &arguments, &output);
         let log = String::from_utf8_lossy(&output.contents()).into_owned();
         Run {
             outcome: outcome(ended, &log, module),
@@ -79,7 +80,7 @@ impl Suite {
         }
     }
 
-    fn call(&self, arguments: &[&str], output: &MemoryOutputPipe) -> wasmtime::Result<i32> {
+    fn call(&self, without: &[&str], arguments: &[&str], output: &MemoryOutputPipe) -> wasmtime::Result<i32> {
         let temporary = tempfile::tempdir()?;
         let mut context = WasiCtx::builder();
         context.stdout(output.clone()).stderr(output.clone());
@@ -96,9 +97,9 @@ impl Suite {
         store.set_epoch_deadline(LIMIT);
         let instance = linker(engine)?.instantiate(&mut store, &self.component)?;
         let function = instance.get_func(&mut store, "run").expect("the world exports it");
-        let list = arguments.iter().map(|text| Val::String(text.to_string())).collect();
+        let list = |texts: &[&str]| Val::List(texts.iter().map(|text| Val::String(text.to_string())).collect());
         let mut results = [Val::Bool(false)];
-        function.call(&mut store, &[Val::List(list)], &mut results)?;
+        function.call(&mut store, &[list(without), list(arguments)], &mut results)?;
         match results {
             [Val::S32(code)] => Ok(code),
             other => panic!("{other:?} is no exit code"),
@@ -114,6 +115,9 @@ fn outcome(ended: wasmtime::Result<i32>, log: &str, module: &str) -> Outcome {
     let line = |start: &str| log.lines().find_map(|line| line.strip_prefix(start));
     if let Some(reason) = line(&format!("{module} skipped -- ")) {
         return Outcome::Skipped(reason.to_string());
+    }
+    if let Some(crash) = line(&format!("test {module} crashed -- ")) {
+        return Outcome::Broken(format!("it ended before its tests: {crash}"));
     }
     match line("Total tests: ") {
         Some(totals) => Outcome::Ran(number(totals, "run="), number(totals, "skipped=")),
@@ -168,6 +172,8 @@ pub struct Exceptions {
     failures: BTreeMap<String, BTreeMap<String, String>>,
     /// Tests that cannot run, by patterns, with the reasons, by module.
     not_run: BTreeMap<String, BTreeMap<String, String>>,
+    /// Modules of Python that are kept from a module of tests, with the reasons, by module of tests.
+    without: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Exceptions {
@@ -179,15 +185,23 @@ impl Exceptions {
 
     /// The tests of a module that are expected to fail.
     pub fn failures(&self, module: &str) -> BTreeSet<String> {
-        let tests = self.failures.get(module).into_iter().flatten();
-        tests.map(|(test, _)| test.clone()).collect()
+        names(&self.failures, module).map(String::from).collect()
     }
 
     /// The patterns of the tests of a module that cannot run.
-    pub fn not_run(&self, module: &str) -> Vec<String> {
-        let tests = self.not_run.get(module).into_iter().flatten();
-        tests.map(|(pattern, _)| pattern.clone()).collect()
+    fn not_run(&self, module: &str) -> Vec<&str> {
+        names(&self.not_run, module).collect()
     }
+
+    /// The modules of Python that are kept from a module of tests.
+    fn without(&self, module: &str) -> Vec<&str> {
+        names(&self.without, module).collect()
+    }
+}
+
+/// What is listed for a module.
+fn names<'a>(list: &'a BTreeMap<String, BTreeMap<String, String>>, module: &str) -> impl Iterator<Item = &'a str> {
+    list.get(module).into_iter().flatten().map(|(name, _)| name.as_str())
 }
 
 /// The file with a line for each module.
