@@ -4,6 +4,7 @@ import sys
 
 from _ampoule.application import guarded, is_standard
 from _ampoule.failure import BuildError
+from _ampoule.signatures import misfit
 
 
 def exported(module, world):
@@ -53,7 +54,14 @@ class Owner:
             return [f"{self.where} has no class `{self.name}` for {self.what}; {self.remedy}:\n\nclass {self.name}:\n{body}"]
         if not isinstance(self.found, type):
             return [f"`{self.name}` in {self.where} must be a class, because it stands for {self.what}"]
-        return [self.missing(row) for row in self.rows if not has(self.found, row)]
+        problems = [self.problem(row) for row in self.rows]
+        return [problem for problem in problems if problem]
+
+    def problem(self, row):
+        if not has(self.found, row):
+            return self.missing(row)
+        wrong = misfit(self.found, row[4], argument_count(row), is_static(row))
+        return wrong and f"the method `{row[4]}` of the class `{self.name}` {wrong}; define it as:\n\n{definition(row)}"
 
     def missing(self, row):
         return (
@@ -62,8 +70,17 @@ class Owner:
         )
 
 
+def is_static(row):
+    return row[6] is not None and kind(row) == "static"
+
+
+def argument_count(row):
+    """How many arguments the world gives; the parameters of a method name the object, too."""
+    return len(row[2]) - (row[6] is not None and kind(row) == "method")
+
+
 def definition(row):
-    decorator = "    @classmethod\n" if row[6] is not None and kind(row) == "static" else ""
+    decorator = "    @classmethod\n" if is_static(row) else ""
     return f"{decorator}    {row[5]}\n        ...\n"
 
 

@@ -133,11 +133,23 @@ int problem(const struct call *call, const struct place *place, PyObject *except
     return -1;
 }
 
+// What to do about a wrapper in the place of the value that is meant.
+static const char *advice(const struct place *place, PyObject *given) {
+    bool is_returned = !place->parent && !place->name;
+    if (PyObject_TypeCheck(given, (PyTypeObject *)world.some))
+        return is_returned ? ": return the value itself" : ": give the value itself";
+    if (is_returned && PyObject_TypeCheck(given, (PyTypeObject *)world.ok))
+        return ": return the value itself";
+    if (is_returned && PyObject_TypeCheck(given, (PyTypeObject *)world.err))
+        return ": raise it";
+    return "";
+}
+
 int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given) {
     PyObject *name = problem_type_name(type);
     if (name)
-        problem(call, place, PyExc_TypeError, "be %U, not %s", name,
-                given == Py_None ? "None" : Py_TYPE(given)->tp_name);
+        problem(call, place, PyExc_TypeError, "be %U, not %s%s", name,
+                given == Py_None ? "None" : Py_TYPE(given)->tp_name, advice(place, given));
     Py_XDECREF(name);
     return -1;
 }
@@ -159,8 +171,8 @@ int problem_attribute(const struct call *call, const struct place *place, wit_ty
     PyObject *error = PyErr_GetRaisedException();
     PyObject *name = problem_type_name(type);
     if (name)
-        problem(call, place, PyExc_TypeError, "be %U: %s has no attribute '%U'", name,
-                given == Py_None ? "None" : Py_TYPE(given)->tp_name, attribute);
+        problem(call, place, PyExc_TypeError, "be %U: %s has no attribute '%U'%s", name,
+                given == Py_None ? "None" : Py_TYPE(given)->tp_name, attribute, advice(place, given));
     set_cause(error);
     Py_XDECREF(error);
     Py_XDECREF(name);

@@ -1,0 +1,3 @@
+class WitWorld:
+    def greet(name: str) -> str:
+        return name
