@@ -11,6 +11,7 @@ let
     "extension"
     "interpreter"
     "link"
+    "precompile"
     "sdk"
     "snapshot"
     "unpack"

@@ -15,7 +15,7 @@ pub struct Program {
 }
 
 /// All stages, in the order of the chain.
-const STAGES: [Program; 11] = [
+const STAGES: [Program; 12] = [
     program::<ampoule_archive::Unpack>("unpack"),
     program::<ampoule_sdk::MakeSdk>("sdk"),
     program::<ampoule_cpython::CPython>("cpython"),
@@ -25,6 +25,7 @@ const STAGES: [Program; 11] = [
     program::<ampoule_bindgen::Bindgen>("bindgen"),
     program::<ampoule_compile::Compile>("compile"),
     program::<ampoule_link::Link>("link"),
+    program::<ampoule_precompile::Precompile>("precompile"),
     program::<ampoule_snapshot::Snapshot>("snapshot"),
     program::<ampoule_component::Component>("component"),
 ];

@@ -91,6 +91,7 @@ fn every_pin_is_the_one_that_was_read(provenance: &Path) {
         "extension",
         "interpreter",
         "link",
+        "precompile",
         "sdk",
         "snapshot",
         "unpack",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The crates of the workspace in each stage, without `ampoule-` before their names; itself, and the contract `action`, left out.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("archive", &[]),
     ("bindgen", &["module", "python", "settings"]),
     ("compile", &["host", "image", "settings"]),
@@ -17,6 +17,7 @@ const EDGES: [(&str, &[&str]); 11] = [
         &["archive", "guest", "host", "image", "sdk", "settings", "state"],
     ),
     ("link", &["layout", "settings"]),
+    ("precompile", &["host"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
     ("wheels", &["archive", "settings"]),

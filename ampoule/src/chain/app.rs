@@ -7,7 +7,7 @@ use crate::project::World;
 use crate::settings::HashSeed;
 use ampoule_action::Digest;
 use ampoule_cache::Outcome;
-use ampoule_layout::ModuleArgument;
+use ampoule_layout::{ModuleArgument, side_modules};
 use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ impl Chain<'_> {
         let toolchain = self.toolchain(&project.python)?;
         let extensions = self.extensions(&toolchain, resolved)?;
         let bindings = self.bindings(&project.world, &resolved.wit, false)?;
-        let compiled = self.compile(&toolchain, resolved, &bindings, extensions)?;
+        let compiled = self.compile(&toolchain, resolved, &bindings, extensions.clone())?;
         let hash_seed = hash_seed(project.hash_seed, &compiled.outputs["image"].digest);
         let toolchain = self.reseeded(toolchain, &project.python, hash_seed)?;
         let world = ModuleArgument {
@@ -31,7 +31,8 @@ impl Chain<'_> {
             image_path: None,
         };
         let linked = self.link(&toolchain, resolved, &world, &compiled, false)?;
-        let snapshot = self.snapshot(&toolchain, resolved, &compiled, &world, &linked)?;
+        let precompiled = self.precompiled(&toolchain, &extensions, &compiled)?;
+        let snapshot = self.snapshot(&toolchain, resolved, &compiled, precompiled, &world, &linked)?;
         let component = self.perform(
             &[],
             &ampoule_component::Component {
@@ -135,11 +136,35 @@ impl Chain<'_> {
         )
     }
 
+    /// The folders of precompiled extension modules: the standard library's come with the interpreter, any other has an action of its
+    /// own, so that nothing but a change of its own compiles it again.
+    fn precompiled(
+        &self,
+        toolchain: &Toolchain,
+        extensions: &[(String, PathBuf)],
+        compiled: &Outcome,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let reachable = side_modules(&[], Some(compiled.path("extensions"))).map_err(ampoule_action::Error::Stage);
+        let reachable = reachable.map_err(ampoule_cache::Error::from)?;
+        let own = extensions.iter().map(|(_, file)| file.clone());
+        let mut folders = vec![toolchain.interpreter.path("precompiled-extensions").to_path_buf()];
+        for module in own.chain(reachable.into_iter().map(|module| module.file)) {
+            let name = ampoule_precompile::file_name(Digest::of_file(&module)?);
+            if !folders.iter().any(|folder| folder.join(&name).exists()) {
+                let output = "precompiled".into();
+                let done = self.perform(&[], &ampoule_precompile::Precompile { module, output })?;
+                folders.push(done.path("precompiled").to_path_buf());
+            }
+        }
+        Ok(folders)
+    }
+
     fn snapshot(
         &self,
         toolchain: &Toolchain,
         resolved: &Resolved,
         compiled: &Outcome,
+        precompiled_modules: Vec<PathBuf>,
         world: &ModuleArgument,
         linked: &Outcome,
     ) -> Result<Rc<Outcome>, Failure> {
@@ -157,7 +182,7 @@ impl Chain<'_> {
                 precompiled: toolchain.interpreter.path("precompiled").to_path_buf(),
                 modules: vec![world.clone()],
                 extensions: Some(compiled.path("extensions").to_path_buf()),
-                precompiled_modules: Some(toolchain.interpreter.path("precompiled-extensions").to_path_buf()),
+                precompiled_modules,
                 stdlib_folder: toolchain.interpreter.path("stdlib").to_path_buf(),
                 image: compiled.path("image").to_path_buf(),
                 app: project.app.clone(),

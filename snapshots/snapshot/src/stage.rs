@@ -32,9 +32,9 @@ pub struct Snapshot {
     /// The folder of extension modules, as given to the link
     #[arg(long, value_name = "DIR")]
     pub extensions: Option<PathBuf>,
-    /// A folder of precompiled side modules, each named SHA256.cwasm after the digest of the side module
+    /// A folder of precompiled side modules, each named SHA256.cwasm after the digest of the side module; may be given several times
     #[arg(long, value_name = "DIR")]
-    pub precompiled_modules: Option<PathBuf>,
+    pub precompiled_modules: Vec<PathBuf>,
     /// The standard library: becomes /lib/python3.*
     #[arg(long, value_name = "DIR")]
     pub stdlib_folder: PathBuf,
@@ -180,11 +180,12 @@ impl Snapshot {
     /// Loads a side module's precompiled code, or compiles it.
     fn side_module(&self, argument: &ModuleArgument) -> Result<SideModule, Error> {
         let bytes = read(&argument.file)?;
+        let name = precompiled_name(&Digest::of_bytes(&bytes).hexadecimal());
         let precompiled = self
             .precompiled_modules
-            .as_ref()
-            .map(|folder| folder.join(precompiled_name(&Digest::of_bytes(&bytes).hexadecimal())))
-            .filter(|file| file.exists());
+            .iter()
+            .map(|folder| folder.join(&name))
+            .find(|file| file.exists());
         let module = match precompiled {
             Some(file) => load_precompiled(&file)?,
             None => Module::new(&engine()?, &bytes).map_err(HostError::Compile)?,

@@ -70,7 +70,7 @@ impl Case {
                 image_path: Some("/app/extension.so".to_owned()),
             }],
             extensions: None,
-            precompiled_modules: None,
+            precompiled_modules: Vec::new(),
             stdlib_folder: self.path("stdlib"),
             image: self.path("image"),
             app: AppSettings { app: app.to_owned() },
@@ -170,7 +170,8 @@ fn precompiled_side_modules_change_nothing() {
         &ampoule_host::precompile(&extension).unwrap(),
     );
     let mut stage = case.stage("app");
-    stage.precompiled_modules = Some(case.path("precompiled"));
+    // Of several folders, the one that has it.
+    stage.precompiled_modules = vec![case.path("stdlib"), case.path("precompiled")];
     assert_eq!(case.run(&stage).unwrap(), plain);
 }
 
