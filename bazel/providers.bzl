@@ -38,6 +38,7 @@ PyWasmExtensionInfo = provider(
     fields = {
         "file": "File: the compiled module.",
         "module": "string: the name under which Python imports it, such as `package._module`.",
+        "precompiled": "File (folder): the same for the machine that runs the actions.",
     },
 )
 

@@ -156,8 +156,6 @@ let
       linked.layout
       "--precompiled"
       "${seeded}/initialised.cwasm"
-      "--precompiled-modules"
-      "${seeded}/precompiled-extensions"
       "--module"
       "world=${bindings}/world.so"
       "--extensions"
@@ -169,6 +167,9 @@ let
       "--output"
       (placeholder "out")
     ]
+    ++ each "--precompiled-modules" (
+      [ "${seeded}/precompiled-extensions" ] ++ map (extension: extension.precompiled) extensions
+    )
     ++ settings.flags "snapshot" { };
   };
 
@@ -215,8 +216,9 @@ component
       compiled
     ]
     ++ (if settings.hashSeed == 0 then [ ] else [ seeded ])
+    ++ [ linked ]
+    ++ map (extension: extension.precompiled) extensions
     ++ [
-      linked
       snapshot
       component
     ]

@@ -52,12 +52,23 @@ let
       (placeholder "out")
     ];
   };
+
+  precompiled = stage {
+    stage = "precompile";
+    name = "${project}-${module}-precompiled";
+    arguments = [
+      "--module"
+      compiled
+      "--output"
+      (placeholder "out")
+    ];
+  };
 in
 if (source == null) == (archive == null) then
   throw "the extension ${module} has either `source` or `archive`"
 else
   {
-    inherit module;
+    inherit module precompiled;
     file = compiled;
     # The package of the archive, as the driver names it: by the first source that tells it.
     provides =

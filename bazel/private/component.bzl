@@ -103,6 +103,8 @@ def _link(ctx, toolchain, interpreter, bindings, compiled):
     return struct(linked = linked, layout = layout, report = report)
 
 def _snapshot(ctx, toolchain, interpreter, bindings, compiled, link):
+    own = [extension[PyWasmExtensionInfo].precompiled for extension in ctx.attr.extensions]
+    precompiled_modules = [interpreter.precompiled_extensions] + own
     snapshot = ctx.actions.declare_file(ctx.label.name + ".snapshot.wasm")
     arguments = ctx.actions.args()
     arguments.add("--quiet")
@@ -110,7 +112,7 @@ def _snapshot(ctx, toolchain, interpreter, bindings, compiled, link):
     arguments.add("--layout", link.layout)
     arguments.add("--precompiled", interpreter.precompiled)
     _add_modules(arguments, bindings, compiled)
-    add_folder(arguments, "--precompiled-modules", interpreter.precompiled_extensions)
+    arguments.add_all(precompiled_modules, before_each = "--precompiled-modules", expand_directories = False)
     add_folder(arguments, "--stdlib-folder", interpreter.stdlib)
     add_folder(arguments, "--image", compiled.image)
     add_settings(arguments, ctx, "snapshot")
@@ -124,12 +126,11 @@ def _snapshot(ctx, toolchain, interpreter, bindings, compiled, link):
             link.linked,
             link.layout,
             interpreter.precompiled,
-            interpreter.precompiled_extensions,
             interpreter.stdlib,
             bindings.side_module,
             compiled.extensions,
             compiled.image,
-        ],
+        ] + precompiled_modules,
         outputs = [snapshot],
     )
     return snapshot

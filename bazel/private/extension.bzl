@@ -1,4 +1,4 @@
-"""An extension module: the stage `extension`."""
+"""An extension module: the stages `extension` and `precompile`."""
 
 load("//bazel:providers.bzl", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
@@ -62,9 +62,31 @@ def _py_wasm_extension_impl(ctx):
         many_cores = len(ctx.files.srcs) > 1,
     )
     return [
-        PyWasmExtensionInfo(file = extension, module = ctx.attr.module),
+        PyWasmExtensionInfo(
+            file = extension,
+            module = ctx.attr.module,
+            precompiled = _precompile(ctx, toolchain, extension),
+        ),
         DefaultInfo(files = depset([extension])),
     ]
+
+def _precompile(ctx, toolchain, extension):
+    """Compiles the module for the machines that run the actions, once for all components with it."""
+    precompiled = ctx.actions.declare_directory(ctx.label.name + ".precompiled")
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    arguments.add("--module", extension)
+    add_folder(arguments, "--output", precompiled)
+    run_stage(
+        ctx,
+        toolchain.tools,
+        "precompile",
+        [arguments],
+        inputs = [extension],
+        outputs = [precompiled],
+        many_cores = True,
+    )
+    return precompiled
 
 py_wasm_extension = rule(
     doc = "An extension module of Python, from sources in C or C++.",

@@ -100,6 +100,7 @@ fn the_actions_declare_what_they_read() {
         "AmpouleExtension",
         "AmpouleInterpreter",
         "AmpouleLink",
+        "AmpoulePrecompile",
         "AmpouleSdk",
         "AmpouleSnapshot",
     ];

@@ -74,6 +74,8 @@ fn every_stage_gives_the_bytes_of_the_driver() {
             ours.extend([
                 ("extension:extension", app.join("words.so")),
                 ("extension:extension", app.join("speedups.so")),
+                ("precompile:precompiled", app.join("words.precompiled")),
+                ("precompile:precompiled", app.join("speedups.precompiled")),
             ]);
         }
         for (name, path) in ours {
