@@ -116,8 +116,12 @@ fn outcome(ended: wasmtime::Result<i32>, log: &str, module: &str) -> Outcome {
     if let Some(reason) = line(&format!("{module} skipped -- ")) {
         return Outcome::Skipped(reason.to_string());
     }
-    if let Some(crash) = line(&format!("test {module} crashed -- ")) {
-        return Outcome::Broken(format!("it ended before its tests: {crash}"));
+    if line(&format!("test {module} crashed -- ")).is_some() {
+        let missing = line("ModuleNotFoundError: ").filter(|reason| reason.ends_with("Python has none for WASI"));
+        return missing.map_or_else(
+            || Outcome::Broken("it ended before its tests".to_string()),
+            |reason| Outcome::Skipped(reason.to_string()),
+        );
     }
     match line("Total tests: ") {
         Some(totals) => Outcome::Ran(number(totals, "run="), number(totals, "skipped=")),
