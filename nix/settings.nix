@@ -53,7 +53,7 @@ let
     list = flag: values: map (value: "${flag}=${value}") (list values);
     switch = flag: isOn: if isOn then [ flag ] else [ ];
     table = flag: values: map (name: "${flag}=${name}=${values.${name}}") (attrNames values);
-    value = flag: value: [ "${flag}=${value}" ];
+    value = flag: value: [ "${flag}=${toString value}" ];
   };
   flagsOf =
     stage: values: key:
