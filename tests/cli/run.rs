@@ -28,6 +28,12 @@ fn imports() {
     check("imports");
 }
 
+/// What no host has comes from other components.
+#[test]
+fn stand_ins() {
+    check("stand-ins");
+}
+
 fn check(name: &str) {
     let scratch = with_component(name);
     let case = root().join("tests/cli/run").join(name);
@@ -36,11 +42,16 @@ fn check(name: &str) {
     golden::check(&case.join("expected.txt"), &transcripts.join("\n")).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// A copy of a case, with its component in binary.
+/// A copy of a case, with its components in binary.
 fn with_component(name: &str) -> tempfile::TempDir {
     let scratch = copy(&root().join("tests/cli/run").join(name));
-    let component = wat::parse_file(scratch.path().join("component.wat")).expect("the component can be encoded");
-    std::fs::write(scratch.path().join("component.wasm"), component).expect("the component can be written");
+    for entry in std::fs::read_dir(scratch.path()).expect("the case can be read") {
+        let path = entry.expect("the case can be read").path();
+        if path.extension().is_some_and(|extension| extension == "wat") {
+            let component = wat::parse_file(&path).expect("the component can be encoded");
+            std::fs::write(path.with_extension("wasm"), component).expect("the component can be written");
+        }
+    }
     scratch
 }
 

@@ -116,6 +116,7 @@ impl<'a> Uses<'a> {
             file: component.to_path_buf(),
             call: Some(call.to_string()),
             calls: None,
+            with: Vec::new(),
             granted: self.watch.granted.clone(),
             arguments: Vec::new(),
         };

@@ -4,6 +4,7 @@ use super::error::Error;
 use super::imports;
 use ampoule_action::{Action, Console, Outputs, Stage, StageError, read, write};
 use ampoule_cache::Cache;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use wasmtime::Engine;
@@ -13,17 +14,31 @@ use wasmtime::component::Component;
 ///
 /// # Errors
 /// When it is not valid, imports what the host does not have, or cannot be kept in the cache.
-pub fn component(engine: &Engine, file: &Path, content: &[u8], cache: &Cache) -> Result<Component, Error> {
-    match load(engine, file, content, cache) {
+pub fn component(
+    engine: &Engine,
+    file: &Path,
+    content: &[u8],
+    given: &BTreeSet<String>,
+    cache: &Cache,
+) -> Result<Component, Error> {
+    let load = || load(engine, file, content, given, cache);
+    match load() {
         // The damaged one is gone now.
-        Err(Error::Compiling(ampoule_cache::Error::Changed { .. })) => load(engine, file, content, cache),
+        Err(Error::Compiling(ampoule_cache::Error::Changed { .. })) => load(),
         result => result,
     }
 }
 
-fn load(engine: &Engine, file: &Path, content: &[u8], cache: &Cache) -> Result<Component, Error> {
+fn load(
+    engine: &Engine,
+    file: &Path,
+    content: &[u8],
+    given: &BTreeSet<String>,
+    cache: &Cache,
+) -> Result<Component, Error> {
     let action = Compile { engine, file };
-    let outcome = cache.perform(&action, || Ok(imports::check_bytes(content)?), &Console::quiet());
+    let check = || Ok(imports::check_bytes(content, given)?);
+    let outcome = cache.perform(&action, check, &Console::quiet());
     let outcome = outcome.map_err(|error| explained(file, error))?;
     let compiled = outcome.path(COMPILED);
     cache.verify(compiled)?;

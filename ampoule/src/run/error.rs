@@ -42,8 +42,8 @@ pub enum Error {
     },
     /// The component needs what this command does not have.
     #[error(
-        "the component imports what `ampoule run` does not provide:\n{}\nIt provides {provided}; run the component in a host that has \
-         the rest",
+        "the component imports what `ampoule run` does not provide:\n{}\nIt provides {provided}; `ampoule run --with FILE` \
+         takes the rest from another component, else run this one in a host that has it",
         list(names)
     )]
     MissingImports {
@@ -51,6 +51,14 @@ pub enum Error {
         names: Vec<String>,
         /// What this command has.
         provided: String,
+    },
+    /// A component cannot stand in for what another imports.
+    #[error("{} cannot be given by --with: {reason}", path.display())]
+    StandIn {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
     },
     /// The component could not be instantiated.
     #[error("cannot start the component: {reason}")]

@@ -1,6 +1,8 @@
 //! Whether `ampoule run` and `ampoule serve` have what a component imports.
 
 use super::error::Error;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
@@ -18,25 +20,45 @@ const DRAFTS: [&str; 4] = [
     "wasi:keyvalue/store@0.2.0-draft",
 ];
 
-/// Names every import that the host does not have, before a component is compiled, which takes seconds.
+/// The names of all that components export, which others may import.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn provided_by(files: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
+    let mut names = BTreeSet::new();
+    for file in files {
+        if let Ok(DecodedWasm::Component(resolve, world)) = decode(&ampoule_action::read(file)?) {
+            let exports = resolve.worlds[world].exports.keys();
+            names.extend(exports.map(|key| resolve.name_world_key(key)));
+        }
+    }
+    Ok(names)
+}
+
+/// Names every import that neither the host has nor others give, before a component is compiled, which takes seconds.
 ///
 /// What cannot be read as a component is no error here: compiling it says why.
-pub fn check_bytes(component: &[u8]) -> Result<(), Error> {
+pub fn check_bytes(component: &[u8], given: &BTreeSet<String>) -> Result<(), Error> {
     let Ok(DecodedWasm::Component(resolve, world)) = decode(component) else {
         return Ok(());
     };
     let imports = resolve.worlds[world].imports.iter();
     let missing = imports.filter(|(_, item)| asks_for_functions(&resolve, item));
     let names = missing.map(|(key, _)| resolve.name_world_key(key));
-    refuse(names.filter(|name| !is_provided(name)).collect())
+    refuse(
+        names
+            .filter(|name| !given.contains(name) && !is_provided(name))
+            .collect(),
+    )
 }
 
-/// Names every import that the host does not have.
-pub fn check(engine: &Engine, component: &Component) -> Result<(), Error> {
+/// Names every import that neither the host has nor others give.
+pub fn check(engine: &Engine, component: &Component, given: &BTreeSet<String>) -> Result<(), Error> {
     let component_type = component.component_type();
     let imports = component_type.imports(engine);
     let missing = imports.filter(|(name, import)| needs_host(engine, &import.ty) && !is_provided(name));
-    refuse(missing.map(|(name, _)| name.to_string()).collect())
+    let names = missing.map(|(name, _)| name.to_string());
+    refuse(names.filter(|name| !given.contains(name)).collect())
 }
 
 fn refuse(names: Vec<String>) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -95,8 +96,8 @@ impl Server {
 
 impl Served {
     fn new(engine: &Engine, serve: &Serve, cache: Option<&Path>) -> Result<Served, Error> {
-        let component = super::load(engine, &serve.file, cache)?;
-        let linker = super::link(engine, &component)?;
+        let component = super::load(engine, &serve.file, &BTreeSet::new(), cache)?;
+        let linker = super::wasi(engine)?;
         let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
         let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
             exports: exports::all(engine, &component).iter().map(Export::name).collect(),
