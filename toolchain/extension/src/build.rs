@@ -1,7 +1,7 @@
 //! Compiling and linking.
 
 use crate::description::{Language, is_archive};
-use crate::{Define, Description, Error, included};
+use crate::{Define, Description, Error, assembly, included};
 use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
 use ampoule_module::CoreModule;
 use ampoule_sdk::{Sdk, Target, Tool, ToolError};
@@ -83,8 +83,44 @@ impl Work<'_> {
         parallel::map(None, &sources, compile, |done, total| console.step(&title, done, total))
     }
 
-    /// Compiles one source. Paths are relative or mapped, so that no path of this machine gets into the object.
+    /// Compiles one source, first without inline assembly, which few have.
     fn compile(&self, source: &str, object: PathBuf) -> Result<PathBuf, Error> {
+        let included = object.with_extension("d");
+        let to_object = |more: &[&str]| {
+            let mut command = self.compiler(source);
+            // Without the headers of the system, which are the SDK's and CPython's.
+            command.arg("-MMD").arg("-MF").arg(&included);
+            command.args(more).arg("-c").arg(source).arg("-o").arg(&object);
+            run(command, &format!("compiling {source}"))
+        };
+        match to_object(&[assembly::REFUSED]) {
+            Err(Error::Tool { error, .. }) if assembly::is_refused(&error) => {
+                self.check_assembly(source)?;
+                to_object(&[])
+            }
+            result => result,
+        }?;
+        let Folders {
+            headers,
+            source: folder,
+        } = self.folders;
+        included::check(source, &included, folder, &[folder, headers, self.sdk.root()])?;
+        Ok(object)
+    }
+
+    /// Checks what inline assembly a source has, by the compiler's intermediate representation as text.
+    fn check_assembly(&self, source: &str) -> Result<(), Error> {
+        let text = self.scratch.join(format!("{}.ll", source.replace('/', "-")));
+        let mut command = self.compiler(source);
+        command.args(["-S", "-emit-llvm", "-Xclang", "-disable-llvm-passes"]);
+        command.arg(source).arg("-o").arg(&text);
+        run(command, &format!("compiling {source}"))?;
+        assembly::check(source, &read(&text)?)
+    }
+
+    /// The compiler for a source, with all flags but those of inputs and outputs. Paths are relative or mapped, so that no path of this
+    /// machine gets into the object.
+    fn compiler(&self, source: &str) -> Command {
         let is_cxx = Language::of(source) == Some(Language::Cxx);
         let mut command = self.command(&if is_cxx { self.sdk.clang_cxx() } else { self.sdk.clang() });
         command.args(FLAGS);
@@ -100,24 +136,10 @@ impl Work<'_> {
         }
         command.args(self.description.include.iter().map(|folder| format!("-I{folder}")));
         command.arg("-isystem").arg(&self.folders.headers);
-        command.args(
-            self.description
-                .defines
-                .iter()
-                .filter_map(|(name, value)| define(name, value)),
-        );
+        let defines = self.description.defines.iter();
+        command.args(defines.filter_map(|(name, value)| define(name, value)));
         command.args(&self.description.flags);
-        let included = object.with_extension("d");
-        // Without the headers of the system, which are the SDK's and CPython's.
-        command.arg("-MMD").arg("-MF").arg(&included);
-        command.arg("-c").arg(source).arg("-o").arg(&object);
-        run(command, &format!("compiling {source}"))?;
-        let Folders {
-            headers,
-            source: folder,
-        } = self.folders;
-        included::check(source, &included, folder, &[folder, headers, self.sdk.root()])?;
-        Ok(object)
+        command
     }
 
     fn mapped_folders(&self) -> [(&Path, &'static str); 4] {

@@ -36,6 +36,16 @@ pub enum Error {
         /// What it includes.
         included: PathBuf,
     },
+    /// A source's inline assembly may read a file that is no input of the build.
+    #[error(
+        "{file} has inline assembly with `{directive}`, by which the assembler can read any file: write its content as an array in C"
+    )]
+    Assembly {
+        /// The source.
+        file: String,
+        /// The directive.
+        directive: &'static str,
+    },
     /// The description has a library that is none.
     #[error(
         "there is no library {0:?}; give libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC"

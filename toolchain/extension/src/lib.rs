@@ -3,6 +3,7 @@
 //! A small TOML file describes it ([`Description`]): no build script of the package runs. What the module lacks it imports; the
 //! stage `link` resolves that against the interpreter.
 
+mod assembly;
 mod build;
 mod description;
 mod error;

@@ -106,3 +106,24 @@ fn what_is_wrong_with_the_sources_is_said() {
         "{error}"
     );
 }
+
+/// The assembler reads files that the compiler does not list; what reads none is taken.
+#[test]
+fn inline_assembly_reads_no_files() {
+    let outside = tempfile::NamedTempFile::new().unwrap();
+    let path = outside.path().display();
+    let macros = format!(
+        "#define TEXT \".inc\" \"bin \\\"{path}\\\"\"\n__asm__(\".section .data.secret,\\\"\\\",@\\n\" TEXT);\n"
+    );
+    let local = format!("void f(void) {{ __asm__ volatile(\".include \\\"{path}\\\"\"); }}\n");
+    for text in [macros, local] {
+        let error = build_source("sample.c", &format!("{text}{MODULE}"), "").unwrap_err();
+        assert!(
+            error.contains("sample.c has inline assembly with `.inc") && error.contains("as an array in C"),
+            "{error}"
+        );
+    }
+    let plain = "int f(int a) { int b; __asm__(\"local.get %1\\n i32.const 1\\n i32.add\\n local.set %0\" : \"=r\"(b) : \"r\"(a)); return b; }\n";
+    let barrier = "void g(void) { __asm__ volatile(\"\" ::: \"memory\"); }\n";
+    build_source("sample.c", &format!("{plain}{barrier}{MODULE}"), "").unwrap();
+}
