@@ -5,6 +5,7 @@ use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
 use ampoule_action::{Links, copy_folder, temporary_folder};
+use ampoule_compile::{Sources, is_link_of_a_build_system};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule verify`.
@@ -40,12 +41,21 @@ impl VerifyCommand {
     }
 }
 
-/// A copy of a project in a new folder, which goes when the first value is dropped.
+/// A copy of a project in a new folder, which goes when the first value is dropped. What is refused or left out where it is would
+/// be a file like others in the copy.
 fn elsewhere(folder: &Path) -> Result<(tempfile::TempDir, Project), Failure> {
+    let original = Project::read(folder)?;
+    Sources::list(
+        &original.paths,
+        std::slice::from_ref(&original.output),
+        &original.compile,
+    )?;
     let scratch = temporary_folder()?;
     let copy = scratch.path().join("project");
     // What is linked to from elsewhere is not beside the copy.
-    copy_folder(folder, &copy, Links::Followed, |_| true)?;
+    copy_folder(folder, &copy, Links::Followed, |path| {
+        !is_link_of_a_build_system(&folder.join(path))
+    })?;
     let project = Project {
         output: scratch.path().join("component.wasm"),
         ..Project::read(&copy)?

@@ -31,4 +31,4 @@ pub use reach::{Reachable, reach};
 pub use selection::Selection;
 pub use sources::{SourceFile, Sources};
 pub use stage::Compile;
-pub use walk::is_component;
+pub use walk::{is_component, is_link_of_a_build_system};

@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         match self.way_out(entry) {
-            Some(_) if is_of_a_build_system(path) => false,
+            Some(_) if is_link_of_a_build_system(path) => false,
             Some(target) => {
                 refused.get_or_insert(Error::LinkOutside {
                     link: path.to_path_buf(),
@@ -125,10 +125,11 @@ fn below(folder: &Path, path: &Path) -> String {
     names.join("/")
 }
 
-/// Whether this is where Nix or Bazel put a link to what they have built.
-fn is_of_a_build_system(path: &Path) -> bool {
+/// Whether this is a link that Nix or Bazel make to what they have built.
+pub fn is_link_of_a_build_system(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name == "result" || ["result-", "bazel-"].iter().any(|start| name.starts_with(start))
+    let is_named_so = name == "result" || ["result-", "bazel-"].iter().any(|start| name.starts_with(start));
+    is_named_so && path.is_symlink()
 }
 
 /// Whether this is a link to what is not there, or to a folder above it, which no app reads. One that is called as Python source
