@@ -10,7 +10,7 @@ load(
 )
 load("//bazel/private:component.bzl", "py_wasm_component_rule")
 load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension")
-load("//bazel/private:test.bzl", "calls_file", "component_calls_test")
+load("//bazel/private:test.bzl", "calls_file", "component_calls", "component_calls_test")
 load("//bazel/private:wit.bzl", "wit_bindings_rule")
 
 AmpouleInterpreterInfo = _AmpouleInterpreterInfo
@@ -20,21 +20,32 @@ PyWasmExtensionInfo = _PyWasmExtensionInfo
 WitBindingsInfo = _WitBindingsInfo
 py_wasm_extension = _py_wasm_extension
 
-def _worlds(world):
-    return [world] if type(world) == "string" else world or []
+def _world(world):
+    """The attribute for a world, or for a list of them. What `select` gives is not known yet: it is one world."""
+    return {"worlds": world} if type(world) == "list" else {"world": world}
 
 def py_wasm_component(name, app, wit, world = None, **kwargs):
     """Builds a Python application into a WebAssembly component, `<name>.wasm`.
+
+    `bazel run <name>.run -- CALL` calls one of its exports.
 
     Args:
       name: the name of the target.
       app: the module that is imported at build time.
       wit: the files of the WIT packages.
-      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
+      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one. It may be a
+        `select` of worlds; one of lists is `worlds`.
       **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, hash_seed, those of the settings
         (docs/settings.md), and those of every rule.
     """
-    py_wasm_component_rule(name = name, app = app, wit = wit, world = _worlds(world), **kwargs)
+    py_wasm_component_rule(name = name, app = app, wit = wit, **(_world(world) | kwargs))
+    component_calls(
+        name = name + ".run",
+        args = ["run", "$(rootpath :{})".format(name)],
+        data = [name],
+        tags = ["manual"],
+        **{key: kwargs[key] for key in ["testonly", "visibility", "target_compatible_with"] if key in kwargs}
+    )
 
 def wit_bindings(name, wit, world = None, **kwargs):
     """Generates the Python modules of a world as a Python library, for editors, type checkers and tests.
@@ -42,18 +53,21 @@ def wit_bindings(name, wit, world = None, **kwargs):
     Args:
       name: the name of the target.
       wit: the files of the WIT packages.
-      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one.
+      world: the world, or a list of worlds that are united; it may be left out where the WIT has only one. It may be a
+        `select` of worlds; one of lists is `worlds`.
       **kwargs: see the attributes of the rule: those of the settings of WIT (docs/settings.md), and those of every rule.
     """
-    wit_bindings_rule(name = name, wit = wit, world = _worlds(world), **kwargs)
+    wit_bindings_rule(name = name, wit = wit, **(_world(world) | kwargs))
 
-def py_wasm_component_test(name, component, calls, size = "small", **kwargs):
+def py_wasm_component_test(name, component, calls, stand_ins = [], size = "small", **kwargs):
     """Calls exports of a component and compares what they give. Each call has a fresh instance.
 
     Args:
       name: the name of the target.
       component: a py_wasm_component.
       calls: a dict: the result that is expected of each call, both in WAVE syntax: `{'greet("Ada")': '"Hello, Ada!"'}`.
+      stand_ins: other components, such as py_wasm_component targets: their exports are what the component imports, where
+        that is nothing that `ampoule run` has. Each call has fresh instances of them, too.
       size: as for every test.
       **kwargs: the other attributes of every test.
     """
@@ -66,8 +80,9 @@ def py_wasm_component_test(name, component, calls, size = "small", **kwargs):
     )
     component_calls_test(
         name = name,
-        args = ["run", "$(rootpath {})".format(component), "--calls", "$(rootpath :{}.calls)".format(name)],
-        data = [component, name + ".calls"],
+        args = ["run", "$(rootpath {})".format(component), "--calls", "$(rootpath :{}.calls)".format(name)] +
+               ["--with=$(rootpath {})".format(stand_in) for stand_in in stand_ins],
+        data = depset([component, name + ".calls"] + stand_ins).to_list(),
         size = size,
         **kwargs
     )

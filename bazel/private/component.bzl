@@ -4,7 +4,7 @@ load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":interpreter.bzl", "build_interpreter")
-load(":places.bzl", "files_of", "places_of")
+load(":places.bzl", "describe_library", "files_of", "places_of")
 load(":settings.bzl", "add_settings", "has_settings", "setting_attributes")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
 
@@ -176,7 +176,7 @@ py_wasm_component_rule = rule(
     implementation = _py_wasm_component_impl,
     attrs = setting_attributes(["interpreter", "compile", "link", "snapshot"]) | {
         "data": attr.label_list(doc = "Files that the app reads, at their places beside the sources.", allow_files = True),
-        "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo]),
+        "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo], aspects = [describe_library]),
         "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
         "hash_seed": attr.int(
             doc = "The seed of the hashes of strings, from 1 to 2147483647; 0 for none. Each seed has an interpreter of its own, which takes a minute to build.",

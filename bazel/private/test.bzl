@@ -1,8 +1,8 @@
-"""A test that calls a component's exports."""
+"""Programs that call a component's exports."""
 
 load(":actions.bzl", "TOOLCHAIN_TYPE")
 
-def _component_calls_test_impl(ctx):
+def _component_calls_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(
         output = program,
@@ -11,13 +11,23 @@ def _component_calls_test_impl(ctx):
     )
     return [DefaultInfo(executable = program, runfiles = ctx.runfiles(ctx.files.data))]
 
+_ATTRIBUTES = {
+    "data": attr.label_list(doc = "The component and the file of calls: what the arguments name.", mandatory = True),
+}
+
 component_calls_test = rule(
     doc = "Runs `ampoule run`; the macro gives its arguments.",
-    implementation = _component_calls_test_impl,
-    attrs = {
-        "data": attr.label_list(doc = "The component and the file of calls: what the arguments name.", mandatory = True),
-    },
+    implementation = _component_calls_impl,
+    attrs = _ATTRIBUTES,
     test = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)
+
+component_calls = rule(
+    doc = "Runs `ampoule run` as a program of `bazel run`; the macro gives its first arguments.",
+    implementation = _component_calls_impl,
+    attrs = _ATTRIBUTES,
+    executable = True,
     toolchains = [TOOLCHAIN_TYPE],
 )
 

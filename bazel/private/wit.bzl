@@ -6,6 +6,7 @@ load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
 load(":settings.bzl", "add_settings", "setting_attributes")
 
 WIT_ATTRIBUTES = setting_attributes(["bindgen"]) | {
+    "world": attr.string(doc = "The world; `worlds` are several."),
     "wit": attr.label_list(
         doc = "The files of the WIT packages, as text or in the binary form. Files in one folder, and in the folders below it, are " +
               "one package with its `deps`.",
@@ -38,6 +39,17 @@ def _packages(files):
             folders.append(texts[0])
     return folders, alone
 
+def _together(ctx, name, files):
+    """The files in one tree: where an action makes some of them, as all of one package may be in one folder, links to all."""
+    if len({file.root.path: None for file in files}) < 2:
+        return files
+    links = []
+    for file in files:
+        link = ctx.actions.declare_file("{}.wit/{}".format(name, file.short_path.removeprefix("../")))
+        ctx.actions.symlink(output = link, target_file = file)
+        links.append(link)
+    return links
+
 def bindgen(ctx, name, stubs = False):
     """Registers the action of the stage `bindgen`.
 
@@ -49,11 +61,14 @@ def bindgen(ctx, name, stubs = False):
     Returns:
       a struct with `modules`, the folder of the Python modules, and `side_module`, the world's side module unless these are stubs.
     """
-    folders, alone = _packages(ctx.files.wit)
+    wit = _together(ctx, name, ctx.files.wit)
+    folders, alone = _packages(wit)
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add_all(folders, before_each = "--wit", map_each = folder_of)
     arguments.add_all(alone, before_each = "--wit")
+    if ctx.attr.world:
+        arguments.add(ctx.attr.world, format = "--world=%s")
     add_settings(arguments, ctx, "bindgen", without = ["wit"])
     if stubs:
         arguments.add("--stubs")
@@ -70,7 +85,7 @@ def bindgen(ctx, name, stubs = False):
         ctx.toolchains[TOOLCHAIN_TYPE].tools,
         "bindgen",
         [arguments],
-        inputs = ctx.files.wit,
+        inputs = wit,
         outputs = outputs,
     )
     return struct(modules = modules, side_module = side_module)

@@ -7,6 +7,7 @@ mod actions;
 mod bytes;
 mod documentation;
 mod driver;
+mod layouts;
 mod programs;
 mod remote;
 mod scratch;

@@ -32,6 +32,8 @@ pub fn bazel(key: &str) -> Name {
         "output" => Needless("the component is `NAME.wasm`"),
         "paths" => Name::Is("imports".to_string()),
         "pylock" | "requirements" => Needless("rules_python installs dependencies, for `deps`"),
+        // A macro gives it the `world` that is a list.
+        "world" => Name::Is("worlds".to_string()),
         _ => Name::Is(key.replace('-', "_")),
     }
 }
