@@ -4,10 +4,9 @@
   pins,
   toolchain,
 }:
-given:
+# The settings of a project, as settings.nix reads them.
+{ name, src, ... }@settings:
 let
-  settings = import ./settings.nix given;
-  inherit (settings) name src;
   inherit (toolchain) sdk cpython;
   # The app's files are compiled by an interpreter without a seed.
   interpreter = toolchain.started { flags = settings.flags "interpreter" { }; };
@@ -23,8 +22,17 @@ let
   stdlibOf = started: "${started}/lib/python${pins.series "cpython"}";
   inherit (builtins) concatMap;
 
+  # What the project has at a place, which is then there.
+  checked =
+    kind: place:
+    if isReadable place && !builtins.pathExists (src + "/${place}") then
+      throw "there is no ${kind} at ${place}: name one that exists"
+    else
+      place;
+
   # A file or folder of the project as a store path of its own, so that a stage runs again only if that has changed.
-  part =
+  part = kind: place: partAt (checked kind place);
+  partAt =
     place:
     if !builtins.isString place || builtins.hasContext place then
       "${place}"
@@ -41,22 +49,29 @@ let
         path = src + "/${place}";
       };
 
-  # Their bindings depend on which of them have WIT, as the driver finds it; that is not done here.
   isReadable =
     place: builtins.isString place && !builtins.hasContext place && (src.type or "") != "derivation";
-  packages = concatMap (place: import ./packages.nix (src + "/${place}")) (
-    builtins.filter isReadable settings.pythonPath
-  );
+
+  # The bindings of packages depend on which of them have WIT, as the driver finds it; that is not done here.
+  withoutWit =
+    place:
+    let
+      packages = if isReadable place then import ./packages.nix (src + "/${place}") else [ ];
+    in
+    if packages == [ ] then
+      place
+    else
+      throw "${toString (builtins.head packages)} has WIT of its own (componentize-py.toml): buildPyComponent cannot take that; `ampoule build` can";
 
   # A file where it is, to be read now: a part is not in the store yet where Nix only evaluates (`--no-build`).
   original =
-    place:
+    kind: place:
     if builtins.isPath place then
       place
     else if isReadable place then
-      src + "/${place}"
+      src + "/${checked kind place}"
     else
-      part place;
+      part kind place;
 
   extension = import ./extension.nix {
     inherit
@@ -82,7 +97,7 @@ let
     stage = "bindgen";
     name = "${name}-bindings";
     arguments =
-      settings.flags "bindgen" { wit = map part settings.wit; }
+      settings.flags "bindgen" { wit = map (part "WIT file or folder") settings.wit; }
       ++ [
         "--output"
         (placeholder "out")
@@ -107,7 +122,7 @@ let
       "${bindings}/python"
     ]
     ++ each "--path" (
-      map part settings.pythonPath
+      map (place: part "folder" (withoutWit (checked "folder" place))) settings.pythonPath
       ++ wheels.pythonPath
       ++ concatMap (extension: extension.pythonPath) extensions
     )
@@ -186,11 +201,10 @@ let
     ];
   };
 in
-if packages != [ ] then
-  throw "${toString (builtins.head packages)} has WIT of its own (componentize-py.toml): buildPyComponent cannot take that; `ampoule build` can"
-else
 component
 // {
+  # Only who wants to execute it asks for this.
+  meta.mainProgram = throw "${name}.wasm is a component and no program of this machine: call its exports with `nix run AMPOULE -- run result 'CALL'`";
   stages = toolchain // {
     inherit
       bindings

@@ -23,12 +23,14 @@ let
     inherit pins;
     stage = stageWith false;
   };
+  build = import ./build-py-component.nix {
+    inherit pins toolchain;
+    stage = stageWith contentAddressed;
+  };
 in
 {
   inherit toolchain;
   package = if prebuilt == null then source else import ./prebuilt.nix prebuilt;
-  buildPyComponent = import ./build-py-component.nix {
-    inherit pins toolchain;
-    stage = stageWith contentAddressed;
-  };
+  # What is wrong with the settings is said first: they are an argument that is taken apart.
+  buildPyComponent = given: build (import ./settings.nix given);
 }

@@ -7,15 +7,30 @@
   original,
   project,
 }:
-{
-  description,
-  source ? null,
-  archive ? null,
-  paths ? [ ],
-}:
+given:
 let
-  file = part description;
-  module = (import ./toml.nix (builtins.readFile (original description))).name;
+  known = {
+    source = null;
+    archive = null;
+    paths = [ ];
+  };
+  unexpected = builtins.attrNames (removeAttrs given ([ "description" ] ++ builtins.attrNames known));
+  entry =
+    if unexpected != [ ] then
+      throw "buildPyComponent: an entry of `extensions` has the unexpected key '${builtins.head unexpected}'; its keys are description, source, archive, paths"
+    else if !(given ? description) then
+      throw "buildPyComponent: an entry of `extensions` has no `description`, the file that says how the module is built"
+    else
+      known // given;
+  inherit (entry)
+    description
+    source
+    archive
+    paths
+    ;
+
+  file = part "file" description;
+  module = (import ./toml.nix (original "file" description)).name;
 
   unpacked = stage {
     stage = "unpack";
@@ -47,7 +62,7 @@ let
       "--description"
       file
       "--source"
-      (if source == null then unpacked else part source)
+      (if source == null then unpacked else part "folder" source)
       "--output"
       (placeholder "out")
     ];

@@ -13,7 +13,7 @@ let
   file = given.src + "/pyproject.toml";
   # What a derivation will hold cannot be read before it is built.
   isReadable = (given.src.type or "") != "derivation" && pathExists file;
-  pyproject = if isReadable then import ./toml.nix (builtins.readFile file) else { };
+  pyproject = if isReadable then import ./toml.nix file else { };
 
   # The driver's keys, each with its argument, and with the flag of the stages that read it.
   keys = builtins.fromJSON (builtins.readFile ./settings.json);
@@ -91,7 +91,8 @@ in
 if unexpected != [ ] then
   throw "buildPyComponent: unexpected argument '${builtins.head unexpected}'; its arguments are src, name, ${builtins.concatStringsSep ", " arguments}"
 else
-  {
+  # The names of all keys are looked at first: what is wrong with one is then all that is said.
+  builtins.seq read {
     inherit (settings) src pythonPath;
     extensions = settings.extensions or [ ];
     name = settings.name or "app";

@@ -31,8 +31,10 @@ let
     || builtins.isPath pylock;
   place = if builtins.isPath pylock then pylock else src + "/${pylock}";
   lock =
-    if isReadable then
-      import ./toml.nix (builtins.readFile place)
+    if isReadable && !builtins.pathExists place then
+      throw "there is no lock at ${toString pylock}: name one that exists, or leave `pylock` out"
+    else if isReadable then
+      import ./toml.nix place
     else
       throw "${project}: `pylock` is a path or a place below `src`, which are not made by a derivation";
   folder = dirOf place;
@@ -117,7 +119,7 @@ let
     name = "${project}-wheels";
     arguments = [
       "--pylock"
-      (if builtins.isPath pylock then "${pylock}" else part pylock)
+      (if builtins.isPath pylock then "${pylock}" else part "lock" pylock)
     ]
     ++ concatMap (package: [
       "--wheel"

@@ -305,9 +305,44 @@ fn mistakes_are_explained() {
     let said = complaint("sed -i 's/worlds = .*; src/requirements = \"requirements.txt\"; src/' flake.nix");
     assert!(said.contains("does not name the wheels"), "{said}");
     let said = complaint("sed -i 's/requirements = .*; src/pylock = \"locks.toml\"; src/' flake.nix");
-    assert!(said.contains("/locks.toml': No such file"), "{said}");
-    let said = complaint("sed -i 's/pylock = .*; src = /src = /' flake.nix; rm -r wit");
-    assert!(said.contains("/wit' does not exist"), "{said}");
+    assert!(said.contains("there is no lock at locks.toml"), "{said}");
+    let said = complaint("sed -i 's/pylock = .*; src/extensions = [ { descripton = \"a.toml\"; } ]; src/' flake.nix");
+    assert!(
+        said.contains("has the unexpected key 'descripton'; its keys are description, source"),
+        "{said}"
+    );
+    let said = complaint("sed -i 's/extensions = .*; src/pythonPath = [ \"pyton\" ]; src/' flake.nix");
+    assert!(
+        said.contains("there is no folder at pyton: name one that exists"),
+        "{said}"
+    );
+    let said = complaint("sed -i 's/pythonPath = .*; src = /src = /' flake.nix; mv wit interfaces");
+    assert!(
+        said.contains("there is no WIT file or folder at wit: name one that exists"),
+        "{said}"
+    );
+    let said = complaint("mv interfaces wit; echo '= broken' >> pyproject.toml");
+    assert!(
+        said.contains("pyproject.toml") && !said.contains("componentize-py.toml"),
+        "{said}"
+    );
+    let said =
+        complaint("sed -i '/broken/d' pyproject.toml; sed -i '/tool.ampoule/{n; s/.*/witt = 1/}' pyproject.toml");
+    assert!(
+        said.contains("has no key `witt`") && !said.contains("componentize-py.toml"),
+        "{said}"
+    );
+}
+
+/// A component is no program: Nix is told so before it tries to execute it.
+#[test]
+fn a_component_is_not_executed() {
+    let scratch = Scratch::new("execute");
+    let said = scratch.refused("nix run $AMPOULE#app");
+    assert!(
+        said.contains("hello.wasm is a component and no program of this machine"),
+        "{said}"
+    );
 }
 
 /// The keys that a complaint lists after these words.
