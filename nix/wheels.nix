@@ -68,7 +68,7 @@ let
       [ ];
 
   # Packages that do without their native modules.
-  list = filter builtins.isString (split "\n" (builtins.readFile ../toolchain/wheels/src/speedups.txt));
+  list = filter builtins.isString (split "\n" (builtins.readFile ../toolchain/native/src/speedups.txt));
   withoutSpeedups = filter (line: line != "" && match "#.*" line == null) list;
 
   # The tags of Python of a wheel with native code for one binary interface.

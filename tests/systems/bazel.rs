@@ -8,6 +8,7 @@ mod bytes;
 mod documentation;
 mod driver;
 mod layouts;
+mod native;
 mod programs;
 mod remote;
 mod scratch;

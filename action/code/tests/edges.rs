@@ -8,7 +8,7 @@ use std::path::Path;
 const EDGES: [(&str, &[&str]); 12] = [
     ("archive", &[]),
     ("bindgen", &["module", "python", "settings"]),
-    ("compile", &["host", "image", "settings"]),
+    ("compile", &["host", "image", "native", "settings"]),
     ("component", &["module"]),
     ("cpython", &["archive", "host", "image", "module", "sdk"]),
     ("extension", &["archive", "image", "module", "sdk"]),
@@ -20,7 +20,7 @@ const EDGES: [(&str, &[&str]); 12] = [
     ("precompile", &["host"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
-    ("wheels", &["archive", "settings"]),
+    ("wheels", &["archive", "native", "settings"]),
 ];
 
 /// What is the driver's alone: who talks to the network or to terminals of its own.

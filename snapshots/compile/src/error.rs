@@ -41,6 +41,14 @@ pub enum Error {
         /// The reason.
         reason: &'static str,
     },
+    /// A listed file is native code.
+    #[error(
+        "{} is native code for another system, which cannot run in WebAssembly, and a component with it would differ by the machine that \
+         builds: depend on a version or package in pure Python, compile its source with py_wasm_extension (`extensions`), or leave the \
+         file out with `exclude`",
+        .0.display()
+    )]
+    Native(PathBuf),
     /// A file's name cannot be a path in the image.
     #[error("{} has a name that is not UTF-8; rename it", .0.display())]
     Name(PathBuf),
@@ -48,14 +56,16 @@ pub enum Error {
     #[error("{}", list(.0))]
     Problems(Vec<Problem>),
     /// There is no file for the app's module.
-    #[error("there is no module `{app}`: none of the app's folders ({}) has {path}.py or {path}/__init__.py; check the app's name and its paths", folders.join(", "))]
+    #[error(
+        "there is no module `{app}`: {places} has {path}.py or {path}/__init__.py; check the app's name and its paths"
+    )]
     NoApp {
         /// The module.
         app: String,
         /// The path that its file would have.
         path: String,
-        /// The folders.
-        folders: Vec<String>,
+        /// Where it was looked for.
+        places: String,
     },
     /// The app is named by its file.
     #[error(

@@ -3,17 +3,21 @@
 use crate::Error;
 use crate::exclude::Patterns;
 use crate::sources::{SourceFile, Sources};
+use ampoule_native::{is_dispensable, is_native, normalised};
 use ampoule_settings::CompileSettings;
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Reads a list with `IMAGE_PATH=FILE` on each line, such as `/app/helper.py=source/helper.py`.
 ///
-/// A place holds no `=`; a file may. The files may be in any order. Those that a walk through the folders would leave out are left out here, too.
+/// A place holds no `=`; a file may. The files may be in any order. Those that a walk through the folders would leave out are left out here, too,
+/// and native code of packages that do without. `provided` are modules that are compiled for the component.
 ///
 /// # Errors
-/// When the list cannot be read, a line is not of this form, a place is given twice, or a pattern of the settings is none.
-pub(crate) fn read(list: &Path, settings: &CompileSettings) -> Result<Sources, Error> {
+/// When the list cannot be read, a line is not of this form, a place is given twice, a pattern of the settings is none, or a file is
+/// native code for another system.
+pub(crate) fn read(list: &Path, provided: &[&str], settings: &CompileSettings) -> Result<Sources, Error> {
     let exclude = Patterns::new(&settings.exclude)?;
     let text = ampoule_action::read_text(list)?;
     let mut sources = Sources::default();
@@ -39,6 +43,7 @@ pub(crate) fn read(list: &Path, settings: &CompileSettings) -> Result<Sources, E
         }
     }
     sort(list, &mut sources.files)?;
+    leave_out_native(&mut sources.files, provided)?;
     sources.folders = (0..folders).map(ampoule_image::app_path).collect();
     Ok(sources)
 }
@@ -68,6 +73,44 @@ fn sort(list: &Path, files: &mut [SourceFile]) -> Result<(), Error> {
     }
 }
 
+/// Leaves out native code that its package does without, or that is compiled for the component instead. What else there is would be
+/// that of the system that builds, so that the component depended on it.
+fn leave_out_native(files: &mut Vec<SourceFile>, provided: &[&str]) -> Result<(), Error> {
+    let without: BTreeSet<String> = files.iter().filter_map(|file| folder_without(&file.image)).collect();
+    let is_foreign = |file: &SourceFile| is_native(&file.image) && !is_wasm(&file.disk);
+    let is_needless = |file: &SourceFile| {
+        provided.contains(&module_of(&file.image).as_str())
+            || without.iter().any(|folder| file.image.starts_with(folder.as_str()))
+    };
+    files.retain(|file| !(is_foreign(file) && is_needless(file)));
+    match files.iter().find(|file| is_foreign(file)) {
+        Some(file) => Err(Error::Native(file.disk.clone())),
+        None => Ok(()),
+    }
+}
+
+/// The folder of the Python path, with `/` behind it, of a file that is the metadata of a package which does without its native code:
+/// `/app1/` for `/app1/markupsafe-3.0.2.dist-info/WHEEL`.
+fn folder_without(image: &str) -> Option<String> {
+    let (folder, below) = image.strip_prefix('/')?.split_once('/')?;
+    let (name, _) = below.split_once('/')?.0.strip_suffix(".dist-info")?.split_once('-')?;
+    is_dispensable(&normalised(name)).then(|| format!("/{folder}/"))
+}
+
+/// The name by which Python imports the module in a file: `package._module` for `/app1/package/_module.abi3.so`.
+fn module_of(image: &str) -> String {
+    let below = image.splitn(3, '/').nth(2).unwrap_or_default();
+    let (package, file) = below.rsplit_once('/').unwrap_or(("", below));
+    let stem = file.split('.').next().unwrap_or_default();
+    format!("{package}/{stem}").trim_start_matches('/').replace('/', ".")
+}
+
+/// Whether a file is WebAssembly, by its first bytes.
+fn is_wasm(path: &Path) -> bool {
+    let mut start = [0; 4];
+    std::fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == *b"\0asm"
+}
+
 /// What no app imports, by the name of a file or of a folder above it: hidden files, bytecode, node's packages.
 pub(crate) fn is_name_left_out(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "__pycache__" | "node_modules") || name.ends_with(".pyc")
@@ -80,7 +123,7 @@ mod tests {
     fn sources(list: &str) -> Result<Sources, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), list).unwrap();
-        read(file.path(), &CompileSettings::default()).map_err(|error| error.to_string())
+        read(file.path(), &["c._fast"], &CompileSettings::default()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -122,5 +165,29 @@ mod tests {
         ] {
             assert!(sources(list).unwrap_err().contains(reason), "{list}");
         }
+    }
+    #[test]
+    fn native_code_is_left_out_or_refused() {
+        let left = sources(
+            "/app/a.py=a.py\n/app/c/_fast.cpython-313-x86_64-linux-gnu.so=f.so\n/app1/markupsafe/_speedups.abi3.so=s.so\n\
+             /app1/MarkupSafe-3.0.2.dist-info/WHEEL=WHEEL\n",
+        );
+        let left: Vec<String> = left.unwrap().files.into_iter().map(|file| file.image).collect();
+        assert_eq!(left, ["/app/a.py", "/app1/MarkupSafe-3.0.2.dist-info/WHEEL"]);
+        for list in [
+            "/app/markupsafe/_speedups.so=wheels/_speedups.so",
+            "/app/numpy-2.0.dist-info/WHEEL=w\n/app/numpy/core.pyd=wheels/_speedups.so",
+            "/app/d/c/_fast.so=wheels/_speedups.so",
+        ] {
+            let error = sources(list).unwrap_err();
+            assert!(
+                error.starts_with("wheels/_speedups.so is native code") && error.contains("py_wasm_extension"),
+                "{error}"
+            );
+        }
+        let module = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(module.path(), b"\0asm\x01\0\0\0").unwrap();
+        let own = sources(&format!("/app/own.so={}", module.path().display()));
+        assert_eq!(own.unwrap().files.len(), 1);
     }
 }

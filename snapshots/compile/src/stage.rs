@@ -202,8 +202,9 @@ impl Compile {
 
     /// The files of the app, from its folders or from the list.
     fn listed(&self) -> Result<Sources, Error> {
+        let compiled: Vec<&str> = self.extensions.iter().map(|(module, _)| module.as_str()).collect();
         let mut sources = match &self.files {
-            Some(list) => listed::read(list, &self.settings)?,
+            Some(list) => listed::read(list, &compiled, &self.settings)?,
             None => Sources::list(&self.paths, &self.without, &self.settings)?,
         };
         sources.leave_out_stubs(&self.bindings);
@@ -222,12 +223,30 @@ impl Compile {
         Error::NoApp {
             app: app.clone(),
             path: app.replace('.', "/"),
-            folders: self
-                .paths
-                .iter()
-                .chain(&self.files)
-                .map(|path| path.display().to_string())
-                .collect(),
+            places: self.places(),
+        }
+    }
+
+    /// Where the app's module has been looked for. Of a list the files count: it is itself one that a build system has written.
+    fn places(&self) -> String {
+        let names = |paths: &mut dyn Iterator<Item = String>| paths.collect::<Vec<_>>().join(", ");
+        if self.files.is_none() {
+            let mut folders = self.paths.iter().map(|path| path.display().to_string());
+            return format!("none of the app's folders ({})", names(&mut folders));
+        }
+        let files = self.listed().map(|sources| sources.files).unwrap_or_default();
+        let python: Vec<_> = files.iter().filter(|file| file.is_python()).collect();
+        let mut shown = python.iter().take(SHOWN).map(|file| file.disk.display().to_string());
+        let more = match python.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        match python.is_empty() {
+            true => "there are no Python files in the target, and so none".to_string(),
+            false => format!("none of the app's files ({}{more})", names(&mut shown)),
         }
     }
 }
+
+/// How many files a message lists.
+const SHOWN: usize = 10;

@@ -2,10 +2,10 @@
 
 use crate::lock::LIMIT;
 use crate::record::{self, Line};
-use crate::speedups::{self, is_native};
 use crate::{Error, WheelName, normalised};
 use ampoule_action::{FileError, read, rename, write};
 use ampoule_archive::{Format, Unpacking};
+use ampoule_native::{is_dispensable, is_native};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed
         reason,
     };
     let parsed = WheelName::parse(name).ok_or_else(|| refuse("its name is not that of a wheel".to_string()))?;
-    let does_without = speedups::are_all_native_modules_of(&parsed.project);
+    let does_without = is_dispensable(&parsed.project);
     if !parsed.is_pure() && !does_without {
         return Err(refuse(
             "it holds native code, which cannot run in WebAssembly".to_string(),

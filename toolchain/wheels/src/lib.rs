@@ -11,12 +11,12 @@ mod lock;
 mod marker;
 mod name;
 mod record;
-mod speedups;
 mod stage;
 
+pub use ampoule_native::normalised;
 pub use environment::Environment;
 pub use error::Error;
 pub use install::{Installed, install};
 pub use lock::{Files, LIMIT, Lock, LockFormat, LockedWheel, Package, Place};
-pub use name::{WheelName, normalised};
+pub use name::WheelName;
 pub use stage::Wheels;

@@ -1,6 +1,7 @@
 //! A wheel's file name (PyPA, "Binary distribution format") and what its tags promise (PyPA, "Platform compatibility tags").
 
-use crate::{Environment, speedups};
+use crate::Environment;
+use ampoule_native::{is_dispensable, normalised};
 
 /// The parts of `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +52,7 @@ impl WheelName {
         let pure = [format!("cp3{minor}"), format!("py3{minor}"), "py3".to_string()].into_iter();
         let pure = pure.chain((0..minor).rev().map(|minor| format!("py3{minor}")));
         let pure: Vec<(String, bool)> = pure.map(|tag| (tag, self.is_pure())).collect();
-        let has_abi =
-            |abi: &str| speedups::are_all_native_modules_of(&self.project) && self.abi.iter().any(|own| own == abi);
+        let has_abi = |abi: &str| is_dispensable(&self.project) && self.abi.iter().any(|own| own == abi);
         let exact = format!("cp3{minor}");
         let native = std::iter::once((exact.clone(), has_abi(&exact)));
         let native = native.chain((0..=minor).rev().map(|minor| (format!("cp3{minor}"), has_abi("abi3"))));
@@ -60,12 +60,6 @@ impl WheelName {
             .chain(native)
             .position(|(tag, is_fitting)| is_fitting && self.python.contains(&tag))
     }
-}
-
-/// A distribution's name as indexes and package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
-pub fn normalised(name: &str) -> String {
-    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
-    words.join("-").to_lowercase()
 }
 
 #[cfg(test)]
@@ -76,11 +70,6 @@ mod tests {
         WheelName::parse(file)
             .unwrap()
             .rank(&Environment::of("3.13.9").unwrap())
-    }
-
-    #[test]
-    fn a_project_is_looked_up_by_its_normalised_name() {
-        assert_eq!(normalised("Foo._-Bar"), "foo-bar");
     }
 
     #[test]

@@ -1,17 +1,23 @@
-//! Packages whose native modules are speedups that they do without.
+//! Native code for other systems, as wheels have it, and the packages whose native modules are speedups that they do without.
 
 /// Their names, which `nix/wheels.nix` reads too.
 const LIST: &str = include_str!("speedups.txt");
 
 /// Whether a package, given by its normalised name, works without its native modules.
-pub(crate) fn are_all_native_modules_of(project: &str) -> bool {
+pub fn is_dispensable(project: &str) -> bool {
     LIST.lines().any(|line| line == project)
 }
 
 /// Whether a file of a wheel is native code: an extension module, or a library that comes with one.
-pub(crate) fn is_native(file: &str) -> bool {
+pub fn is_native(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     [".so", ".pyd", ".dylib", ".dll"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
+}
+
+/// A distribution's name as indexes and package URLs have it: lower case, with a hyphen for each run of hyphens, underscores and dots (PEP 503).
+pub fn normalised(name: &str) -> String {
+    let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_lowercase()
 }
 
 #[cfg(test)]
@@ -28,7 +34,11 @@ mod tests {
             assert!(is_native(file), "{file}");
         }
         assert!(!is_native("a/so.py") && !is_native("a/_x.c"));
-        assert!(are_all_native_modules_of("markupsafe") && !are_all_native_modules_of("numpy"));
-        assert!(!are_all_native_modules_of("") && !are_all_native_modules_of("# Packages"));
+        assert!(is_dispensable("markupsafe") && !is_dispensable("numpy"));
+        assert!(!is_dispensable("") && !is_dispensable("# Packages"));
+    }
+    #[test]
+    fn a_project_is_looked_up_by_its_normalised_name() {
+        assert_eq!(normalised("Foo._-Bar"), "foo-bar");
     }
 }

@@ -1,0 +1,68 @@
+//! Native code among an app's files.
+
+use super::scratch::Scratch;
+
+/// A wheel as rules_python unpacks it, with native code for the machine; and an app that is not among the sources.
+const MISTAKEN_TARGETS: &str = r#"
+load("//bazel:defs.bzl", "py_wasm_component")
+load("@rules_python//python:py_library.bzl", "py_library")
+
+[py_library(
+    name = wheel,
+    srcs = ["{}/{}/__init__.py".format(wheel, wheel)],
+    data = glob(["{}/{}*/*".format(wheel, wheel)], exclude = ["**/*.py"]),
+    imports = [wheel],
+) for wheel in ["fast", "wrapt"]]
+
+py_wasm_component(name = "native", srcs = ["main.py"], app = "main", wit = ["world.wit"], deps = [":fast"])
+
+py_wasm_component(name = "speedups", srcs = ["main.py"], app = "main", wit = ["world.wit"], deps = [":wrapt"])
+
+py_wasm_component(name = "missing", srcs = ["main.py"], app = "mian", wit = ["world.wit"])
+"#;
+
+/// Native code of the machine is refused, and left out where its package does without; a missing app is looked for among the sources.
+#[test]
+fn what_would_depend_on_the_machine_is_refused() {
+    let scratch = Scratch::new("native");
+    let package = scratch.path("ampoule/wheels");
+    let mut files = vec![
+        ("BUILD.bazel".to_string(), MISTAKEN_TARGETS),
+        (
+            "world.wit".to_string(),
+            "package a:b;\nworld w { export run: func(); }\n",
+        ),
+        (
+            "main.py".to_string(),
+            "import wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def run(self) -> None:\n        pass\n",
+        ),
+    ];
+    for wheel in ["fast", "wrapt"] {
+        files.push((format!("{wheel}/{wheel}/__init__.py"), ""));
+        files.push((
+            format!("{wheel}/{wheel}/_native.cpython-313-x86_64-linux-gnu.so"),
+            "\x7fELF",
+        ));
+        files.push((format!("{wheel}/{wheel}-1.0.dist-info/WHEEL"), "Wheel-Version: 1.0\n"));
+    }
+    for (name, text) in files {
+        let file = package.join(name);
+        std::fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("a folder can be made");
+        std::fs::write(file, text).expect("a file can be written");
+    }
+    let printed = scratch.refused(
+        "build() { bazel build --disk_cache=/scratch/disk //wheels:$1; }
+        build speedups || exit 0
+        find -L bazel-bin/wheels/speedups.image -name '*.so'
+        build native && exit 0
+        build missing",
+    );
+    let native = "wheels/fast/fast/_native.cpython-313-x86_64-linux-gnu.so is native code for another system";
+    assert!(
+        printed.contains(native) && printed.contains("py_wasm_extension"),
+        "{printed}"
+    );
+    assert!(!printed.contains("wrapt/_native"), "{printed}");
+    let missing = "there is no module `mian`: none of the app's files (wheels/main.py) has mian.py";
+    assert!(printed.contains(missing), "{printed}");
+}
