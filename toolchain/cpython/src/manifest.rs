@@ -392,9 +392,12 @@ mod tests {
             names,
             [
                 "aws-lc/random.c",
+                "ctypes/ffi.c",
+                "ctypes/ffi.h",
                 "mmap/held.c",
                 "mmap/held.h",
                 "mmap/mapping.c",
+                "sockets/options.c",
                 "sqlite/file_locks.c"
             ]
         );
