@@ -1,7 +1,7 @@
 //! componentize-py's own examples, unmodified, built with its own command lines and run.
 //!
-//! They come from its source distribution, which `tests/cli/drop_in/pins.json` pins. Left out are those that need what cannot be had here or
-//! is not there yet: `matrix-math` (a NumPy built for WASI, which no package registry has) and those of WASI 0.3.
+//! They come from its source distribution, which `tests/cli/drop_in/pins.json` pins. Left out is `matrix-math`, which needs what cannot be had
+//! here: a NumPy built for WASI, which no package registry has.
 
 use ampoule_support::server::Server;
 use ampoule_support::{copy_into, pinned, root, succeed};
@@ -71,10 +71,29 @@ fn cli() {
 }
 
 #[test]
+fn cli_of_wasi_0_3() {
+    let example = Example::new("cli-p3");
+    let component = example.build(&["-d", "../wit", "-w", "wasi:cli/command@0.3.0", "componentize", "app"]);
+    assert_eq!(printed(&component, &[]), "Hello, world!\n");
+}
+
+#[test]
 fn http() {
     let example = Example::new("http");
     let component = example.build(&["-d", "../wit", "-w", "wasi:http/proxy@0.2.0", "componentize", "app"]);
-    let server = Server::start(&component, Stdio::inherit());
+    check_server(&component);
+}
+
+#[test]
+fn http_of_wasi_0_3() {
+    let example = Example::new("http-p3");
+    let component = example.build(&["-d", "../wit", "-w", "wasi:http/service@0.3.0", "componentize", "app"]);
+    check_server(&component);
+}
+
+/// The server echoes what it is sent, and hashes what it is told to fetch.
+fn check_server(component: &Path) {
+    let server = Server::start(component, Stdio::inherit());
 
     let body = "’Twas brillig, and the slithy toves\n".repeat(20_000);
     let echoed = ureq::post(server.url("/echo"))
@@ -137,6 +156,18 @@ fn answer(mut client: std::net::TcpStream) -> std::io::Result<()> {
 fn tcp() {
     let example = Example::new("tcp");
     let component = example.build(&["-d", "../wit", "-w", "wasi:cli/command@0.2.0", "componentize", "app"]);
+    check_client(&component);
+}
+
+#[test]
+fn tcp_of_wasi_0_3() {
+    let example = Example::new("tcp-p3");
+    let component = example.build(&["-d", "../wit", "-w", "wasi:cli/command@0.3.0", "componentize", "app"]);
+    check_client(&component);
+}
+
+/// The client sends and receives.
+fn check_client(component: &Path) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
     let address = listener.local_addr().expect("it has an address");
     let peer = thread::spawn(move || {
@@ -147,7 +178,7 @@ fn tcp() {
         received
     });
     let arguments = ["--network", "--", &address.to_string()];
-    assert_eq!(printed(&component, &arguments), "received: b'hello'\n");
+    assert_eq!(printed(component, &arguments), "received: b'hello'\n");
     assert_eq!(&peer.join().expect("the peer ends"), b"hello, world!");
 }
 
@@ -179,6 +210,9 @@ fn type_checker() {
         ("http", vec!["-d", "../wit", "-w", "wasi:http/proxy@0.2.0"], "app"),
         ("tcp", vec!["-d", "../wit", "-w", "wasi:cli/command@0.2.0"], "app"),
         ("sandbox", vec!["-d", "sandbox.wit"], "guest"),
+        ("cli-p3", vec!["-d", "../wit", "-w", "wasi:cli/command@0.3.0"], "app"),
+        ("http-p3", vec!["-d", "../wit", "-w", "wasi:http/service@0.3.0"], "app"),
+        ("tcp-p3", vec!["-d", "../wit", "-w", "wasi:cli/command@0.3.0"], "app"),
     ];
     for (name, world, module) in worlds {
         let example = Example::new(name);

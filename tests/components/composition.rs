@@ -53,6 +53,7 @@ pub fn compose(parts: &[Part], functions: &[&str]) -> Vec<u8> {
 
 /// A running component, in a host that gives it nothing.
 pub struct Program {
+    runtime: tokio::runtime::Runtime,
     store: Store<State>,
     instance: Instance,
 }
@@ -67,10 +68,17 @@ impl Program {
         let engine = Engine::new(&config).expect("an engine");
         let component = Component::new(&engine, component).expect("the component compiles");
         let mut store = Store::new(&engine, State::new(WasiCtx::default()));
-        let instance = Linker::new(&engine)
-            .instantiate(&mut store, &component)
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let instance = runtime
+            .block_on(Linker::new(&engine).instantiate_async(&mut store, &component))
             .expect("the component is instantiated");
-        Program { store, instance }
+        Program {
+            runtime,
+            store,
+            instance,
+        }
     }
 
     /// Calls a function, of an interface or of the world itself.
@@ -85,8 +93,8 @@ impl Program {
             .get_export_index(&mut *store, interface.as_ref(), name)
             .expect("it is exported");
         let function = instance.get_func(&mut *store, index).expect("a function");
-        function
-            .call(&mut *store, arguments, results)
+        self.runtime
+            .block_on(function.call_async(&mut *store, arguments, results))
             .unwrap_or_else(|error| panic!("{name}: {error:?}"));
     }
 

@@ -1,5 +1,6 @@
 //! What components do: their values, resources and files, how they begin and end, and what they have of the host.
 
+mod asynchronous;
 mod asyncio;
 mod composition;
 mod ending;

@@ -9,8 +9,14 @@ use wasmtime::component::types::ComponentItem;
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{Resolve, TypeDefKind, WorldItem};
 
-/// The packages of WASI 0.2 that the host has.
-const PACKAGES: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];
+/// The versions of WASI that the host has, with their packages.
+const VERSIONS: [(&str, &[&str]); 2] = [
+    (
+        "0.2",
+        &["cli", "clocks", "filesystem", "http", "io", "random", "sockets"],
+    ),
+    ("0.3", &["cli", "clocks", "filesystem", "http", "random", "sockets"]),
+];
 
 /// The interfaces that it has of packages without a version 0.2 of their own yet.
 const DRAFTS: [&str; 4] = [
@@ -96,17 +102,22 @@ fn needs_host(engine: &Engine, import: &ComponentItem) -> bool {
 }
 
 fn is_provided(name: &str) -> bool {
-    DRAFTS.contains(&name) || package_of_wasi(name).is_some_and(|package| PACKAGES.contains(&package))
+    let is_there = |(version, packages): &(&str, &[&str])| {
+        package_of_wasi(name, version).is_some_and(|package| packages.contains(&package))
+    };
+    DRAFTS.contains(&name) || VERSIONS.iter().any(is_there)
 }
 
-/// The package of an interface of WASI 0.2, such as `clocks` of `wasi:clocks/wall-clock@0.2.3`.
-fn package_of_wasi(name: &str) -> Option<&str> {
-    let (interface, version) = name.rsplit_once('@')?;
+/// The package of an interface of this version of WASI, such as `clocks` of `wasi:clocks/wall-clock@0.2.3`.
+fn package_of_wasi<'a>(name: &'a str, version: &str) -> Option<&'a str> {
+    let (interface, found) = name.rsplit_once('@')?;
     let (package, _) = interface.strip_prefix("wasi:")?.split_once('/')?;
-    version.starts_with("0.2.").then_some(package)
+    let rest = found.strip_prefix(version)?;
+    rest.starts_with('.').then_some(package)
 }
 
 /// All that the host has, for the user.
 fn provided() -> String {
-    format!("WASI 0.2 ({}), {}", PACKAGES.join(", "), DRAFTS.join(", "))
+    let versions = VERSIONS.map(|(version, packages)| format!("WASI {version} ({})", packages.join(", ")));
+    format!("{}, {}", versions.join(", "), DRAFTS.join(", "))
 }

@@ -11,6 +11,7 @@ mod host;
 mod imports;
 mod serve;
 mod stand_ins;
+mod workers;
 
 pub use error::Error;
 pub use host::Granted;
@@ -140,6 +141,8 @@ fn wasi(engine: &Engine) -> Result<Linker<Host>, Error> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(Error::Engine)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker).map_err(Error::Engine)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker).map_err(Error::Engine)?;
+    wasmtime_wasi_http::p3::add_to_linker(&mut linker).map_err(Error::Engine)?;
     wasmtime_wasi_config::add_to_linker(&mut linker, Host::configuration).map_err(Error::Engine)?;
     wasmtime_wasi_keyvalue::add_to_linker(&mut linker, Host::values).map_err(Error::Engine)?;
     Ok(linker)

@@ -1,15 +1,19 @@
-//! A component that answers HTTP requests: it exports wasi:http/incoming-handler. Each request has an instance of its own.
+//! A component that answers HTTP requests: it exports wasi:http/incoming-handler of WASI 0.2, then each request has an instance of its
+//! own, or wasi:http/handler of 0.3.
 
 use super::body::{Reason, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
+use super::workers::{Start, Workers};
 use ampoule_action::{print_message, print_result};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
+use hyper::header::HOST;
+use hyper::http::uri::Scheme as UriScheme;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Uri};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,11 +21,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use wasmtime::{Engine, Store};
-use wasmtime_wasi_http::WasiHttpView;
 use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::p3::bindings::ServicePre;
+use wasmtime_wasi_http::{Error as HttpError, WasiHttpView};
 
 /// Answer HTTP requests with a component
 #[derive(Debug, Clone, clap::Args)]
@@ -44,7 +49,16 @@ pub struct Server {
 
 /// What the next request is answered with.
 #[derive(Clone)]
-struct Served {
+enum Served {
+    /// Of WASI 0.2.
+    Proxy(Proxy),
+    /// Of WASI 0.3.
+    Service(Workers),
+}
+
+/// What a new instance is made of.
+#[derive(Clone)]
+struct Proxy {
     proxy: ProxyPre<Host>,
     file: PathBuf,
     granted: Granted,
@@ -99,15 +113,15 @@ impl Served {
         let component = super::load(engine, &serve.file, &BTreeSet::new(), cache)?;
         let linker = super::wasi(engine)?;
         let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
+        Host::new(&serve.file, &serve.granted, &[])?;
+        let (file, granted) = (serve.file.clone(), serve.granted.clone());
+        if let Ok(service) = ServicePre::new(instance.clone()) {
+            return Ok(Served::Service(Start::workers(engine, service, file, granted)));
+        }
         let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
             exports: exports::all(engine, &component).iter().map(Export::name).collect(),
         })?;
-        Host::new(&serve.file, &serve.granted, &[])?;
-        Ok(Served {
-            proxy,
-            file: serve.file.clone(),
-            granted: serve.granted.clone(),
-        })
+        Ok(Served::Proxy(Proxy { proxy, file, granted }))
     }
 }
 
@@ -146,13 +160,41 @@ async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Re
     })
 }
 
-/// Gives the request to a new instance, which goes on when the head of its response is there.
+/// Gives the request to an instance.
 async fn handle(
     request: Request<Incoming>,
     name: &str,
     server: &Server,
 ) -> wasmtime::Result<Response<HyperOutgoingBody>> {
-    let Served { proxy, file, granted } = server.served();
+    match server.served() {
+        Served::Proxy(proxy) => handle_alone(request, name, server, proxy).await,
+        Served::Service(workers) => {
+            let request = request.map(|body| body.map_err(HttpError::from).boxed_unsync());
+            workers.handle((), with_authority(request)?).await
+        }
+    }
+}
+
+/// The request with the whole address that it was sent to: a client names the host in a header.
+fn with_authority<B>(mut request: Request<B>) -> wasmtime::Result<Request<B>> {
+    let mut uri = request.uri().clone().into_parts();
+    if uri.authority.is_none() {
+        let host = request.headers().get(HOST);
+        let host = host.ok_or_else(|| wasmtime::Error::msg("it names no host"))?;
+        uri.authority = Some(host.to_str()?.parse()?);
+        uri.scheme = Some(UriScheme::HTTP);
+        *request.uri_mut() = Uri::from_parts(uri)?;
+    }
+    Ok(request)
+}
+
+/// Gives the request to a new instance, which goes on when the head of its response is there.
+async fn handle_alone(
+    request: Request<Incoming>,
+    name: &str,
+    server: &Server,
+    Proxy { proxy, file, granted }: Proxy,
+) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let host = Host::new(&file, &granted, &[])?;
     let mut store = Store::new(&server.engine, host);
     let (sender, receiver) = oneshot::channel();

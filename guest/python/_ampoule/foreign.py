@@ -13,7 +13,7 @@ def explain(exception):
         if file is not None:
             return (
                 f"; {file} is an extension module for another system: a component has those that are compiled from source for "
-                "WASI, see [[tool.ampoule.extensions]]"
+                "WASI, see [[tool.ampoule.extensions]], with Bazel py_wasm_extension"
             )
         exception = exception.__cause__ or exception.__context__
     return ""

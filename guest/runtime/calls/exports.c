@@ -1,7 +1,7 @@
 // Calls from the host: the arguments arrive on the stack, the app's method is called, its result goes to the tape.
 
 #define Py_BUILD_CORE 1 // for _PyFunction_Vectorcall, _PyTraceback_Add
-#include "calls/call.h"
+#include "calls/exports.h"
 #include "life/guest.h"
 #include "values/lower.h"
 #include "resources/transfer.h"
@@ -75,8 +75,13 @@ static PyObject *call_object(PyObject *callable, PyObject *const *arguments, siz
     return PyObject_Vectorcall(callable, arguments, count, NULL);
 }
 
-static PyObject *call_app(struct call *call) {
+PyObject *export_call_app(struct call *call) {
     const struct function *function = call->function;
+    if (call->exception) {
+        PyErr_SetRaisedException(call->exception);
+        call->exception = NULL;
+        return NULL;
+    }
     if (function->self) {
         call->stack[0] = function->self;
         return call_object(function->callable, call->stack, call->stack_length);
@@ -87,14 +92,13 @@ static PyObject *call_app(struct call *call) {
     return call_object(function->callable, call->stack + 1, count);
 }
 
+int export_lower(struct call *call, wit_type type, PyObject *value) {
+    return value ? lower_returned(call, type, value) : lower_raised(call);
+}
+
 static int run(struct call *call, const wit_export *function) {
-    if (call->exception) {
-        PyErr_SetRaisedException(call->exception);
-        call->exception = NULL;
-        return -1;
-    }
-    PyObject *value = call_app(call);
-    int status = value ? lower_returned(call, function->result, value) : lower_raised(call);
+    PyObject *value = export_call_app(call);
+    int status = export_lower(call, function->result, value);
     Py_XDECREF(value);
     return status < 0 ? -1 : transfer_commit(call);
 }
@@ -107,8 +111,7 @@ void *wit_dylib_export_start(size_t which) {
     return call_start(&world.exports[which], world.wit->exports[which].result);
 }
 
-// Whether it is the `run` of a command: where it returns, the program ends.
-static bool is_program(const wit_export *function) {
+bool export_is_program(const wit_export *function) {
     static const char interface[] = "wasi:cli/run@";
     return function->interface && strncmp(function->interface, interface, sizeof interface - 1) == 0;
 }
@@ -117,7 +120,7 @@ void wit_dylib_export_call(void *call, size_t which) {
     const wit_export *function = &world.wit->exports[which];
     if (run(call, function) < 0)
         ampoule_end_uncaught();
-    if (is_program(function))
+    if (export_is_program(function))
         ampoule_run_exit_functions();
     // What was given for the call goes now: in `wit_dylib_export_finish` nothing of the host may be called.
     call_clear_stack(call);

@@ -6,10 +6,11 @@
 #include "values/lower.h"
 #include "resources/resource.h"
 #include "resources/transfer.h"
+#include "tasks/asynchronous.h"
 
 static PyObject *called_at_build;
 
-static int lower_arguments(struct call *call, const wit_import *import, PyObject *const *arguments) {
+int import_lower_arguments(struct call *call, const wit_import *import, PyObject *const *arguments) {
     for (size_t i = 0; i < import->parameter_count; i++) {
         struct place place = {NULL, PLACE_ROOT, call->function->parameters[i], 0};
         if (lower(call, import->parameters[i], arguments[i], NULL, &place) < 0)
@@ -26,7 +27,7 @@ static PyObject *raise_error(PyObject *payload) {
     return NULL;
 }
 
-static PyObject *take_result(struct call *call, const wit_import *import) {
+PyObject *import_result(struct call *call, const wit_import *import) {
     if (call->exception) {
         PyErr_SetRaisedException(call->exception);
         call->exception = NULL;
@@ -47,10 +48,10 @@ PyObject *import_call(size_t index, PyObject *const *arguments) {
     struct call *call = call_start(&world.imports[index], import->result);
     call->result_arrives = true;
     PyObject *value = NULL;
-    if (lower_arguments(call, import, arguments) == 0 && transfer_commit(call) == 0) {
+    if (import_lower_arguments(call, import, arguments) == 0 && transfer_commit(call) == 0) {
         import->call(call);
         transfer_finish(call);
-        value = take_result(call, import);
+        value = import_result(call, import);
     } else {
         transfer_finish(call);
     }
@@ -58,8 +59,7 @@ PyObject *import_call(size_t index, PyObject *const *arguments) {
     return value;
 }
 
-// The import's index from the first argument, with the number of the others checked.
-static Py_ssize_t find_import(PyObject *const *arguments, Py_ssize_t count) {
+Py_ssize_t import_find(PyObject *const *arguments, Py_ssize_t count) {
     Py_ssize_t index = count > 0 ? PyNumber_AsSsize_t(arguments[0], PyExc_IndexError) : -1;
     if (index == -1 && PyErr_Occurred())
         return -1;
@@ -73,21 +73,19 @@ static Py_ssize_t find_import(PyObject *const *arguments, Py_ssize_t count) {
                      count - 1);
         return -1;
     }
-    return index;
+    if (!ampoule_building)
+        return index;
+    PyErr_Format(called_at_build,
+                 "%s() was called while the component is being built, but a host answers imports only at run "
+                 "time: call it from a function that runs in an export, not at a module's level",
+                 world.imports[index].label);
+    return -1;
 }
 
 static PyObject *call_import(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
-    Py_ssize_t index = find_import(arguments, count);
-    if (index < 0)
-        return NULL;
-    if (ampoule_building)
-        return PyErr_Format(
-            called_at_build,
-            "%s() was called while the component is being built, but a host answers imports only at run "
-            "time: call it from a function that runs in an export, not at a module's level",
-            world.imports[index].label);
-    return import_call((size_t)index, arguments + 1);
+    Py_ssize_t index = import_find(arguments, count);
+    return index < 0 ? NULL : import_call((size_t)index, arguments + 1);
 }
 
 static PyObject *call_constructor(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
@@ -117,7 +115,9 @@ static int execute_module(PyObject *module) {
                                                     PyExc_RuntimeError, NULL);
     if (!called_at_build || PyModule_AddObjectRef(module, "ImportCalledAtBuild", called_at_build) < 0)
         return -1;
-    return PyModule_AddType(module, &resource_type);
+    if (PyModule_AddType(module, &resource_type) < 0)
+        return -1;
+    return asynchronous ? asynchronous->populate(module) : 0;
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -88,6 +88,8 @@ uint32_t wit_dylib_pop_flags(void *call, size_t index) { return read_number(call
 uint32_t wit_dylib_pop_enum(void *call, size_t index) { return read_number(call, index); }
 uint32_t wit_dylib_pop_own(void *call, size_t index) { return read_number(call, index); }
 uint32_t wit_dylib_pop_borrow(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_future(void *call, size_t index) { return read_number(call, index); }
+uint32_t wit_dylib_pop_stream(void *call, size_t index) { return read_number(call, index); }
 uint32_t wit_dylib_pop_option(void *call, size_t index) { return read_number(call, index); }
 uint32_t wit_dylib_pop_result(void *call, size_t index) { return read_number(call, index); }
 uint32_t wit_dylib_pop_variant(void *call, size_t index) { return read_number(call, index); }

@@ -2,6 +2,7 @@
 // top.
 
 #include "calls/call.h"
+#include "tasks/asynchronous.h"
 #include "values/lift.h"
 
 void wit_dylib_push_bool(void *call, bool value) { call_push(call, PyBool_FromLong(value)); }
@@ -29,6 +30,14 @@ void wit_dylib_push_own(void *call, size_t index, uint32_t handle) { call_push(c
 
 void wit_dylib_push_borrow(void *call, size_t index, uint32_t handle) {
     call_push(call, lift_borrow(call, index, handle));
+}
+
+void wit_dylib_push_future(void *call, size_t index, uint32_t handle) {
+    call_push(call, asynchronous->lift((wit_type)WIT_FUTURE | (wit_type)index << 8, handle));
+}
+
+void wit_dylib_push_stream(void *call, size_t index, uint32_t handle) {
+    call_push(call, asynchronous->lift((wit_type)WIT_STREAM | (wit_type)index << 8, handle));
 }
 
 void wit_dylib_push_record(void *call, size_t index) {

@@ -1,6 +1,7 @@
 #include "resources/transfer.h"
 #include "resources/error_context.h"
 #include "resources/resource.h"
+#include "tasks/asynchronous.h"
 #include <string.h>
 
 // Error contexts in the result of an export: the host reads them when nothing can be called any more, so that they are
@@ -55,9 +56,14 @@ int transfer_commit(struct call *call) {
     if (make_error_contexts(call) < 0)
         return -1;
     for (size_t i = 0; i < call->transfer_length; i++) {
-        const struct transfer *transfer = &call->transfers[i];
+        struct transfer *transfer = &call->transfers[i];
         if (transfer->kind == TRANSFER_EXPORT)
-            write_handle(call, transfer, resource_export(transfer->index, transfer->object));
+            transfer->handle = resource_export(transfer->index, transfer->object);
+        else if (transfer->kind == TRANSFER_READER)
+            transfer->handle = asynchronous->commit(transfer->object, transfer->index);
+        else
+            continue;
+        write_handle(call, transfer, transfer->handle);
     }
     call->committed = true;
     return 0;
@@ -71,39 +77,46 @@ static void leave_over(uint32_t handle) {
     grown[leftovers.length++] = handle;
 }
 
-static void finish_one(struct call *call, const struct transfer *transfer) {
+static void finish_one(struct call *call, const struct transfer *transfer, bool taken) {
     switch (transfer->kind) {
     case TRANSFER_LEND:
         resource_return(transfer->object);
         break;
     case TRANSFER_MOVE:
-        resource_leave(transfer->object, call->committed);
+        resource_leave(transfer->object, taken);
         break;
     case TRANSFER_BORROW:
         resource_expire(transfer->object);
         break;
     case TRANSFER_EXPORT:
+        if (transfer->handle && !taken)
+            world.wit->resources[transfer->index].drop(transfer->handle);
         break;
     case TRANSFER_ERROR:
-        if (transfer->handle && call->committed && !call->result_arrives)
+        if (transfer->handle && taken && !call->result_arrives)
             leave_over(transfer->handle);
         else if (transfer->handle)
             error_context_drop(transfer->handle);
+        break;
+    case TRANSFER_READER:
+        asynchronous->finish(transfer->object, transfer->index, transfer->handle, taken);
         break;
     }
     Py_DECREF(transfer->object);
 }
 
-void transfer_finish(struct call *call) {
+void transfer_finish_part(struct call *call, size_t taken) {
     if (!call->transfers)
         return;
     // Letting go of an object may run code of the app, which calls imports in calls of their own.
     for (size_t i = 0; i < call->transfer_length; i++)
-        finish_one(call, &call->transfers[i]);
+        finish_one(call, &call->transfers[i], i < taken);
     PyMem_RawFree(call->transfers);
     call->transfers = NULL;
     call->transfer_length = call->transfer_capacity = 0;
 }
+
+void transfer_finish(struct call *call) { transfer_finish_part(call, call->committed ? call->transfer_length : 0); }
 
 void transfer_drop_leftovers(void) {
     if (!leftovers.handles)

@@ -13,12 +13,13 @@ enum transfer_kind {
     TRANSFER_BORROW, // an imported resource that the host lends to an export
     TRANSFER_EXPORT, // an object of the app that implements an exported resource
     TRANSFER_ERROR,  // a new error context
+    TRANSFER_READER, // the reading end of a stream or future
 };
 
 struct transfer {
     enum transfer_kind kind;
-    uint32_t index;   // of an exported resource
-    uint32_t handle;  // of a new error context
+    uint32_t index;   // of an exported resource; of a reader, the type of its channel
+    uint32_t handle;  // that was made
     PyObject *object; // a reference of its own
     uint8_t *to;      // where a new handle goes: in memory or, if this is null,
     size_t position;  // on the tape
@@ -30,6 +31,8 @@ int transfer_note(struct call *call, enum transfer_kind kind, uint32_t index, Py
 int transfer_commit(struct call *call);
 // The call is over, or does not come about.
 void transfer_finish(struct call *call);
+// A write is over that took what the first `taken` transfers stand for, and nothing of the others.
+void transfer_finish_part(struct call *call, size_t taken);
 // Drops what the host has read by now of the exports that were called before.
 void transfer_drop_leftovers(void);
 

@@ -1,4 +1,5 @@
 #include "values/lift.h"
+#include "tasks/asynchronous.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,10 +138,7 @@ PyObject *lift(struct call *call, wit_type type, const uint8_t *from) {
         return lift_borrow(call, index, read_u32(from));
     case WIT_FUTURE:
     case WIT_STREAM:
-    case WIT_ERROR_CONTEXT:
-    case WIT_FIXED_LENGTH_LIST:
-        PyErr_SetString(PyExc_NotImplementedError, "futures and streams do not arrive yet");
-        return NULL;
+        return asynchronous->lift(type, read_u32(from));
     default:
         return lift_scalar(wit_kind(type), from);
     }

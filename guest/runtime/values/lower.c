@@ -1,4 +1,5 @@
 #include "values/lower.h"
+#include "tasks/asynchronous.h"
 
 int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
     type = world_resolve(type);
@@ -34,9 +35,7 @@ int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const
         return lower_handle(call, type, object, to, place);
     case WIT_FUTURE:
     case WIT_STREAM:
-    case WIT_ERROR_CONTEXT:
-    case WIT_FIXED_LENGTH_LIST:
-        return problem(call, place, PyExc_NotImplementedError, "not be a future or stream");
+        return asynchronous->lower(call, type, object, to, place);
     default:
         return lower_number(call, type, object, to, place);
     }

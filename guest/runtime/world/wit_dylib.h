@@ -150,7 +150,15 @@ typedef struct {
     const char *interface;
     const char *name;
     wit_type payload;
-    void *functions[9];
+    uint64_t (*new)(void); // the reader in the low half, the writer in the high half
+    uint32_t (*read)(uint32_t reader, void *items, uint32_t count); // of a future: without a count
+    uint32_t (*write)(uint32_t writer, const void *items, uint32_t count);
+    uint32_t (*cancel_read)(uint32_t reader);
+    uint32_t (*cancel_write)(uint32_t writer);
+    void (*drop_readable)(uint32_t reader);
+    void (*drop_writable)(uint32_t writer);
+    void (*lift)(void *call, void *item); // null without a payload, as the next
+    void (*lower)(void *call, void *item);
     size_t payload_size;
     size_t payload_alignment;
 } wit_channel; // a future or a stream
@@ -207,6 +215,11 @@ void *wit_dylib_export_start(size_t which);
 void wit_dylib_export_call(void *call, size_t which);
 void wit_dylib_export_finish(void *call, size_t which);
 
+// An asynchronous export, and its callback: both give a `callback_code`. The call is the guest's from the first on,
+// which ends it.
+uint32_t wit_dylib_export_async_call(void *call, size_t which);
+uint32_t wit_dylib_export_async_callback(uint32_t event, uint32_t waitable, uint32_t code, size_t which);
+
 // The host drops a resource that the component exports.
 void wit_dylib_resource_dtor(size_t index, size_t representation);
 
@@ -228,6 +241,8 @@ void wit_dylib_push_flags(void *call, size_t index, uint32_t bits);
 void wit_dylib_push_enum(void *call, size_t index, uint32_t discriminant);
 void wit_dylib_push_own(void *call, size_t index, uint32_t handle);
 void wit_dylib_push_borrow(void *call, size_t index, uint32_t handle);
+void wit_dylib_push_future(void *call, size_t index, uint32_t handle);
+void wit_dylib_push_stream(void *call, size_t index, uint32_t handle);
 void wit_dylib_push_record(void *call, size_t index);
 void wit_dylib_push_tuple(void *call, size_t index);
 void wit_dylib_push_option(void *call, size_t index, uint32_t discriminant);
@@ -256,6 +271,8 @@ uint32_t wit_dylib_pop_flags(void *call, size_t index);
 uint32_t wit_dylib_pop_enum(void *call, size_t index);
 uint32_t wit_dylib_pop_own(void *call, size_t index);
 uint32_t wit_dylib_pop_borrow(void *call, size_t index);
+uint32_t wit_dylib_pop_future(void *call, size_t index);
+uint32_t wit_dylib_pop_stream(void *call, size_t index);
 void wit_dylib_pop_record(void *call, size_t index);
 void wit_dylib_pop_tuple(void *call, size_t index);
 uint32_t wit_dylib_pop_option(void *call, size_t index);

@@ -3,6 +3,7 @@
 #include "world/layout.h"
 #include "world/record.h"
 #include "resources/resource.h"
+#include "tasks/asynchronous.h"
 #include <string.h>
 
 struct world world;
@@ -289,7 +290,7 @@ int world_register(PyObject *module) {
         register_imports(module) < 0 || register_exports(module) < 0)
         return -1;
     world.registered = true;
-    return 0;
+    return asynchronous ? asynchronous->register_channels(module) : 0;
 }
 
 static int check_count(PyObject *items, size_t count, const char *what) {

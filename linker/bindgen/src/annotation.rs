@@ -51,7 +51,43 @@ fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
         TypeDefKind::Handle(Handle::Own(resource) | Handle::Borrow(resource)) => {
             annotation(world, names, Type::Id(*resource))
         }
+        TypeDefKind::Stream(payload) => end(world, names, &STREAM_READER, *payload),
+        TypeDefKind::Future(payload) => end(world, names, &FUTURE_READER, *payload),
         _ => Expression::atom(names.class(id)),
+    }
+}
+
+/// The classes for an end of a stream or future: that for bytes, and that for anything else.
+pub(crate) struct End {
+    bytes: Option<&'static str>,
+    any: &'static str,
+}
+
+pub(crate) const STREAM_READER: End = End {
+    bytes: Some("ByteStreamReader"),
+    any: "StreamReader",
+};
+pub(crate) const STREAM_WRITER: End = End {
+    bytes: Some("ByteStreamWriter"),
+    any: "StreamWriter",
+};
+pub(crate) const FUTURE_READER: End = End {
+    bytes: None,
+    any: "FutureReader",
+};
+pub(crate) const FUTURE_WRITER: End = End {
+    bytes: None,
+    any: "FutureWriter",
+};
+
+/// The annotation of an end.
+pub(crate) fn end(world: &World, names: &mut dyn Names, end: &End, payload: Option<Type>) -> Expression {
+    match (end.bytes, payload) {
+        (Some(bytes), Some(Type::U8 | Type::S8)) => Expression::atom(names.helper(bytes)),
+        _ => {
+            let name = names.helper(end.any);
+            Expression::subscript(name, [optional(world, names, payload)])
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! WIT functions as Python functions: calls of imports, and methods of the protocols that an app implements.
 
 use crate::annotation::{annotation, optional};
-use crate::layout::{self, Annotated, Expression, spaces};
+use crate::layout::{self, Annotated, Expression, Head, spaces};
 use crate::scope::{FullNames, Names, Scope};
 use crate::side_module::SideModule;
 use crate::{Function, Role, World, docstring};
@@ -75,7 +75,16 @@ pub(crate) fn member(world: &World, scope: &mut Scope, function: &Function, bodi
 /// The head of a method on one line, to show to the author of an app.
 pub(crate) fn method_head(world: &World, names: &mut dyn Names, function: &Function) -> String {
     let (parameters, returns) = method_signature(world, names, function);
-    layout::flat_head(&function.name, &parameters, &returns)
+    layout::flat_head(&head(function, &parameters, &returns))
+}
+
+fn head<'a>(function: &'a Function, parameters: &'a [Annotated], returns: &'a Expression) -> Head<'a> {
+    Head {
+        is_async: function.is_async,
+        name: &function.name,
+        parameters,
+        returns,
+    }
 }
 
 fn class_decorator(scope: &mut Scope, function: &Function) -> String {
@@ -148,9 +157,9 @@ fn text(
 ) -> String {
     let docstring = docstring::block(indent + 4, &documentation(world, scope, function));
     if body == Body::Empty && docstring.is_empty() {
-        return layout::head(indent, &function.name, parameters, returns, " ...");
+        return layout::head(indent, &head(function, parameters, returns), " ...");
     }
-    let head = layout::head(indent, &function.name, parameters, returns, "");
+    let head = layout::head(indent, &head(function, parameters, returns), "");
     let margin = spaces(indent + 4);
     let statement = match body {
         Body::Call(index) => call(scope, function, index, indent, *returns == Expression::atom("None")),
@@ -164,6 +173,7 @@ fn text(
 fn call(scope: &mut Scope, function: &Function, index: usize, indent: usize, nothing: bool) -> String {
     let name = match function.role {
         Role::Constructor => scope.runtime("call_constructor"),
+        _ if function.is_async => format!("await {}", scope.runtime("start_import")),
         _ => scope.runtime("call_import"),
     };
     let prefix = if nothing { name } else { format!("return {name}") };

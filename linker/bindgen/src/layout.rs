@@ -104,10 +104,30 @@ pub(crate) fn call(indent: usize, prefix: &str, arguments: &[String]) -> String 
 /// A parameter in the head of a function, with its annotation.
 pub(crate) type Annotated = (String, Option<Expression>);
 
+/// The head of a function.
+pub(crate) struct Head<'a> {
+    pub(crate) is_async: bool,
+    pub(crate) name: &'a str,
+    pub(crate) parameters: &'a [Annotated],
+    pub(crate) returns: &'a Expression,
+}
+
+impl Head<'_> {
+    /// What stands before the parameters.
+    fn start(&self) -> String {
+        format!("{}def {}", if self.is_async { "async " } else { "" }, self.name)
+    }
+}
+
 /// The head of a function on one line.
-pub(crate) fn flat_head(name: &str, parameters: &[Annotated], returns: &Expression) -> String {
-    let parameters: Vec<String> = parameters.iter().map(flat_parameter).collect();
-    format!("def {name}({}) -> {}:", parameters.join(", "), returns.flat())
+pub(crate) fn flat_head(head: &Head) -> String {
+    let parameters: Vec<String> = head.parameters.iter().map(flat_parameter).collect();
+    format!(
+        "{}({}) -> {}:",
+        head.start(),
+        parameters.join(", "),
+        head.returns.flat()
+    )
 }
 
 fn flat_parameter((name, annotation): &Annotated) -> String {
@@ -118,15 +138,19 @@ fn flat_parameter((name, annotation): &Annotated) -> String {
 }
 
 /// The head of a function; `body` follows the colon on the same line and may be empty.
-pub(crate) fn head(indent: usize, name: &str, parameters: &[Annotated], returns: &Expression, body: &str) -> String {
+pub(crate) fn head(indent: usize, head: &Head, body: &str) -> String {
+    let Head {
+        parameters, returns, ..
+    } = head;
     let margin = spaces(indent);
-    let line = format!("{margin}{}{body}\n", flat_head(name, parameters, returns));
+    let line = format!("{margin}{}{body}\n", flat_head(head));
     if width(line.trim_end()) <= WIDTH {
         return line;
     }
     let after = width(body) + 1;
+    let start = head.start();
     if parameters.is_empty() {
-        let start = format!("{margin}def {name}() -> ");
+        let start = format!("{margin}{start}() -> ");
         let result = match returns {
             Expression::Atom(name) => format!("(\n{}{name}\n{margin})", spaces(indent + 4)),
             _ => returns.render(indent, width(&start), after),
@@ -135,7 +159,7 @@ pub(crate) fn head(indent: usize, name: &str, parameters: &[Annotated], returns:
     }
     let parameters = broken_parameters(indent + 4, parameters);
     let result = returns.render(indent, indent + width(") -> "), after);
-    format!("{margin}def {name}(\n{parameters}{margin}) -> {result}:{body}\n")
+    format!("{margin}{start}(\n{parameters}{margin}) -> {result}:{body}\n")
 }
 
 /// Parameters on the lines below the head: on one if they fit, and each on its own if not, or if there is only one.

@@ -7,6 +7,8 @@
 //! 4. [`bindings`] and [`stubs`]: the Python files.
 
 mod annotation;
+mod builtins;
+mod channels;
 mod class;
 mod docstring;
 mod error;
@@ -18,6 +20,7 @@ mod intersect;
 mod layout;
 mod module;
 mod names;
+mod nominal;
 mod order;
 mod package;
 mod poll_loop;

@@ -1,5 +1,6 @@
 //! The fourth phase: the Python files.
 
+use crate::channels::{self, Channels};
 use crate::function::{self, Bodies};
 use crate::scope::{Names, Scope};
 use crate::side_module::SideModule;
@@ -65,6 +66,9 @@ impl Writer<'_> {
         if let Some(text) = poll_loop::poll_loop(self.world) {
             files.insert(format!("{top}poll_loop.py"), text);
         }
+        if self.world.is_async {
+            files.extend(self.async_support(top));
+        }
         for (index, root) in self.world.roots.iter().enumerate() {
             let folder = self.folder(index);
             let before = files.len();
@@ -87,6 +91,14 @@ impl Writer<'_> {
             }
         }
         files
+    }
+
+    /// The package for streams, futures and asynchronous functions.
+    fn async_support(&self, top: &str) -> impl Iterator<Item = (String, String)> {
+        let is_component = self.side_module.is_some();
+        let files = ampoule_python::ASYNC_SUPPORT.iter();
+        let wanted = files.filter(move |(name, _)| is_component || *name != ampoule_python::ONLY_IN_COMPONENTS);
+        wanted.map(move |(name, text)| (format!("{top}componentize_py_async_support/{name}"), text.to_string()))
     }
 
     /// The folder of a root. The packages that have WIT of their own get theirs when the app is compiled.
@@ -146,12 +158,15 @@ impl Writer<'_> {
     /// The world's own types and functions, and the protocol of its own exports.
     fn world_module(&self, index: usize) -> String {
         let (world, root) = (self.world, &self.world.roots[index]);
+        let channels = channels::of_world(world);
         let mut own = own_names(&root.classes, &root.imported_functions);
+        own.extend(channels.keys().cloned());
         own.insert(root.protocol.clone());
         own.extend(root.exported_functions.iter().map(|function| function.name.clone()));
         let mut scope = Scope::new(world, index, Some(Module::World(index)), own);
         let bodies = self.bodies(None);
         let mut parts = self.classes(&mut scope, &root.classes, bodies);
+        parts.extend(self.makers(&mut scope, &channels, &root.imported_functions));
         parts.extend(self.functions(&mut scope, &root.imported_functions, bodies));
         parts.push(self.protocol(&mut scope, &root.protocol, &root.exported_functions));
         let documentation = world.resolve.worlds[world.id].docs.contents.as_deref();
@@ -165,7 +180,9 @@ impl Writer<'_> {
         } else {
             &[]
         };
+        let channels = channels::of_interface(self.world, interface, direction);
         let mut own = own_names(&interface.classes, functions);
+        own.extend(channels.keys().cloned());
         let twin = self.names_of_twin(interface, direction);
         own.extend(twin.iter().cloned());
         let module = Module::Interface(direction, interface.module.clone());
@@ -176,6 +193,7 @@ impl Writer<'_> {
         }
         let bodies = self.bodies(Some(&interface.key));
         let mut parts = self.classes(&mut scope, &interface.classes, bodies);
+        parts.extend(self.makers(&mut scope, &channels, functions));
         parts.extend(self.functions(&mut scope, functions, bodies));
         assemble(&scope, interface.documentation.as_deref(), &parts)
     }
@@ -226,6 +244,14 @@ impl Writer<'_> {
         let classes = classes.iter();
         classes
             .map(|class| class::class(self.world, scope, class, bodies))
+            .collect()
+    }
+
+    /// The functions that make channels, but for those whose names functions of WIT have.
+    fn makers(&self, scope: &mut Scope, channels: &Channels, functions: &[Function]) -> Vec<String> {
+        let is_taken = |name: &String| functions.iter().any(|function| function.name == *name);
+        let free = channels.iter().filter(|(name, _)| !is_taken(name));
+        free.map(|(name, channel)| channels::constructor(self.world, scope, name, channel))
             .collect()
     }
 

@@ -1,5 +1,6 @@
 //! The second phase: a resolved world to a world with Python names.
 
+use crate::channels::is_async;
 use crate::identifier::{camel, is_valid, shouty, snake};
 use crate::interface_name::{Named, name_interfaces};
 use crate::order::{ResourceFunctions, order, parts};
@@ -91,6 +92,7 @@ pub fn names<'a>(resolved: &'a Resolved, naming: &Naming) -> Result<World<'a>, E
         resolve,
         id: resolved.world,
         name: resolved.name.clone(),
+        is_async: is_async(resolve, resolved.world),
         module: naming.world_module.clone(),
         imports,
         exports,
@@ -211,6 +213,7 @@ fn function(function: &wit_parser::Function) -> Function {
             snake(function.item_name())
         },
         role,
+        is_async: function.kind.is_async(),
         parameters: parameters
             .map(|parameter| Parameter {
                 name: snake(&parameter.name),

@@ -5,7 +5,9 @@ use crate::order::parts;
 use crate::{Error, Resolved};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{Function, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
+use wit_parser::{
+    Function, Handle, InterfaceId, Resolve, ResolveError, Span, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
+};
 
 /// As many flags as the canonical ABI has room for.
 const MOST_FLAGS: usize = 32;
@@ -108,9 +110,6 @@ impl Walk<'_> {
             name: &name,
             span: function.span,
         };
-        if function.kind.is_async() {
-            return Err(self.not_yet("async functions", &holder));
-        }
         if function.kind.accessor().is_some() {
             return Err(self.not_yet("getters and setters", &holder));
         }
@@ -171,8 +170,12 @@ impl Walk<'_> {
         }
         let resolve = self.resolve;
         match &resolve.types[id].kind {
-            TypeDefKind::Stream(_) => Err(self.not_yet("streams", holder)),
-            TypeDefKind::Future(_) => Err(self.not_yet("futures", holder)),
+            TypeDefKind::Stream(Some(ty)) if self.is_char(*ty) => Err(self.stream_of_char(holder)),
+            TypeDefKind::Stream(Some(ty)) if self.has_borrow(*ty) => Err(self.borrow_in_channel("stream", holder)),
+            TypeDefKind::Future(Some(ty)) if self.has_borrow(*ty) => Err(self.borrow_in_channel("future", holder)),
+            TypeDefKind::Stream(payload) | TypeDefKind::Future(payload) => {
+                payload.iter().try_for_each(|ty| self.ty(*ty, holder))
+            }
             TypeDefKind::Flags(flags) if flags.flags.len() > MOST_FLAGS => {
                 Err(self.too_many_flags(flags.flags.len(), holder))
             }
@@ -223,6 +226,21 @@ impl Walk<'_> {
             kind,
             TypeDefKind::Handle(_) | TypeDefKind::Future(_) | TypeDefKind::Stream(_)
         ) || parts(self.resolve, id).into_iter().any(|ty| self.has_handle(ty))
+    }
+
+    fn is_char(&self, ty: Type) -> bool {
+        match ty {
+            Type::Id(id) => matches!(self.resolve.types[id].kind, TypeDefKind::Type(aliased) if self.is_char(aliased)),
+            _ => ty == Type::Char,
+        }
+    }
+
+    fn has_borrow(&self, ty: Type) -> bool {
+        let Type::Id(id) = ty else { return false };
+        match &self.resolve.types[id].kind {
+            TypeDefKind::Handle(handle) => matches!(handle, Handle::Borrow(_)),
+            _ => parts(self.resolve, id).into_iter().any(|ty| self.has_borrow(ty)),
+        }
     }
 
     /// How many values the fixed-length lists in a type have in all.
@@ -292,6 +310,24 @@ impl Walk<'_> {
             format!("{name} has types nested deeper than {DEEPEST} in all: use fewer levels, or a list of them")
         };
         self.error(holder.span, message)
+    }
+
+    fn stream_of_char(&self, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(
+            holder.span,
+            format!("{name} has a stream of char, which the component model does not allow: use stream<string> or stream<u32>"),
+        )
+    }
+
+    fn borrow_in_channel(&self, channel: &str, holder: &Holder) -> Error {
+        let name = holder.name;
+        self.error(
+            holder.span,
+            format!(
+                "{name} has a {channel} of borrowed handles, which the component model does not allow: pass owned ones"
+            ),
+        )
     }
 
     fn handle_in_map(&self, holder: &Holder) -> Error {

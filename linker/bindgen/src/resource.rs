@@ -1,7 +1,7 @@
 //! Resources as Python classes: imported ones hold a handle, exported ones are protocols that classes of the app implement.
 
 use crate::function::{Bodies, SIGNATURE_ONLY, member, method};
-use crate::layout::{self, Expression, spaces};
+use crate::layout::{self, Annotated, Expression, Head, spaces};
 use crate::scope::{Names, Scope};
 use crate::{Class, Direction, Function, World, docstring};
 
@@ -53,7 +53,7 @@ fn context_manager(scope: &mut Scope, bodies: Bodies) -> [String; 2] {
     let class = format!("{}[{exception}]", scope.helper("type"));
     let traceback = scope.helper("TracebackType");
     let receiver = ("self".to_string(), None);
-    let ending = [
+    let parameters = [
         receiver.clone(),
         ("exc_type".to_string(), or_none(&class)),
         ("exc_value".to_string(), or_none(&exception)),
@@ -64,7 +64,17 @@ fn context_manager(scope: &mut Scope, bodies: Bodies) -> [String; 2] {
     let statement = |real| if bodies.are_stubs() { SIGNATURE_ONLY } else { real };
     let body = |text: &str, real| docstring::block(8, text) + &format!("{}{}\n", spaces(8), statement(real));
     [
-        layout::head(4, "__enter__", &[receiver], &own, "") + &body("Returns self.", "return self"),
-        layout::head(4, "__exit__", &ending, &nothing, "") + &body("Drops the resource now.", "self._drop()"),
+        ending("__enter__", &[receiver], &own) + &body("Returns self.", "return self"),
+        ending("__exit__", &parameters, &nothing) + &body("Drops the resource now.", "self._drop()"),
     ]
+}
+
+fn ending(name: &str, parameters: &[Annotated], returns: &Expression) -> String {
+    let head = Head {
+        is_async: false,
+        name,
+        parameters,
+        returns,
+    };
+    layout::head(4, &head, "")
 }

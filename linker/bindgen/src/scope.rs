@@ -27,6 +27,21 @@ const EXPOSED: [(&str, &[&str]); 7] = [
 /// The module that every module exposes.
 const EXPOSED_MODULE: &str = "weakref";
 
+/// The names that every module exposes beside these in a world with streams, futures or asynchronous functions.
+const EXPOSED_IF_ASYNC: [(&str, &[&str]); 2] = [
+    (
+        "componentize_py_async_support.futures",
+        &["FutureReader", "FutureWriter"],
+    ),
+    (
+        "componentize_py_async_support.streams",
+        &["ByteStreamReader", "ByteStreamWriter", "StreamReader", "StreamWriter"],
+    ),
+];
+
+/// The module that every module exposes in such a world.
+const EXPOSED_MODULE_IF_ASYNC: &str = "componentize_py_async_support";
+
 /// The builtin names in annotations and decorators.
 const BUILTINS: [&str; 10] = [
     "BaseException",
@@ -67,6 +82,8 @@ pub(crate) struct Scope<'w> {
     worlds: BTreeSet<usize>,
     shared: BTreeMap<String, BTreeSet<String>>,
     runtime: BTreeSet<&'static str>,
+    /// The functions that make channels, with their modules.
+    makers: BTreeSet<(&'static str, &'static str)>,
     /// The resource whose class is being written.
     resource: Option<TypeId>,
     /// The classes of this module that are written.
@@ -88,6 +105,7 @@ impl<'w> Scope<'w> {
             worlds: BTreeSet::new(),
             shared: BTreeMap::new(),
             runtime: BTreeSet::new(),
+            makers: BTreeSet::new(),
             resource: None,
             defined: BTreeSet::new(),
         }
@@ -112,6 +130,19 @@ impl<'w> Scope<'w> {
         format!("_{name}")
     }
 
+    /// What makes the ends of a stream or future.
+    pub(crate) fn maker(&mut self, name: &'static str) -> String {
+        let [(futures, _), (streams, _)] = EXPOSED_IF_ASYNC;
+        let module = if name == "make_future" { futures } else { streams };
+        self.makers.insert((module, name));
+        format!("_{name}")
+    }
+
+    /// What follows names types of this direction; gives the one before.
+    pub(crate) fn turn(&mut self, direction: Direction) -> Direction {
+        std::mem::replace(&mut self.direction, direction)
+    }
+
     /// What follows is the class of this resource.
     pub(crate) fn enter(&mut self, resource: TypeId) {
         self.resource = Some(resource);
@@ -131,8 +162,11 @@ impl<'w> Scope<'w> {
     /// The import statements for all that was named.
     pub(crate) fn imports(&self) -> String {
         let mut text = String::new();
-        if !self.own.contains(EXPOSED_MODULE) {
-            text.push_str(&format!("import {EXPOSED_MODULE}\n"));
+        let of_async = self.world.is_async.then_some(EXPOSED_MODULE_IF_ASYNC);
+        for module in of_async.into_iter().chain([EXPOSED_MODULE]) {
+            if !self.own.contains(module) {
+                text.push_str(&format!("import {module}\n"));
+            }
         }
         let (standard, generated) = EXPOSED.split_at(EXPOSED.len() - 1);
         for (module, names) in standard {
@@ -142,16 +176,18 @@ impl<'w> Scope<'w> {
     }
 
     fn generated_imports(&self, exposed: &[(&str, &[&str])]) -> String {
-        let mut text = String::new();
+        let of_async: &[(&str, &[&str])] = if self.world.is_async { &EXPOSED_IF_ASYNC } else { &[] };
+        let all = |modules: &[(&str, &[&str])]| -> String {
+            let texts = modules.iter().map(|(module, names)| self.import(module, names));
+            texts.collect()
+        };
+        let mut text = all(of_async);
         if !self.runtime.is_empty() {
             let mut names: Vec<String> = self.runtime.iter().map(|name| format!("{name} as _{name}")).collect();
             names.sort();
             text.push_str(&layout::import("componentize_py_runtime", &names));
         }
-        for (module, names) in exposed {
-            text.push_str(&self.import(module, names));
-        }
-        text
+        text + &all(exposed)
     }
 
     /// `from module import ...`: the exposed names and the private ones that are needed.
@@ -170,7 +206,9 @@ impl<'w> Scope<'w> {
             .iter()
             .filter(|(origin, name)| *origin == module && self.demanded.contains(name))
             .map(|(_, name)| self.demanded_import(name));
-        let mut names: Vec<String> = public.chain(private).chain(demanded).collect();
+        let makers = self.makers.iter().filter(|(origin, _)| *origin == module);
+        let makers = makers.map(|(_, name)| format!("{name} as _{name}"));
+        let mut names: Vec<String> = public.chain(private).chain(demanded).chain(makers).collect();
         names.sort();
         if names.is_empty() {
             String::new()

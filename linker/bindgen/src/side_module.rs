@@ -1,5 +1,8 @@
 //! The third phase: the world's side module, made by wit-dylib.
 
+use crate::builtins::with_builtins;
+use crate::channels::is_async;
+use crate::nominal::{Origins, nominal, restore};
 use crate::post_return::clean_up_before_return;
 use crate::stand_ins::{ERROR_CONTEXT_FUNCTIONS, stand_ins};
 use crate::{Error, Resolved};
@@ -47,8 +50,18 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
         world: resolved.name.clone(),
         reason: format!("{error:#}"),
     };
-    let resolve = stand_ins(&resolved.resolve, world, resolved.error_context);
-    let (mut bytes, metadata) = wit_dylib::create_with_metadata(&resolve, world, None).map_err(failed)?;
+    let mut resolve = stand_ins(&resolved.resolve, world, resolved.error_context);
+    let is_async = is_async(&resolve, world);
+    let origins = if is_async {
+        nominal(&mut resolve, world)
+    } else {
+        Origins::new()
+    };
+    let (mut bytes, mut metadata) = wit_dylib::create_with_metadata(&resolve, world, None).map_err(failed)?;
+    restore(&mut metadata, &origins);
+    if is_async {
+        bytes = with_builtins(&bytes).map_err(failed)?;
+    }
     bytes = clean_up_before_return(&bytes, &resolve, world).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;
     let is_fixed = |&index: &usize| {

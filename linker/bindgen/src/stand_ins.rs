@@ -5,6 +5,8 @@
 //! * `error-context` is a tuple of a u32, its handle. The canonical built-ins that make, read and drop error contexts have
 //!   the signatures of functions, so that they become imports of the world.
 
+use crate::order::parts;
+use std::collections::BTreeSet;
 use wit_parser::{
     Docs, Function, FunctionKind, LiveTypes, Param, Resolve, Span, Stability, Tuple, Type, TypeDef, TypeDefKind,
     TypeId, TypeOwner, WorldId, WorldItem, WorldKey,
@@ -49,6 +51,7 @@ pub(crate) fn stand_ins(resolve: &Resolve, world: WorldId, error_context: TypeId
             }
         }
     }
+    take_out_unused_channels(&mut resolve, world);
     let mut live = LiveTypes::default();
     live.add_world(&resolve, world);
     if live.contains(error_context) {
@@ -68,7 +71,11 @@ fn replace_in_definition(kind: &mut TypeDefKind, replace: &impl Fn(&mut Type)) {
             .for_each(replace),
         TypeDefKind::Result(result) => result.ok.iter_mut().chain(&mut result.err).for_each(replace),
         TypeDefKind::Map(key, value) => [key, value].into_iter().for_each(replace),
-        TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::Type(ty) => replace(ty),
+        TypeDefKind::Option(ty)
+        | TypeDefKind::List(ty)
+        | TypeDefKind::Type(ty)
+        | TypeDefKind::Stream(Some(ty))
+        | TypeDefKind::Future(Some(ty)) => replace(ty),
         TypeDefKind::FixedLengthList(item, length) => {
             replace(item);
             let types = vec![*item; usize::try_from(*length).expect("a length of 32 bits fits in memory")];
@@ -84,6 +91,46 @@ fn replace_in_function(function: &mut Function, replace: &impl Fn(&mut Type)) {
         .iter_mut()
         .for_each(|parameter| replace(&mut parameter.ty));
     function.result.iter_mut().for_each(replace);
+}
+
+/// Takes named types out that contain a stream or future which no function has: wit-dylib has no built-ins for such a one.
+fn take_out_unused_channels(resolve: &mut Resolve, world: WorldId) {
+    let items: Vec<WorldItem> = {
+        let world = &resolve.worlds[world];
+        world.imports.values().chain(world.exports.values()).cloned().collect()
+    };
+    let mut used = BTreeSet::new();
+    for item in &items {
+        let functions: Vec<&Function> = match item {
+            WorldItem::Function(function) => vec![function],
+            WorldItem::Interface { id, .. } => resolve.interfaces[*id].functions.values().collect(),
+            WorldItem::Type { .. } => Vec::new(),
+        };
+        let functions = functions.into_iter();
+        used.extend(functions.flat_map(|function| function.find_futures_and_streams(resolve)));
+    }
+    let unused = |resolve: &Resolve, id: TypeId| has_unused_channel(resolve, &used, id);
+    for item in &items {
+        if let WorldItem::Interface { id, .. } = item {
+            let mut types = std::mem::take(&mut resolve.interfaces[*id].types);
+            types.retain(|_, id| !unused(resolve, *id));
+            resolve.interfaces[*id].types = types;
+        }
+    }
+    let mut imports = std::mem::take(&mut resolve.worlds[world].imports);
+    imports.retain(|_, item| !matches!(item, WorldItem::Type { id, .. } if unused(resolve, *id)));
+    resolve.worlds[world].imports = imports;
+}
+
+fn has_unused_channel(resolve: &Resolve, used: &BTreeSet<TypeId>, id: TypeId) -> bool {
+    match resolve.types[id].kind {
+        TypeDefKind::Stream(_) | TypeDefKind::Future(_) if !used.contains(&id) => true,
+        TypeDefKind::Handle(_) => false,
+        _ => parts(resolve, id).into_iter().any(|part| match part {
+            Type::Id(id) => has_unused_channel(resolve, used, id),
+            _ => false,
+        }),
+    }
 }
 
 /// Imports the built-ins: wit-dylib gives a function of the world itself the names that they have.

@@ -1,5 +1,6 @@
 //! `_ampoule_world.py`: the table that tells the guest runtime the Python names of what wit-dylib knows by index.
 
+use crate::channels::constructor_name;
 use crate::function::method_head;
 use crate::layout::{self, Expression};
 use crate::scope::Scope;
@@ -7,7 +8,7 @@ use crate::stand_ins::ERROR_CONTEXT_PARAMETER;
 use crate::{Class, Direction, Function, Interface, Member, Module, Role, Root, Shape, SideModule, World};
 use std::collections::{BTreeMap, BTreeSet};
 use wit_dylib::metadata::{ExportFunc, ImportFunc, Resource};
-use wit_parser::TypeId;
+use wit_parser::{TypeDefKind, TypeId};
 
 /// The version of the table's form, which the guest checks.
 const FORMAT: u32 = 2;
@@ -43,6 +44,14 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
         ("VARIANTS", described.rows(variants)),
         ("ENUMS", described.rows(enums)),
         ("FLAGS", described.rows(flags)),
+        (
+            "STREAMS",
+            channels(world, metadata.streams.iter().map(|stream| stream.id)),
+        ),
+        (
+            "FUTURES",
+            channels(world, metadata.futures.iter().map(|future| future.id)),
+        ),
         ("FIXED_LENGTH_LISTS", numbers(&side_module.fixed_length_lists)),
         ("ERROR_CONTEXTS", numbers(&side_module.error_contexts)),
         ("ERROR_CONTEXT_IMPORTS", numbers(&side_module.error_context_imports())),
@@ -50,6 +59,16 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
     rows.iter()
         .map(|(name, value)| layout::statement(0, &format!("{name} = "), value, ""))
         .collect()
+}
+
+/// What makes these streams or futures: those that are made by the same function are alike.
+fn channels(world: &World, types: impl Iterator<Item = TypeId>) -> Expression {
+    let name = |id: TypeId| match world.resolve.types[id].kind {
+        TypeDefKind::Stream(payload) => constructor_name(world, true, payload),
+        TypeDefKind::Future(payload) => constructor_name(world, false, payload),
+        _ => unreachable!("wit-dylib has only streams and futures among its streams and futures"),
+    };
+    types.map(|id| Expression::string(&name(id))).collect()
 }
 
 /// The classes by their types.

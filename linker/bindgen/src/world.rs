@@ -12,6 +12,8 @@ pub struct World<'a> {
     pub id: WorldId,
     /// The world's name in messages.
     pub name: String,
+    /// Whether it has streams, futures or asynchronous functions.
+    pub is_async: bool,
     /// The dotted name of the world module, such as `wit_world`.
     pub module: String,
     /// The imported interfaces, in the world's order.
@@ -213,6 +215,8 @@ pub struct Function {
     pub name: String,
     /// What it is to its resource.
     pub role: Role,
+    /// Whether it may wait: its caller awaits it.
+    pub is_async: bool,
     /// Its parameters, without the object on which a method is called.
     pub parameters: Vec<Parameter>,
     /// Its result.

@@ -43,7 +43,7 @@ fn are_bound_or_refused() {
         }
     }
     println!("{bound} worlds bound, {refused} refused");
-    assert!(bound > 0 && refused > 0);
+    assert!(bound > 0);
 }
 
 fn bind(package: &Path, world: &str) -> Result<Files, Error> {
@@ -60,7 +60,8 @@ fn bind(package: &Path, world: &str) -> Result<Files, Error> {
         .validate_all(&module.bytes)
         .expect("the side module is valid");
     let files = bindings(&world, &module);
-    assert_eq!(files.len() + 1, stubs(&world).len());
+    // The stubs have more for type checkers, and less of what only a component can import.
+    assert_eq!(files.len() + 1, stubs(&world).len() + usize::from(world.is_async));
     Ok(files)
 }
 

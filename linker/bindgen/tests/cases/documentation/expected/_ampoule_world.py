@@ -55,6 +55,8 @@ FLAGS = (
     ("permissions", "wit_world.imports.documented", "Permissions", ("READ", "WRITE")),
     ("permissions", "wit_world.imports.documented", "Permissions", ("READ", "WRITE")),
 )
+STREAMS = ()
+FUTURES = ()
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

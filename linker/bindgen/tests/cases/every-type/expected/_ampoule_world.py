@@ -202,6 +202,8 @@ ENUMS = (("color", "wit_world.imports.types", "Color", ("RED", "DARK_GREEN")),)
 FLAGS = (
     ("permissions", "wit_world.imports.types", "Permissions", ("READ", "WRITE_ALL")),
 )
+STREAMS = ()
+FUTURES = ()
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

@@ -57,6 +57,8 @@ FLAGS = (
     ("lambda", "wit_world.imports.keywords", "Lambda", ("NONE", "PASS")),
     ("lambda", "wit_world.imports.keywords", "Lambda", ("NONE", "PASS")),
 )
+STREAMS = ()
+FUTURES = ()
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

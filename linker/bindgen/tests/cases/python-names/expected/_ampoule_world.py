@@ -170,6 +170,8 @@ FLAGS = (
     ("flags", "wit_world.imports.shadows", "Flags", ("A", "B")),
     ("flags", "wit_world.imports.shadows", "Flags", ("A", "B")),
 )
+STREAMS = ()
+FUTURES = ()
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

@@ -1,0 +1,3 @@
+#include "tasks/asynchronous.h"
+
+const struct asynchronous *asynchronous;

@@ -1,0 +1,293 @@
+// Ends of streams and futures, and how readers come and go.
+
+#include "tasks/channel.h"
+#include "tasks/asynchronous.h"
+#include "tasks/task.h"
+#include "life/guest.h"
+#include "resources/transfer.h"
+#include "values/lower.h"
+#include <string.h>
+
+// What is known of a stream or future type.
+struct channel {
+    PyObject *name; // of the function that makes one
+    struct function function;
+};
+
+static struct {
+    struct channel *streams;
+    struct channel *futures;
+    PyObject *stream_reader;
+    PyObject *byte_stream_reader;
+    PyObject *future_reader;
+} known;
+
+static struct channel *channel(wit_type type) {
+    return channel_is_stream(type) ? &known.streams[wit_index(type)] : &known.futures[wit_index(type)];
+}
+
+struct function *channel_function(wit_type type) { return &channel(type)->function; }
+
+static PyObject *reader_class(wit_type type) {
+    if (!channel_is_stream(type))
+        return known.future_reader;
+    return channel_is_bytes(type) ? known.byte_stream_reader : known.stream_reader;
+}
+
+PyObject *end_new(wit_type type, uint32_t handle, bool is_writer) {
+    struct end *end = (struct end *)PyType_GenericAlloc(&end_type, 0);
+    if (!end)
+        return NULL;
+    end->type = type;
+    end->handle = handle;
+    end->is_writer = is_writer;
+    end->is_open = true;
+    return (PyObject *)end;
+}
+
+void end_drop(struct end *end) {
+    if (!end->is_open)
+        return;
+    if (end->busy && !tasks.current) {
+        task_do_later(PyObject_GetAttrString((PyObject *)end, "drop"));
+        return;
+    }
+    if (end->busy)
+        operation_cancel((struct operation *)end->busy);
+    if (!end->is_open)
+        return;
+    end->is_open = false;
+    const wit_channel *channel = channel_of(end->type);
+    (end->is_writer ? channel->drop_writable : channel->drop_readable)(end->handle);
+}
+
+static void deallocate(PyObject *object) {
+    struct end *end = (struct end *)object;
+    // The writer of a future that has written nothing is kept by its owner until it has.
+    if (!end->is_writer || channel_is_stream(end->type))
+        end_drop(end);
+    Py_XDECREF(end->spare);
+    Py_TYPE(object)->tp_free(object);
+}
+
+static int check_usable(const struct end *end, const char *what) {
+    if (end->busy)
+        PyErr_Format(PyExc_RuntimeError, "a %s is under way: await it before the next one", what);
+    else if (!end->is_open && !end->spare)
+        PyErr_Format(PyExc_ValueError, "the %s was dropped", end->is_writer ? "writer" : "reader");
+    else
+        return 0;
+    return -1;
+}
+
+static PyObject *read_end(PyObject *object, PyObject *count) {
+    struct end *end = (struct end *)object;
+    Py_ssize_t number = PyNumber_AsSsize_t(count, PyExc_OverflowError);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    if (number < 0)
+        return PyErr_Format(PyExc_ValueError, "read() takes how many items may come, not %zd", number);
+    return check_usable(end, "read") < 0 ? NULL : copy_read(end, number);
+}
+
+static PyObject *write_end(PyObject *object, PyObject *items) {
+    struct end *end = (struct end *)object;
+    return check_usable(end, "write") < 0 ? NULL : copy_write(end, items, channel_function(end->type));
+}
+
+static PyObject *drop(PyObject *object, PyObject *nothing) {
+    (void)nothing;
+    end_drop((struct end *)object);
+    return Py_NewRef(Py_None);
+}
+
+static PyMethodDef methods[] = {
+    {"read", read_end, METH_O, "read($self, count, /)\n--\n\nRead at most so many items."},
+    {"write", write_end, METH_O, "write($self, items, /)\n--\n\nWrite items, or a future's value."},
+    {"drop", drop, METH_NOARGS, "drop($self, /)\n--\n\nDrop the end now."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"dropped", Py_T_BOOL, offsetof(struct end, is_dropped), Py_READONLY, "Whether the other end is gone."},
+    {"open", Py_T_BOOL, offsetof(struct end, is_open), Py_READONLY, "Whether this end is there."},
+    {"spare", _Py_T_OBJECT, offsetof(struct end, spare), Py_READONLY, "What was read and given back."},
+    {NULL, 0, 0, 0, NULL},
+};
+
+PyTypeObject end_type = {
+    .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.End",
+    .tp_doc = "The host's end of a stream or future.",
+    .tp_basicsize = sizeof(struct end),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_dealloc = deallocate,
+    .tp_methods = methods,
+    .tp_members = members,
+};
+
+static PyObject *lift_reader(wit_type type, uint32_t handle) {
+    PyObject *end = end_new(type, handle, false);
+    PyObject *reader = end ? PyObject_CallMethod(reader_class(type), "_of", "O", end) : NULL;
+    Py_XDECREF(end);
+    return reader;
+}
+
+static PyObject *end_of(PyObject *reader) { return PyObject_GetAttrString(reader, "_end"); }
+
+// Why a reader cannot leave: -1 with an exception.
+static int check_leaves(struct call *call, wit_type type, PyObject *reader, PyObject *end, const struct place *place) {
+    const char *name = channel_is_stream(type) ? "stream" : "future";
+    PyObject *own = Py_IS_TYPE(end, &end_type) ? Py_NewRef(channel(((struct end *)end)->type)->name)
+                                               : PyObject_GetAttrString(end, "name");
+    if (!own)
+        return -1;
+    int differs = own == Py_None ? 0 : PyObject_RichCompareBool(own, channel(type)->name, Py_NE);
+    int is_gone = own == Py_None;
+    Py_DECREF(own);
+    if (differs)
+        return differs < 0 ? -1 : problem_type(call, place, type, reader);
+    if (Py_IS_TYPE(end, &end_type)) {
+        struct end *ours = (struct end *)end;
+        is_gone = !ours->is_open;
+        if (ours->busy || ours->spare)
+            return problem(call, place, PyExc_ValueError, "be a %s that is not being read, and has no items left over",
+                           name);
+        if (ours->leaves)
+            return problem(call, place, PyExc_ValueError, "be a %s of its own: another part of the arguments has it",
+                           name);
+    }
+    if (is_gone)
+        return problem(call, place, PyExc_ValueError, "be a %s that can be read: it was dropped or passed on", name);
+    return 0;
+}
+
+static int lower_reader(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
+    int is_reader = PyObject_IsInstance(object, reader_class(type));
+    if (is_reader <= 0)
+        return is_reader < 0 ? -1 : problem_type(call, place, type, object);
+    PyObject *end = end_of(object);
+    int status = end ? check_leaves(call, type, object, end, place) : -1;
+    if (status == 0)
+        status = transfer_note(call, TRANSFER_READER, type, object, to);
+    if (status == 0 && Py_IS_TYPE(end, &end_type))
+        ((struct end *)end)->leaves = true;
+    Py_XDECREF(end);
+    return status < 0 ? -1 : lower_scalar(call, 0, 4, to);
+}
+
+// The writer of a pair whose reader leaves gets the handle of a new one.
+static uint32_t connect(PyObject *pipe, wit_type type) {
+    uint64_t ends = channel_of(type)->new();
+    PyObject *writer = end_new(type, (uint32_t)(ends >> 32), true);
+    PyObject *nothing = writer ? PyObject_CallMethod(pipe, "connect", "O", writer) : NULL;
+    if (!nothing)
+        ampoule_end_uncaught();
+    Py_DECREF(nothing);
+    Py_DECREF(writer);
+    return (uint32_t)ends;
+}
+
+// From now on the reader cannot be used, unless it comes back.
+static uint32_t commit_reader(PyObject *reader, uint32_t type) {
+    PyObject *end = end_of(reader);
+    if (!end)
+        ampoule_end_uncaught();
+    uint32_t handle;
+    if (Py_IS_TYPE(end, &end_type)) {
+        struct end *ours = (struct end *)end;
+        handle = ours->handle;
+        ours->is_open = ours->leaves = false;
+    } else {
+        handle = connect(end, type);
+    }
+    Py_DECREF(end);
+    PyObject *nothing = PyObject_CallMethod(reader, "_leave", NULL);
+    if (!nothing)
+        ampoule_end_uncaught();
+    Py_DECREF(nothing);
+    return handle;
+}
+
+static void come_back(PyObject *reader, uint32_t type, uint32_t handle) {
+    PyObject *end = end_new(type, handle, false);
+    PyObject *nothing = end ? PyObject_CallMethod(reader, "_come_back", "O", end) : NULL;
+    if (!nothing)
+        ampoule_end_uncaught();
+    Py_DECREF(nothing);
+    Py_DECREF(end);
+}
+
+static void finish_reader(PyObject *reader, uint32_t type, uint32_t handle, bool taken) {
+    PyObject *exception = PyErr_GetRaisedException();
+    if (handle && !taken)
+        come_back(reader, type, handle);
+    PyObject *end = handle ? NULL : end_of(reader);
+    if (end && Py_IS_TYPE(end, &end_type))
+        ((struct end *)end)->leaves = false;
+    Py_XDECREF(end);
+    PyErr_SetRaisedException(exception);
+}
+
+static int register_names(PyObject *table, const char *name, struct channel **channels, size_t count) {
+    PyObject *names = PyObject_GetAttrString(table, name);
+    *channels = PyMem_RawCalloc(count ? count : 1, sizeof **channels);
+    if (!names || !*channels || !PyTuple_Check(names) || (size_t)PyTuple_GET_SIZE(names) != count) {
+        if (!PyErr_Occurred())
+            PyErr_Format(PyExc_ValueError, "_ampoule_world.%s does not fit the world's module", name);
+        Py_XDECREF(names);
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct channel *channel = &(*channels)[i];
+        channel->name = Py_NewRef(PyTuple_GET_ITEM(names, (Py_ssize_t)i));
+        PyObject *label = PyUnicode_FromFormat("%U.write", channel->name);
+        // The text lives as long as the interpreter.
+        channel->function.label = label ? PyUnicode_AsUTF8(label) : NULL;
+        if (!channel->function.label)
+            return -1;
+    }
+    Py_DECREF(names);
+    return 0;
+}
+
+static PyObject *class_of(const char *module_name, const char *name) {
+    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *class = module ? PyObject_GetAttrString(module, name) : NULL;
+    Py_XDECREF(module);
+    return class;
+}
+
+static int register_channels(PyObject *table) {
+    known.stream_reader = class_of("componentize_py_async_support.streams", "StreamReader");
+    known.byte_stream_reader = class_of("componentize_py_async_support.streams", "ByteStreamReader");
+    known.future_reader = class_of("componentize_py_async_support.futures", "FutureReader");
+    if (!known.stream_reader || !known.byte_stream_reader || !known.future_reader)
+        return -1;
+    if (register_names(table, "STREAMS", &known.streams, world.wit->stream_count) < 0)
+        return -1;
+    return register_names(table, "FUTURES", &known.futures, world.wit->future_count);
+}
+
+static int populate(PyObject *module) {
+    if (PyType_Ready(&task_type) < 0 || PyType_Ready(&end_type) < 0 || copy_ready() < 0 || subtask_populate(module) < 0)
+        return -1;
+    return PyModule_AddFunctions(module, task_methods);
+}
+
+static const struct asynchronous in_asynchronous_worlds = {
+    populate, register_channels, lift_reader, lower_reader, commit_reader, finish_reader,
+};
+
+struct builtins builtins;
+
+#pragma GCC visibility push(default)
+void ampoule_take_builtins(uint32_t first);
+#pragma GCC visibility pop
+
+// The constructor of an asynchronous world's module calls it: the addresses follow one another.
+void ampoule_take_builtins(uint32_t first) {
+    uint32_t *address = (uint32_t *)&builtins;
+    for (size_t i = 0; i < sizeof builtins / sizeof *address; i++)
+        address[i] = first + (uint32_t)i;
+    asynchronous = &in_asynchronous_worlds;
+}

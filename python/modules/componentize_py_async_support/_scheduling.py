@@ -1,0 +1,226 @@
+"""The loop of asyncio in which all asynchronous exports of an instance run.
+
+What is ready to run is held by the component task to which its context belongs (`guest/runtime/tasks`): only while the host runs that
+task can its call return, and what was lent for the call be used.
+"""
+
+import asyncio
+import heapq
+import sys
+import time
+import weakref
+from asyncio import events
+from asyncio.selector_events import BaseSelectorEventLoop
+from contextvars import Context, copy_context
+
+import componentize_py_runtime as runtime
+
+# The longest pause between two looks at the time, where the host has no timers.
+LONGEST_PAUSE = 0.01
+
+
+def clock_import():
+    """The functions of the host's monotonic clock with timers, if the world imports it."""
+    import _ampoule_world as world
+
+    named = {(row[0] or "", row[1]): index for index, row in enumerate(world.IMPORTS)}
+    for (interface, name), index in named.items():
+        if (
+            interface.startswith("wasi:clocks/monotonic-clock@0.3.")
+            and name == "wait-for"
+        ):
+            return index, named.get((interface, "now"))
+    return None, None
+
+
+WAIT_FOR, NOW = clock_import()
+
+
+class Loop(BaseSelectorEventLoop):
+    """The loop; it runs only while an asynchronous export does."""
+
+    def __repr__(self):
+        return f"<{type(self).__name__} of asynchronous exports>"
+
+    # Whoever asks asks from inside.
+
+    def is_running(self):
+        return events._get_running_loop() is self
+
+    def run_forever(self):
+        raise RuntimeError(
+            "this loop runs by itself, while an asynchronous export does"
+        )
+
+    def run_until_complete(self, future):
+        raise RuntimeError(
+            "this loop runs by itself, while an asynchronous export does: await what is to be completed"
+        )
+
+    def stop(self):
+        raise RuntimeError(
+            "this loop ends with the asynchronous exports that run in it"
+        )
+
+    def close(self):
+        if self.is_running():
+            raise RuntimeError("Cannot close a running event loop")
+
+    def _write_to_self(self):
+        pass
+
+    def _check_closed(self):
+        pass
+
+    # Scheduling.
+
+    def time(self):
+        return time.monotonic() if NOW is None else runtime.call_import(NOW) / 1e9
+
+    def call_soon(self, callback, *args, context=None):
+        if context is None:
+            context = copy_context()
+        handle = events.Handle(callback, args, self, context)
+        runtime.enqueue(handle, context)
+        return handle
+
+    call_soon_threadsafe = call_soon
+
+    def call_at(self, when, callback, *args, context=None):
+        if when is None:
+            raise TypeError("when cannot be None")
+        if context is None:
+            context = copy_context()
+        timer = events.TimerHandle(when, callback, args, self, context)
+        task = runtime.current_task(context)
+        if task is None:
+            raise RuntimeError("call_at: no asynchronous export is running")
+        if task.timers is None:
+            task.timers = []
+        heapq.heappush(task.timers, timer)
+        timer._scheduled = True
+        return timer
+
+    def _timer_handle_cancelled(self, handle):
+        pass
+
+    def _add_callback(self, handle):
+        if not handle._cancelled:
+            runtime.enqueue(handle, handle._context)
+
+    def create_task(self, coro, *, name=None, context=None, **options):
+        if self._task_factory is None:
+            task = asyncio.Task(coro, loop=self, name=name, context=context, **options)
+        elif context is None:
+            task = self._task_factory(self, coro, **options)
+            asyncio.tasks._set_task_name(task, name)
+        else:
+            task = self._task_factory(self, coro, context=context, **options)
+            asyncio.tasks._set_task_name(task, name)
+        owner = runtime.current_task(copy_context() if context is None else context)
+        if owner is not None:
+            others = owner.others
+            if others is None:
+                owner.others = [weakref.ref(task)]
+            else:
+                if len(others) > 64 and len(others) & (len(others) - 1) == 0:
+                    others[:] = [other for other in others if alive(other)]
+                others.append(weakref.ref(task))
+        return task
+
+    # Sockets of WASI 0.2, which the host cannot wait for beside all else.
+
+    def _add_reader(self, fd, callback, *args):
+        handle = super()._add_reader(fd, callback, *args)
+        runtime.watch_sockets(True)
+        return handle
+
+    def _add_writer(self, fd, callback, *args):
+        handle = super()._add_writer(fd, callback, *args)
+        runtime.watch_sockets(True)
+        return handle
+
+    def _remove_reader(self, fd):
+        was_there = super()._remove_reader(fd)
+        runtime.watch_sockets(bool(self._selector.get_map()))
+        return was_there
+
+    def _remove_writer(self, fd):
+        was_there = super()._remove_writer(fd)
+        runtime.watch_sockets(bool(self._selector.get_map()))
+        return was_there
+
+    # What the component task asks for.
+
+    def _as_coroutine(self, value):
+        if hasattr(value, "__await__"):
+            return wrapped(value)
+        raise TypeError(
+            f"an export that is `async func` in WIT must be an `async def`: this one gave {type(value).__name__}"
+        )
+
+    def _take_timers(self, task):
+        timers = task.timers
+        now = None
+        while timers:
+            timer = timers[0]
+            if not timer._cancelled:
+                if now is None:
+                    now = self.time()
+                if timer._when > now:
+                    return timer._when
+                runtime.enqueue(timer, timer._context)
+            heapq.heappop(timers)._scheduled = False
+        task.timers = None
+        return None
+
+    def _start_clock(self, task):
+        if WAIT_FOR is None:
+            return None
+        return runtime.start_import(
+            WAIT_FOR, max(0, round((task.deadline - self.time()) * 1e9))
+        )
+
+    def _pause(self, deadline):
+        now = self.time()
+        pause = (
+            min(LONGEST_PAUSE, max(0, deadline - now)) if deadline else LONGEST_PAUSE
+        )
+        if self._selector.get_map():
+            self._process_events(self._selector.select(pause))
+        elif pause:
+            time.sleep(pause)
+        return self.time()
+
+    def _has_others(self, task):
+        task.others[:] = [other for other in task.others if alive(other)]
+        return bool(task.others)
+
+    def _end_program(self, task):
+        """End what a program has left; what it has spawned goes on to its end."""
+        for other in task.others:
+            if type(other) is weakref.ref and alive(other):
+                found = other()
+                if found not in task.others:
+                    found.cancel()
+        return not self._has_others(task)
+
+    def _step_aside(self, nothing):
+        return (asyncio.tasks._swap_current_task(self, None),)
+
+    def _step_back(self, previous):
+        asyncio.tasks._swap_current_task(self, previous[0])
+
+
+def alive(other):
+    if type(other) is weakref.ref:
+        other = other()
+    return other is not None and not other.done()
+
+
+async def wrapped(awaitable):
+    return await awaitable
+
+
+loop = Loop()
+runtime.register_loop(loop, asyncio.Task, asyncio.Future)

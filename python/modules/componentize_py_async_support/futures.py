@@ -1,0 +1,173 @@
+"""The ends of futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from componentize_py_async_support._native import check_running, do_later, spawn_task
+from componentize_py_async_support._pipes import (
+    DROPPED_READER,
+    DROPPED_WRITER,
+    PASSED_ON,
+    Gone,
+    Slot,
+)
+
+T = TypeVar("T")
+
+READ = Gone("the future was read before: it has one value")
+WRITTEN = Gone("the future was written before: it takes one value")
+
+
+class FutureReader(Generic[T]):
+    """The end of a `future<T>` that is read; it can be awaited, too."""
+
+    __slots__ = ("_end", "__weakref__")
+
+    _end: Any
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        raise TypeError(
+            "FutureReader: readers come with the functions of the world that make futures, or that have some"
+        )
+
+    @classmethod
+    def _of(cls, end: Any) -> Self:
+        reader = cls.__new__(cls)
+        reader._end = end
+        return reader
+
+    async def read(self) -> T:
+        """The value, once it is there. It can be had once; if waiting for it is cancelled, it can be read again."""
+        end = self._end
+        value: T = await end.read(1)
+        self._end = READ
+        return value
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self.read().__await__()
+
+    def _leave(self) -> None:
+        self._end = PASSED_ON
+
+    def _come_back(self, end: Any) -> None:
+        self._end = end
+
+    def close(self) -> None:
+        """Drop the reader now: the writer sees it."""
+        end, self._end = self._end, DROPPED_READER
+        if type(end) is Slot:
+            end.drop_reader()
+        else:
+            end.drop()
+
+    def __del__(self) -> None:
+        if getattr(self, "_end", None) is not None:
+            self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._end is not READ and self._end is not PASSED_ON:
+            self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.__exit__(exc_type, exc_value, traceback)
+
+
+class FutureWriter(Generic[T]):
+    """The end of a `future<T>` that is written.
+
+    A writer that is dropped before, or goes, writes what the function `default` gives: readers wait for a value.
+    """
+
+    __slots__ = ("_end", "_default", "__weakref__")
+
+    _end: Any
+    _default: Callable[[], T]
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        raise TypeError(
+            "FutureWriter: writers come with the functions of the world that make futures"
+        )
+
+    @classmethod
+    def _of(cls, end: Any, default: Callable[[], T]) -> Self:
+        writer = cls.__new__(cls)
+        writer._end = end
+        writer._default = default
+        return writer
+
+    async def write(self, value: T) -> bool:
+        """Write the value: whether it was taken, which it is not if the reader is dropped."""
+        end, self._end = self._end, WRITTEN
+        if isinstance(end, Gone):
+            raise ValueError(end.reason)
+        try:
+            taken: bool = await end.write(value)
+        except BaseException:
+            self._end = end
+            raise
+        return taken
+
+    def close(self) -> None:
+        """Write the default, if nothing was written."""
+        end, self._end = self._end, DROPPED_WRITER
+        if not isinstance(end, Gone):
+            default = self._default
+            do_later(lambda: spawn_task(_write_default(end, default)))
+
+    def __del__(self) -> None:
+        if getattr(self, "_end", None) is not None:
+            self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+async def _write_default(end: Any, default: Callable[[], Any]) -> None:
+    await end.write(default())
+
+
+def make_future(
+    name: str, default: Callable[[], Any]
+) -> tuple[FutureWriter[Any], FutureReader[Any]]:
+    """The ends of a future, for the function of this name in the world's module."""
+    check_running(name)
+    slot = Slot(name)
+    return FutureWriter._of(slot, default), FutureReader._of(slot)
