@@ -9,10 +9,14 @@ pub const TYPES: &str = include_str!("../modules/componentize_py_types.py");
 pub const RUNTIME: &str = include_str!("../modules/componentize_py_runtime.pyi");
 
 /// `componentize_py_async_support`: streams, futures and the loop of asynchronous exports, by the names of its files.
-pub const ASYNC_SUPPORT: [(&str, &str); 6] = [
+pub const ASYNC_SUPPORT: [(&str, &str); 7] = [
     (
         "__init__.py",
         include_str!("../modules/componentize_py_async_support/__init__.py"),
+    ),
+    (
+        "_ends.py",
+        include_str!("../modules/componentize_py_async_support/_ends.py"),
     ),
     (
         "_native.py",

@@ -87,11 +87,6 @@ void operation_cancel(struct operation *operation) {
     Py_DECREF(operation);
 }
 
-void operation_detach(struct operation *operation) {
-    if (!operation->is_done && task_wait_for(operation) < 0)
-        PyErr_Clear();
-}
-
 // A future of asyncio for what awaits the operation.
 static PyObject *new_future(void) {
     static PyObject *names, *blocking;

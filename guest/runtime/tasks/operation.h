@@ -39,8 +39,6 @@ extern PyTypeObject operation_type;
 PyObject *operation_finished(struct operation *operation, uint32_t code);
 // An event for its waitable.
 void operation_complete(struct operation *operation, uint32_t code);
-// Goes on without anybody that awaits it: the current task lives until it is done.
-void operation_detach(struct operation *operation);
 // Cancels it, if it is not done.
 void operation_cancel(struct operation *operation);
 

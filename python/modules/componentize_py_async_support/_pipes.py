@@ -12,7 +12,6 @@ class Gone:
 
     name = None
     dropped = True
-    open = False
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -32,18 +31,14 @@ DROPPED_WRITER = Gone("the writer was dropped")
 PASSED_ON = Gone("the reader was passed on to a new owner")
 
 
-class Pipe:
-    """Both ends of a stream."""
+class Meeting:
+    """Where two ends wait for each other, until the reader leaves."""
 
-    def __init__(self, name: str, empty: Any) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.empty = empty
         self.reader_gone = False
-        self.writer_gone = False
         # The host's end for the writer, once the reader has left.
         self.end: Any = None
-        self.offered: Any = None
-        self.taken = 0
         self.waiting: dict[str, asyncio.Future[None]] = {}
 
     def wake(self, who: str) -> None:
@@ -62,6 +57,17 @@ class Pipe:
         finally:
             if self.waiting.get(who) is future:
                 del self.waiting[who]
+
+
+class Pipe(Meeting):
+    """Both ends of a stream."""
+
+    def __init__(self, name: str, empty: Any) -> None:
+        super().__init__(name)
+        self.empty = empty
+        self.writer_gone = False
+        self.offered: Any = None
+        self.taken = 0
 
     def connect(self, end: Any) -> None:
         self.end = end
@@ -116,35 +122,32 @@ class Pipe:
         self.wake("read")
 
 
-class Slot:
+class Slot(Meeting):
     """Both ends of a future."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self.reader_gone = False
-        self.end: Any = None
+        super().__init__(name)
         self.value: tuple[Any] | None = None
         self.taken = False
-        self.pipe = Pipe(name, [])
 
     def connect(self, end: Any) -> None:
         self.end = end
-        self.pipe.wake("write")
+        self.wake("write")
 
     async def read(self, count: int) -> Any:
         while self.value is None:
-            await self.pipe.wait("read")
+            await self.wait("read")
         self.taken = True
-        self.pipe.wake("write")
+        self.wake("write")
         return self.value[0]
 
     async def write(self, value: Any) -> bool:
         if self.end is None and not self.reader_gone:
             self.value = (value,)
-            self.pipe.wake("read")
+            self.wake("read")
             while not self.taken and not self.reader_gone and self.end is None:
                 try:
-                    await self.pipe.wait("write")
+                    await self.wait("write")
                 except BaseException:
                     if not self.taken:
                         self.value = None
@@ -157,4 +160,4 @@ class Slot:
 
     def drop_reader(self) -> None:
         self.reader_gone = True
-        self.pipe.wake("write")
+        self.wake("write")

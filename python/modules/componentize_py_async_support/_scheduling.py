@@ -6,12 +6,11 @@ task can its call return, and what was lent for the call be used.
 
 import asyncio
 import heapq
-import sys
 import time
 import weakref
 from asyncio import events
 from asyncio.selector_events import BaseSelectorEventLoop
-from contextvars import Context, copy_context
+from contextvars import copy_context
 
 import componentize_py_runtime as runtime
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from componentize_py_async_support._ends import End, ReadingEnd
 from componentize_py_async_support._native import check_running, do_later, spawn_task
 from componentize_py_async_support._pipes import (
     DROPPED_READER,
     DROPPED_WRITER,
-    PASSED_ON,
     Gone,
     Slot,
 )
@@ -21,12 +20,10 @@ READ = Gone("the future was read before: it has one value")
 WRITTEN = Gone("the future was written before: it takes one value")
 
 
-class FutureReader(Generic[T]):
+class FutureReader(ReadingEnd, Generic[T]):
     """The end of a `future<T>` that is read; it can be awaited, too."""
 
-    __slots__ = ("_end", "__weakref__")
-
-    _end: Any
+    __slots__ = ()
 
     def __init__(self, *arguments: object, **named: object) -> None:
         raise TypeError(
@@ -49,12 +46,6 @@ class FutureReader(Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         return self.read().__await__()
 
-    def _leave(self) -> None:
-        self._end = PASSED_ON
-
-    def _come_back(self, end: Any) -> None:
-        self._end = end
-
     def close(self) -> None:
         """Drop the reader now: the writer sees it."""
         end, self._end = self._end, DROPPED_READER
@@ -63,43 +54,15 @@ class FutureReader(Generic[T]):
         else:
             end.drop()
 
-    def __del__(self) -> None:
-        if getattr(self, "_end", None) is not None:
-            self.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._end is not READ and self._end is not PASSED_ON:
-            self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.__exit__(exc_type, exc_value, traceback)
-
-
-class FutureWriter(Generic[T]):
+class FutureWriter(End, Generic[T]):
     """The end of a `future<T>` that is written.
 
     A writer that is dropped before, or goes, writes what the function `default` gives: readers wait for a value.
     """
 
-    __slots__ = ("_end", "_default", "__weakref__")
+    __slots__ = ("_default",)
 
-    _end: Any
     _default: Callable[[], T]
 
     def __init__(self, *arguments: object, **named: object) -> None:
@@ -132,32 +95,6 @@ class FutureWriter(Generic[T]):
         if not isinstance(end, Gone):
             default = self._default
             do_later(lambda: spawn_task(_write_default(end, default)))
-
-    def __del__(self) -> None:
-        if getattr(self, "_end", None) is not None:
-            self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 async def _write_default(end: Any, default: Callable[[], Any]) -> None:

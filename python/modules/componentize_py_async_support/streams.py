@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from componentize_py_async_support._ends import End, ReadingEnd
 from componentize_py_async_support._native import check_running
 from componentize_py_async_support._pipes import (
     DROPPED_READER,
     DROPPED_WRITER,
-    PASSED_ON,
     Pipe,
 )
 
@@ -21,10 +20,9 @@ T = TypeVar("T")
 AT_ONCE = 4096
 
 
-class _Reader:
-    __slots__ = ("_end", "_rest", "writer_dropped", "__weakref__")
+class _Reader(ReadingEnd):
+    __slots__ = ("_rest", "writer_dropped")
 
-    _end: Any
     # What `async for` has read and not given yet.
     _rest: deque[Any] | None
     writer_dropped: bool
@@ -55,12 +53,6 @@ class _Reader:
             self.writer_dropped = True
         return items
 
-    def _leave(self) -> None:
-        self._end = PASSED_ON
-
-    def _come_back(self, end: Any) -> None:
-        self._end = end
-
     def close(self) -> None:
         """Drop the reader now: the writer sees it."""
         end, self._end = self._end, DROPPED_READER
@@ -68,33 +60,6 @@ class _Reader:
             end.drop_reader()
         else:
             end.drop()
-
-    def __del__(self) -> None:
-        if getattr(self, "_end", None) is not None:
-            self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._end is not PASSED_ON:
-            self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.__exit__(exc_type, exc_value, traceback)
 
 
 class StreamReader(_Reader, Generic[T]):
@@ -156,10 +121,9 @@ class ByteStreamReader(_Reader):
         return items
 
 
-class _Writer:
-    __slots__ = ("_end", "reader_dropped", "__weakref__")
+class _Writer(End):
+    __slots__ = ("reader_dropped",)
 
-    _end: Any
     reader_dropped: bool
 
     def __init__(self, *arguments: object, **named: object) -> None:
@@ -205,32 +169,6 @@ class _Writer:
             end.drop_writer()
         else:
             end.drop()
-
-    def __del__(self) -> None:
-        if getattr(self, "_end", None) is not None:
-            self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class StreamWriter(_Writer, Generic[T]):
