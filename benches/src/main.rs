@@ -3,6 +3,7 @@
 //! All measurements of both alternate within one run, so that what else the machine does falls on both.
 
 mod app;
+mod asynchronous;
 mod builder;
 mod builds;
 mod calls;
@@ -39,6 +40,9 @@ pub struct Options {
     /// Folder of the app whose functions are called many times
     #[arg(long, default_value = "benches/calls")]
     calls: PathBuf,
+    /// Folder of the app with asynchronous functions
+    #[arg(long, default_value = "benches/asynchronous")]
+    asynchronous: PathBuf,
     /// Folder of the app with whole programs
     #[arg(long, default_value = "benches/workloads")]
     workloads: PathBuf,
@@ -51,6 +55,9 @@ pub struct Options {
     /// Measure only calls, programs and late imports
     #[arg(long)]
     running: bool,
+    /// Measure only what is asynchronous
+    #[arg(long)]
+    concurrent: bool,
     /// Measure only late imports
     #[arg(long)]
     importing: bool,
@@ -100,14 +107,20 @@ fn measure(options: &Options) -> Result<(), Error> {
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
     let mut report = Report::new([ampoule.name(), peer.name()]);
-    if !options.running && !options.importing {
+    if !options.running && !options.concurrent && !options.importing {
         building(options, &ampoule, &builders, &mut report)?;
     }
     if !options.importing {
+        let components = builds::build_each(&builders, &App::read(&options.asynchronous)?)?;
+        asynchronous::measure(&components, &mut report)?;
+    }
+    if !options.concurrent && !options.importing {
         running(options, &builders, &mut report)?;
     }
-    let component = builds::build(&ampoule, &App::read(&options.imports)?)?.0;
-    imports::measure(&component, &options.imports, &options.python, &mut report)?;
+    if !options.concurrent {
+        let component = builds::build(&ampoule, &App::read(&options.imports)?)?.0;
+        imports::measure(&component, &options.imports, &options.python, &mut report)?;
+    }
     println!("{}", report.to_markdown());
     if let Some(file) = &options.json {
         write(file, report.to_json())?;

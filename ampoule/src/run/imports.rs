@@ -18,6 +18,9 @@ const VERSIONS: [(&str, &[&str]); 2] = [
     ("0.3", &["cli", "clocks", "filesystem", "http", "random", "sockets"]),
 ];
 
+/// Interfaces of these packages that the host does not have: components have them for each other.
+const OF_COMPONENTS: [&str; 2] = ["wasi:http/handler", "wasi:http/incoming-handler"];
+
 /// The interfaces that it has of packages without a version 0.2 of their own yet.
 const DRAFTS: [&str; 4] = [
     "wasi:config/store@0.2.0-rc.1",
@@ -102,6 +105,10 @@ fn needs_host(engine: &Engine, import: &ComponentItem) -> bool {
 }
 
 fn is_provided(name: &str) -> bool {
+    let (interface, _) = name.split_once('@').unwrap_or((name, ""));
+    if OF_COMPONENTS.contains(&interface) {
+        return false;
+    }
     let is_there = |(version, packages): &(&str, &[&str])| {
         package_of_wasi(name, version).is_some_and(|package| packages.contains(&package))
     };

@@ -70,9 +70,12 @@ static void deallocate(PyObject *object) {
     Py_TYPE(object)->tp_free(object);
 }
 
-static int check_usable(const struct end *end, const char *what) {
+int end_check_usable(const struct end *end) {
     if (end->busy)
-        PyErr_Format(PyExc_RuntimeError, "a %s is under way: await it before the next one", what);
+        PyErr_Format(PyExc_RuntimeError, "a %s is under way: await it before the next one",
+                     end->is_writer ? "write" : "read");
+    else if (end->is_used && !end->spare)
+        PyErr_SetString(PyExc_ValueError, "the future was read before: it has one value");
     else if (!end->is_open && !end->spare)
         PyErr_Format(PyExc_ValueError, "the %s was dropped", end->is_writer ? "writer" : "reader");
     else
@@ -81,19 +84,17 @@ static int check_usable(const struct end *end, const char *what) {
 }
 
 static PyObject *read_end(PyObject *object, PyObject *count) {
-    struct end *end = (struct end *)object;
     Py_ssize_t number = PyNumber_AsSsize_t(count, PyExc_OverflowError);
     if (number == -1 && PyErr_Occurred())
         return NULL;
     if (number < 0)
         return PyErr_Format(PyExc_ValueError, "read() takes how many items may come, not %zd", number);
-    return check_usable(end, "read") < 0 ? NULL : copy_read(end, number);
+    return copy_read((struct end *)object, number);
 }
 
-static PyObject *write_end(PyObject *object, PyObject *items) {
-    struct end *end = (struct end *)object;
-    return check_usable(end, "write") < 0 ? NULL : copy_write(end, items, channel_function(end->type));
-}
+static PyObject *write_end(PyObject *object, PyObject *items) { return copy_write((struct end *)object, items, false); }
+
+static PyObject *write_all(PyObject *object, PyObject *items) { return copy_write((struct end *)object, items, true); }
 
 static PyObject *drop(PyObject *object, PyObject *nothing) {
     (void)nothing;
@@ -103,14 +104,14 @@ static PyObject *drop(PyObject *object, PyObject *nothing) {
 
 static PyMethodDef methods[] = {
     {"read", read_end, METH_O, "read($self, count, /)\n--\n\nRead at most so many items."},
-    {"write", write_end, METH_O, "write($self, items, /)\n--\n\nWrite items, or a future's value."},
+    {"write", write_end, METH_O, "write($self, items, /)\n--\n\nOffer items, or a future's value."},
+    {"write_all", write_all, METH_O, "write_all($self, items, /)\n--\n\nOffer items until all are taken."},
     {"drop", drop, METH_NOARGS, "drop($self, /)\n--\n\nDrop the end now."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyMemberDef members[] = {
     {"dropped", Py_T_BOOL, offsetof(struct end, is_dropped), Py_READONLY, "Whether the other end is gone."},
-    {"open", Py_T_BOOL, offsetof(struct end, is_open), Py_READONLY, "Whether this end is there."},
     {"spare", _Py_T_OBJECT, offsetof(struct end, spare), Py_READONLY, "What was read and given back."},
     {NULL, 0, 0, 0, NULL},
 };
@@ -134,29 +135,48 @@ static PyObject *lift_reader(wit_type type, uint32_t handle) {
 
 static PyObject *end_of(PyObject *reader) { return PyObject_GetAttrString(reader, "_end"); }
 
+// Whether an attribute that tells is true: 1, 0, or -1 with an exception.
+static int tells(PyObject *object, const char *name) {
+    PyObject *answer = PyObject_GetAttrString(object, name);
+    int is_true = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(answer);
+    return is_true;
+}
+
+// Whether a read is under way, or has left something: 1, 0, or -1 with an exception.
+static int is_in_use(wit_type type, PyObject *reader, PyObject *end) {
+    int is_busy =
+        Py_IS_TYPE(end, &end_type) ? ((struct end *)end)->busy || ((struct end *)end)->spare : tells(end, "is_read");
+    return is_busy == 0 && channel_is_stream(type) ? tells(reader, "_rest") : is_busy;
+}
+
+// What the end's type is called; null with an exception, None if it is gone.
+static PyObject *name_of(PyObject *end) {
+    return Py_IS_TYPE(end, &end_type) ? Py_NewRef(channel(((struct end *)end)->type)->name)
+                                      : PyObject_GetAttrString(end, "name");
+}
+
 // Why a reader cannot leave: -1 with an exception.
 static int check_leaves(struct call *call, wit_type type, PyObject *reader, PyObject *end, const struct place *place) {
     const char *name = channel_is_stream(type) ? "stream" : "future";
-    PyObject *own = Py_IS_TYPE(end, &end_type) ? Py_NewRef(channel(((struct end *)end)->type)->name)
-                                               : PyObject_GetAttrString(end, "name");
+    PyObject *own = name_of(end);
     if (!own)
         return -1;
-    int differs = own == Py_None ? 0 : PyObject_RichCompareBool(own, channel(type)->name, Py_NE);
-    int is_gone = own == Py_None;
+    bool is_gone = own == Py_None;
+    int differs = is_gone ? 0 : PyObject_RichCompareBool(own, channel(type)->name, Py_NE);
     Py_DECREF(own);
     if (differs)
         return differs < 0 ? -1 : problem_type(call, place, type, reader);
-    if (Py_IS_TYPE(end, &end_type)) {
-        struct end *ours = (struct end *)end;
-        is_gone = !ours->is_open;
-        if (ours->busy || ours->spare)
-            return problem(call, place, PyExc_ValueError, "be a %s that is not being read, and has no items left over",
-                           name);
-        if (ours->leaves)
-            return problem(call, place, PyExc_ValueError, "be a %s of its own: another part of the arguments has it",
-                           name);
-    }
-    if (is_gone)
+    int is_used = is_gone ? 0 : is_in_use(type, reader, end);
+    if (is_used < 0)
+        return -1;
+    struct end *ours = Py_IS_TYPE(end, &end_type) ? (struct end *)end : NULL;
+    if (is_used)
+        return problem(call, place, PyExc_ValueError, "be a %s that is not being read, and has no items left over",
+                       name);
+    if (ours && ours->leaves)
+        return problem(call, place, PyExc_ValueError, "be a %s of its own: another part of the arguments has it", name);
+    if (is_gone || (ours && !ours->is_open))
         return problem(call, place, PyExc_ValueError, "be a %s that can be read: it was dropped or passed on", name);
     return 0;
 }
@@ -269,9 +289,9 @@ static int register_channels(PyObject *table) {
 }
 
 static int populate(PyObject *module) {
-    if (PyType_Ready(&task_type) < 0 || PyType_Ready(&end_type) < 0 || copy_ready() < 0 || subtask_populate(module) < 0)
+    if (PyType_Ready(&end_type) < 0 || copy_ready() < 0)
         return -1;
-    return PyModule_AddFunctions(module, task_methods);
+    return task_populate(module) < 0 || subtask_populate(module) < 0 ? -1 : schedule_populate(module);
 }
 
 static const struct asynchronous in_asynchronous_worlds = {

@@ -16,6 +16,7 @@ struct end {
     bool is_writer;
     bool is_open;    // the handle is ours
     bool is_dropped; // the other end is gone
+    bool is_used;    // a future that has been read
     bool leaves;     // the call that is being prepared takes it
     struct copy *busy;
     PyObject *spare; // what was read and given back, or null
@@ -29,9 +30,9 @@ static inline const wit_channel *channel_of(wit_type type) {
 
 static inline bool channel_is_stream(wit_type type) { return wit_kind(type) == WIT_STREAM; }
 
-// Whether it is a stream of bytes by name, which Python reads as bytes.
+// Whether it is a stream of bytes, which Python reads as bytes.
 static inline bool channel_is_bytes(wit_type type) {
-    wit_type payload = channel_of(type)->payload;
+    wit_type payload = world_resolve(channel_of(type)->payload);
     return channel_is_stream(type) && (payload == (wit_type)WIT_U8 || payload == (wit_type)WIT_S8);
 }
 
@@ -40,9 +41,13 @@ PyObject *end_new(wit_type type, uint32_t handle, bool is_writer);
 // The handle goes back, or is dropped when that can be.
 void end_drop(struct end *end);
 
-// Starts a read of at most so many items, or a write; a new reference to an operation, or null with an exception.
+// Whether it can be read or written now; -1 with an exception if not.
+int end_check_usable(const struct end *end);
+
+// A read of at most so many items, or a write of items, of `is_all` of them; a new reference to an operation, which
+// starts when it is awaited, or null with an exception.
 PyObject *copy_read(struct end *end, Py_ssize_t count);
-PyObject *copy_write(struct end *end, PyObject *items, struct function *function);
+PyObject *copy_write(struct end *end, PyObject *items, bool is_all);
 int copy_ready(void);
 
 // What the functions of a channel are called in messages.

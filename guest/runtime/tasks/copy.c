@@ -16,17 +16,32 @@ enum {
 struct copy {
     struct operation operation;
     struct end *end;
-    PyObject *bytes;   // what is read to, of a stream of bytes
-    void *block;       // what is read to, of any other
-    Py_buffer view;    // what is written from, of a stream of bytes
-    struct call *call; // what is written from, of any other
-    size_t *marks;     // how many transfers there are after each item
     bool is_write;
+
+    // Of a read:
+    Py_ssize_t wanted; // how many items may come
+    PyObject *bytes;   // where they come to, of a stream of bytes
+    void *block;       // where they come to, of any other
+
+    // Of a write:
+    PyObject *items;     // until it starts
+    bool is_all;         // what is not taken is offered again
+    const uint8_t *from; // the first item
+    size_t length;       // how many items there are
+    size_t taken;        // how many of them the reader has
+    Py_buffer view;      // which holds them, of a stream of bytes
+    struct call *call;   // which holds them, of any other
+    size_t *marks;       // how many transfers there are after each item
 };
 
 static struct copy *copy_of(struct operation *operation) { return (struct copy *)operation; }
 
 static wit_type payload_of(const struct end *end) { return world_resolve(channel_of(end->type)->payload); }
+
+static size_t size_of_item(const struct end *end) {
+    wit_type payload = payload_of(end);
+    return payload == WIT_NOTHING ? 0 : layout_of(payload)->size;
+}
 
 static PyObject *lift_items(wit_type payload, const uint8_t *block, size_t count) {
     PyObject *items = PyList_New((Py_ssize_t)count);
@@ -54,10 +69,13 @@ static PyObject *taken_items(struct copy *copy, size_t count) {
 static PyObject *finish_read(struct copy *copy, uint32_t code) {
     if (channel_is_stream(copy->end->type))
         return taken_items(copy, code >> 4);
-    if ((code & 0xf) != COPY_COMPLETED)
-        return Py_NewRef(Py_None);
+    if ((code & 0xf) != COPY_COMPLETED) {
+        PyErr_SetString(PyExc_ValueError, "the reader was dropped");
+        return NULL;
+    }
     wit_type payload = payload_of(copy->end);
     PyObject *value = payload == WIT_NOTHING ? Py_NewRef(Py_None) : lift(NULL, payload, copy->block);
+    copy->end->is_used = true;
     end_drop(copy->end);
     return value;
 }
@@ -76,8 +94,8 @@ static void release_written(struct copy *copy, size_t count) {
 
 static PyObject *finish_write(struct copy *copy, uint32_t code) {
     if (channel_is_stream(copy->end->type)) {
-        release_written(copy, code >> 4);
-        return PyLong_FromUnsignedLong(code >> 4);
+        release_written(copy, copy->taken);
+        return PyLong_FromSize_t(copy->taken);
     }
     release_written(copy, code == COPY_COMPLETED);
     if (code != COPY_CANCELLED)
@@ -96,6 +114,7 @@ static int finish(struct operation *operation, uint32_t code) {
 
 static uint32_t cancel(struct operation *operation) {
     struct copy *copy = copy_of(operation);
+    copy->is_all = false;
     const wit_channel *channel = channel_of(copy->end->type);
     return (copy->is_write ? channel->cancel_write : channel->cancel_read)(copy->end->handle);
 }
@@ -118,6 +137,7 @@ static void lose(struct operation *operation) {
 static void clear(struct operation *operation) {
     struct copy *copy = copy_of(operation);
     Py_XDECREF(copy->bytes);
+    Py_XDECREF(copy->items);
     PyMem_RawFree(copy->block);
     PyMem_RawFree(copy->marks);
     if (copy->end && copy->end->busy == copy)
@@ -125,44 +145,40 @@ static void clear(struct operation *operation) {
     Py_XDECREF(copy->end);
 }
 
-static const struct operation_kind kind = {finish, cancel, lose, clear};
-
-static PyTypeObject copy_type = {
-    .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Copy",
-    .tp_doc = "A read or write of a stream or future.",
-    .tp_basicsize = sizeof(struct copy),
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    .tp_base = &operation_type,
-};
-
-int copy_ready(void) { return PyType_Ready(&copy_type); }
-
-static struct copy *new_copy(struct end *end) {
-    struct copy *copy = (struct copy *)PyType_GenericAlloc(&copy_type, 0);
-    if (!copy)
-        return NULL;
-    copy->operation.kind = &kind;
-    copy->operation.is_done = true; // until it has started
-    copy->end = (struct end *)Py_NewRef(end);
-    copy->is_write = end->is_writer;
-    return copy;
+static int with_value(struct copy *copy, PyObject *value) {
+    copy->operation.state = OPERATION_DONE;
+    copy->operation.value = value;
+    return value ? 0 : -1;
 }
 
-static PyObject *with_value(struct copy *copy, PyObject *value) {
-    copy->operation.value = value;
-    if (!value)
-        Py_CLEAR(copy);
-    return (PyObject *)copy;
+static uint32_t offer_rest(struct copy *copy) {
+    const uint8_t *from = copy->from + copy->taken * size_of_item(copy->end);
+    size_t length = copy->length - copy->taken;
+    return channel_of(copy->end->type)->write(copy->end->handle, from, (uint32_t)Py_MIN(length, MOST_ITEMS));
+}
+
+static bool go_on(struct operation *operation, uint32_t *code) {
+    struct copy *copy = copy_of(operation);
+    if (!copy->is_write || !channel_is_stream(copy->end->type))
+        return *code == COPY_BLOCKED;
+    while (*code != COPY_BLOCKED) {
+        copy->taken += *code >> 4;
+        if (!copy->is_all || (*code & 0xf) != COPY_COMPLETED || copy->taken == copy->length)
+            return false;
+        *code = offer_rest(copy);
+    }
+    return true;
 }
 
 // The host has begun: `code` is what it gave.
-static PyObject *started(struct copy *copy, uint32_t code) {
-    copy->operation.is_done = false;
-    copy->operation.waitable = copy->end->handle;
-    if (code != COPY_BLOCKED)
-        return operation_finished(&copy->operation, code);
+static int started(struct copy *copy, uint32_t code) {
+    struct operation *operation = &copy->operation;
+    operation->state = OPERATION_STARTED;
+    operation->waitable = copy->end->handle;
+    if (!go_on(operation, &code))
+        return operation_finish(operation, code);
     copy->end->busy = copy;
-    return (PyObject *)copy;
+    return 0;
 }
 
 // What an earlier read has left.
@@ -179,37 +195,31 @@ static PyObject *take_spare(struct end *end, Py_ssize_t count) {
     return first;
 }
 
-static int make_room(struct copy *copy, Py_ssize_t *count) {
+// Where the items come to: null with an exception.
+static void *make_room(struct copy *copy) {
     if (channel_is_bytes(copy->end->type)) {
-        *count = Py_MIN(*count, ROOM);
-        copy->bytes = PyBytes_FromStringAndSize(NULL, *count);
-        return copy->bytes ? 0 : -1;
+        copy->wanted = Py_MIN(copy->wanted, ROOM);
+        copy->bytes = PyBytes_FromStringAndSize(NULL, copy->wanted);
+        return copy->bytes ? PyBytes_AS_STRING(copy->bytes) : NULL;
     }
-    wit_type payload = payload_of(copy->end);
-    size_t size = payload == WIT_NOTHING ? 0 : layout_of(payload)->size;
-    *count = Py_MIN(*count, size ? Py_MAX(ROOM / (Py_ssize_t)size, 1) : MOST_ITEMS);
-    copy->block = PyMem_RawMalloc(size && *count ? size * (size_t)*count : 8);
-    if (!copy->block)
-        PyErr_NoMemory();
-    return copy->block ? 0 : -1;
+    size_t size = size_of_item(copy->end);
+    copy->wanted = Py_MIN(copy->wanted, size ? Py_MAX(ROOM / (Py_ssize_t)size, 1) : MOST_ITEMS);
+    copy->block = PyMem_RawMalloc(size && copy->wanted ? size * (size_t)copy->wanted : 8);
+    return copy->block ? copy->block : PyErr_NoMemory();
 }
 
-PyObject *copy_read(struct end *end, Py_ssize_t count) {
-    struct copy *copy = new_copy(end);
-    if (!copy)
-        return NULL;
+static int start_read(struct copy *copy) {
+    struct end *end = copy->end;
     if (end->spare)
-        return with_value(copy, take_spare(end, count));
+        return with_value(copy, take_spare(end, copy->wanted));
     if (channel_is_stream(end->type) && end->is_dropped)
         return with_value(copy, channel_is_bytes(end->type) ? PyBytes_FromStringAndSize(NULL, 0) : PyList_New(0));
-    if (make_room(copy, &count) < 0) {
-        Py_DECREF(copy);
-        return NULL;
-    }
-    void *room = copy->bytes ? PyBytes_AS_STRING(copy->bytes) : copy->block;
+    void *room = make_room(copy);
+    if (!room)
+        return -1;
     const wit_channel *channel = channel_of(end->type);
     if (channel_is_stream(end->type))
-        return started(copy, channel->read(end->handle, room, (uint32_t)count));
+        return started(copy, channel->read(end->handle, room, (uint32_t)copy->wanted));
     uint32_t (*read_future)(uint32_t, void *) = (uint32_t (*)(uint32_t, void *))(void (*)(void))channel->read;
     return started(copy, read_future(end->handle, room));
 }
@@ -241,63 +251,118 @@ static uint8_t *lower_all(struct copy *copy, wit_type payload, PyObject *items, 
     return transfer_commit(call) < 0 ? NULL : block;
 }
 
-static PyObject *failed(struct copy *copy) {
+static int failed(struct copy *copy) {
     PyObject *exception = PyErr_GetRaisedException();
     release_written(copy, 0);
-    Py_DECREF(copy);
     PyErr_SetRaisedException(exception);
-    return NULL;
+    return -1;
 }
 
-static PyObject *write_block(struct copy *copy, const void *block, Py_ssize_t count) {
-    struct end *end = copy->end;
-    const wit_channel *channel = channel_of(end->type);
-    if (channel_is_stream(end->type))
-        return started(copy, channel->write(end->handle, block, (uint32_t)Py_MIN(count, MOST_ITEMS)));
+static int write_block(struct copy *copy, const void *block, Py_ssize_t count) {
+    if (copy->is_all && count == 0) {
+        release_written(copy, 0);
+        return with_value(copy, PyLong_FromLong(0));
+    }
+    copy->from = block;
+    copy->length = (size_t)count;
+    if (channel_is_stream(copy->end->type))
+        return started(copy, offer_rest(copy));
+    const wit_channel *channel = channel_of(copy->end->type);
     uint32_t (*write_future)(uint32_t, const void *) =
         (uint32_t (*)(uint32_t, const void *))(void (*)(void))channel->write;
-    return started(copy, write_future(end->handle, block));
+    return started(copy, write_future(copy->end->handle, block));
 }
 
 // Items of any sequence, one after the other.
-static PyObject *write_items(struct copy *copy, PyObject *items, struct function *function) {
+static int write_items(struct copy *copy, PyObject *items) {
     wit_type payload = payload_of(copy->end);
     Py_ssize_t count = PySequence_Fast_GET_SIZE(items);
     if (payload == WIT_NOTHING || count == 0)
         return write_block(copy, (const void *)8, count);
-    copy->call = call_start(function, WIT_NOTHING);
+    copy->call = call_start(channel_function(copy->end->type), WIT_NOTHING);
     copy->call->result_arrives = true;
     uint8_t *block = lower_all(copy, payload, items, count);
     return block ? write_block(copy, block, count) : failed(copy);
 }
 
-static PyObject *write_sequence(struct copy *copy, PyObject *items, struct function *function) {
+static int write_sequence(struct copy *copy, PyObject *items) {
     if (PyUnicode_Check(items)) {
-        PyErr_Format(PyExc_TypeError, "%s(): the items must be a list or another sequence, not str", function->label);
-        Py_DECREF(copy);
-        return NULL;
+        const char *label = channel_function(copy->end->type)->label;
+        PyErr_Format(PyExc_TypeError, "%s(): the items must be a list or another sequence, not str", label);
+        return -1;
     }
     PyObject *fast = PySequence_Fast(items, "the items must be a list or another sequence");
-    PyObject *operation = fast ? write_items(copy, fast, function) : failed(copy);
+    int status = fast ? write_items(copy, fast) : -1;
     Py_XDECREF(fast);
-    return operation;
+    return status;
 }
 
-PyObject *copy_write(struct end *end, PyObject *items, struct function *function) {
-    struct copy *copy = new_copy(end);
+static int write_value(struct copy *copy, PyObject *value) {
+    PyObject *one = PyTuple_Pack(1, value);
+    int status = one ? write_items(copy, one) : -1;
+    Py_XDECREF(one);
+    return status;
+}
+
+static int write_stream(struct copy *copy, PyObject *items) {
+    if (copy->end->is_dropped)
+        return with_value(copy, PyLong_FromLong(0));
+    if (!channel_is_bytes(copy->end->type) || !PyObject_CheckBuffer(items))
+        return write_sequence(copy, items);
+    if (PyObject_GetBuffer(items, &copy->view, PyBUF_SIMPLE) < 0)
+        return -1;
+    return write_block(copy, copy->view.buf, copy->view.len);
+}
+
+static int start_write(struct copy *copy) {
+    PyObject *items = copy->items;
+    copy->items = NULL;
+    int status = channel_is_stream(copy->end->type) ? write_stream(copy, items) : write_value(copy, items);
+    Py_DECREF(items);
+    return status;
+}
+
+static int start(struct operation *operation) {
+    struct copy *copy = copy_of(operation);
+    if (end_check_usable(copy->end) < 0)
+        return -1;
+    return copy->is_write ? start_write(copy) : start_read(copy);
+}
+
+static const struct operation_kind kind = {start, go_on, finish, cancel, lose, clear};
+
+static PyTypeObject copy_type = {
+    .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Copy",
+    .tp_doc = "A read or write of a stream or future.",
+    .tp_basicsize = sizeof(struct copy),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_base = &operation_type,
+};
+
+int copy_ready(void) { return PyType_Ready(&copy_type); }
+
+static struct copy *new_copy(struct end *end) {
+    struct copy *copy = (struct copy *)PyType_GenericAlloc(&copy_type, 0);
     if (!copy)
         return NULL;
-    if (!channel_is_stream(end->type)) {
-        PyObject *one = PyTuple_Pack(1, items);
-        PyObject *operation = one ? write_items(copy, one, function) : failed(copy);
-        Py_XDECREF(one);
-        return operation;
+    copy->operation.kind = &kind;
+    copy->end = (struct end *)Py_NewRef(end);
+    copy->is_write = end->is_writer;
+    return copy;
+}
+
+PyObject *copy_read(struct end *end, Py_ssize_t count) {
+    struct copy *copy = new_copy(end);
+    if (copy)
+        copy->wanted = count;
+    return (PyObject *)copy;
+}
+
+PyObject *copy_write(struct end *end, PyObject *items, bool is_all) {
+    struct copy *copy = new_copy(end);
+    if (copy) {
+        copy->items = Py_NewRef(items);
+        copy->is_all = is_all;
     }
-    if (end->is_dropped)
-        return with_value(copy, PyLong_FromLong(0));
-    if (!channel_is_bytes(end->type) || !PyObject_CheckBuffer(items))
-        return write_sequence(copy, items, function);
-    if (PyObject_GetBuffer(items, &copy->view, PyBUF_SIMPLE) < 0)
-        return failed(copy);
-    return write_block(copy, copy->view.buf, copy->view.len);
+    return (PyObject *)copy;
 }

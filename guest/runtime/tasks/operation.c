@@ -27,19 +27,15 @@ void waitable_set_operation(uint32_t waitable, struct operation *operation) {
     waitables.operations[waitable] = operation;
 }
 
-static void finish(struct operation *operation, uint32_t code) {
-    operation->is_done = true;
-    if (operation->kind->finish(operation, code) < 0)
-        operation->exception = PyErr_GetRaisedException();
+int operation_finish(struct operation *operation, uint32_t code) {
+    operation->state = OPERATION_DONE;
+    return operation->kind->finish(operation, code);
 }
 
-PyObject *operation_finished(struct operation *operation, uint32_t code) {
-    finish(operation, code);
-    if (!operation->exception)
-        return (PyObject *)operation;
-    PyErr_SetRaisedException(Py_NewRef(operation->exception));
-    Py_DECREF(operation);
-    return NULL;
+bool operation_goes_on(struct operation *operation, enum event event, uint32_t *code) {
+    if (event == EVENT_SUBTASK)
+        return *code == SUBTASK_STARTED;
+    return operation->kind->go_on && operation->kind->go_on(operation, code);
 }
 
 // Whoever awaits it goes on.
@@ -62,7 +58,8 @@ static void wake(struct operation *operation) {
 void operation_complete(struct operation *operation, uint32_t code) {
     Py_INCREF(operation);
     task_forget(operation);
-    finish(operation, code);
+    if (operation_finish(operation, code) < 0)
+        operation->exception = PyErr_GetRaisedException();
     wake(operation);
     Py_DECREF(operation);
 }
@@ -71,20 +68,26 @@ static void do_later(struct operation *operation) {
     task_do_later(PyObject_GetAttrString((PyObject *)operation, "_cancel"));
 }
 
-void operation_cancel(struct operation *operation) {
-    if (operation->is_done)
-        return;
-    if (!tasks.current) {
-        do_later(operation);
-        return;
-    }
+static void cancel_started(struct operation *operation) {
     Py_INCREF(operation);
     task_forget(operation);
     struct aside aside = task_step_aside();
     uint32_t code = operation->kind->cancel(operation);
     task_step_back(aside);
+    operation_goes_on(operation, EVENT_NONE, &code);
     operation_complete(operation, code);
     Py_DECREF(operation);
+}
+
+void operation_cancel(struct operation *operation) {
+    if (operation->state == OPERATION_NEW)
+        operation->state = OPERATION_DONE;
+    if (operation->state == OPERATION_DONE)
+        return;
+    if (tasks.current)
+        cancel_started(operation);
+    else
+        do_later(operation);
 }
 
 // A future of asyncio for what awaits the operation.
@@ -115,7 +118,11 @@ static PyObject *take(struct operation *operation) {
 
 static PyObject *next(PyObject *object) {
     struct operation *operation = (struct operation *)object;
-    if (operation->is_done)
+    if (operation->state == OPERATION_NEW && operation->kind->start(operation) < 0) {
+        operation->state = OPERATION_DONE;
+        return NULL;
+    }
+    if (operation->state == OPERATION_DONE)
         return take(operation);
     if (task_wait_for(operation) < 0)
         return NULL;
@@ -134,7 +141,7 @@ static PyObject *send(PyObject *object, PyObject *value) {
 
 static void give_up(struct operation *operation) {
     operation_cancel(operation);
-    if (operation->is_done && !operation->exception)
+    if (operation->state == OPERATION_DONE && !operation->exception)
         operation->kind->lose(operation);
     Py_CLEAR(operation->value);
 }
@@ -160,7 +167,7 @@ static PyObject *cancel(PyObject *object, PyObject *nothing) {
 // What nobody has awaited to its end is cancelled when that can be.
 static void finalize(PyObject *object) {
     struct operation *operation = (struct operation *)object;
-    if (operation->is_done)
+    if (operation->state != OPERATION_STARTED)
         return;
     PyObject *exception = PyErr_GetRaisedException();
     do_later(operation);

@@ -10,7 +10,13 @@
 struct task;
 struct operation;
 
+enum operation_state { OPERATION_NEW, OPERATION_STARTED, OPERATION_DONE };
+
 struct operation_kind {
+    // Asks the host, when it is first awaited; or null, if it was asked before. Returns -1 with an exception.
+    int (*start)(struct operation *operation);
+    // Whether the host was asked for the rest of what it has done in part, and has yet to answer; may be null.
+    bool (*go_on)(struct operation *operation, uint32_t *code);
     // The host is done, or the operation was cancelled: sets the value, or raises and returns -1.
     int (*finish)(struct operation *operation, uint32_t code);
     // Asks the host to give up; gives the code to finish with.
@@ -24,20 +30,21 @@ struct operation_kind {
 struct operation {
     PyObject ob_base;
     const struct operation_kind *kind;
+    enum operation_state state;
     uint32_t waitable;
     struct task *task;   // in whose set the waitable is, or null
     PyObject *future;    // of asyncio, which is awaited, or null
     PyObject *value;     // once it is done
     PyObject *exception; // once it has failed
-    bool is_done;
 };
 
 extern PyTypeObject operation_type;
 
-// Takes the first look at what a kind has started: `state` says whether it is done. Steals the operation; null with an
-// exception.
-PyObject *operation_finished(struct operation *operation, uint32_t code);
-// An event for its waitable.
+// The host is done: takes the value; returns -1 with an exception.
+int operation_finish(struct operation *operation, uint32_t code);
+// Whether nothing is to be done for an event but to wait for the next one.
+bool operation_goes_on(struct operation *operation, enum event event, uint32_t *code);
+// Finishes it after its last event, and wakes who awaits it.
 void operation_complete(struct operation *operation, uint32_t code);
 // Cancels it, if it is not done.
 void operation_cancel(struct operation *operation);

@@ -5,11 +5,15 @@
 #include "life/guest.h"
 #include "resources/transfer.h"
 
+// Larger areas are in the call's memory.
+enum { ROOM = 64 };
+
 struct subtask {
     struct operation operation;
     struct call *call;
     const wit_import *import;
-    void *area; // for arguments and result, in the call's memory
+    void *area; // for arguments and result
+    _Alignas(8) uint8_t room[ROOM];
 };
 
 // Ends the call in the guest; the result, if it has arrived, is taken before.
@@ -33,7 +37,7 @@ static uint32_t cancel(struct operation *operation) { return builtins.subtask_ca
 
 static void nothing(struct operation *operation) { (void)operation; }
 
-static const struct operation_kind kind = {finish, cancel, nothing, nothing};
+static const struct operation_kind kind = {NULL, NULL, finish, cancel, nothing, nothing};
 
 static PyTypeObject subtask_type = {
     .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Subtask",
@@ -50,25 +54,22 @@ static struct subtask *new_subtask(struct call *call, const wit_import *import) 
     subtask->operation.kind = &kind;
     subtask->import = import;
     subtask->call = call;
-    if (import->async_area_size)
-        subtask->area = call_allocate(call, import->async_area_size, import->async_area_alignment);
-    if (import->async_area_size && !subtask->area) {
-        subtask->operation.is_done = true;
+    subtask->area = import->async_area_size <= ROOM
+                        ? subtask->room
+                        : call_allocate(call, import->async_area_size, import->async_area_alignment);
+    if (!subtask->area)
         Py_CLEAR(subtask);
-    }
     return subtask;
 }
 
-PyObject *subtask_start(size_t index, PyObject *const *arguments) {
+static PyObject *start(size_t index, PyObject *const *arguments) {
     const wit_import *import = &world.wit->imports[index];
     struct call *call = call_start(&world.imports[index], import->result);
     call->result_arrives = true;
     bool is_ready = import_lower_arguments(call, import, arguments) == 0;
     struct subtask *subtask = is_ready ? new_subtask(call, import) : NULL;
-    if (subtask && transfer_commit(call) < 0) {
-        subtask->operation.is_done = true;
+    if (subtask && transfer_commit(call) < 0)
         Py_CLEAR(subtask);
-    }
     if (!subtask) {
         transfer_finish(call);
         call_finish(call);
@@ -76,16 +77,17 @@ PyObject *subtask_start(size_t index, PyObject *const *arguments) {
     }
     uint32_t status = import->call_async(call, subtask->area);
     uint32_t state = status & 0xf;
+    subtask->operation.state = OPERATION_STARTED;
     subtask->operation.waitable = status >> 4;
-    if (state == SUBTASK_RETURNED)
-        return operation_finished(&subtask->operation, state);
+    if (state == SUBTASK_RETURNED && operation_finish(&subtask->operation, state) < 0)
+        Py_CLEAR(subtask);
     return (PyObject *)subtask;
 }
 
 static PyObject *start_import(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     Py_ssize_t index = import_find(arguments, count);
-    return index < 0 ? NULL : subtask_start((size_t)index, arguments + 1);
+    return index < 0 ? NULL : start((size_t)index, arguments + 1);
 }
 
 static PyMethodDef methods[] = {

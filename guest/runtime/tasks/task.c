@@ -1,6 +1,7 @@
 // The life of a component task: from the host's call over its events to its end.
 
 #include "tasks/task.h"
+#include "tasks/handle.h"
 #include "calls/exports.h"
 #include "life/guest.h"
 #include "resources/transfer.h"
@@ -11,6 +12,7 @@
 enum { BUDGET = 1000 };
 
 struct tasks tasks;
+static PyTypeObject task_type;
 
 // A method of the loop; a new reference, or null with an exception.
 static PyObject *call_loop(const char *method, PyObject *argument) {
@@ -185,9 +187,12 @@ static int take_handle(struct task *task, PyObject *handle) {
     return 0;
 }
 
-// The task that a context belongs to; if it has ended, another one does its work.
-static struct task *task_of_context(PyObject *context) {
-    PyObject *found = context ? PyObject_GetItem(context, tasks.variable) : NULL;
+struct task *task_of_context(PyObject *context) {
+    PyObject *found = NULL;
+    if (context == Py_None)
+        PyContextVar_Get(tasks.variable, NULL, &found);
+    else
+        found = PyObject_GetItem(context, tasks.variable);
     if (!found)
         PyErr_Clear();
     struct task *task = (struct task *)found;
@@ -201,20 +206,24 @@ static struct task *task_of_context(PyObject *context) {
 // Handles that came when no task was there.
 static PyObject *homeless;
 
+int task_queue(PyObject *handle, PyObject *context) {
+    struct task *task = task_of_context(context);
+    if (!task) {
+        if (!homeless && !(homeless = PyList_New(0)))
+            return -1;
+        return PyList_Append(homeless, handle);
+    }
+    if (take_handle(task, handle) < 0)
+        return -1;
+    bell_ring(task);
+    return 0;
+}
+
 static PyObject *enqueue(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     (void)module;
     if (count != 2)
         return PyErr_Format(PyExc_TypeError, "enqueue() takes a handle and its context");
-    struct task *task = task_of_context(arguments[1]);
-    if (!task) {
-        if (!homeless && !(homeless = PyList_New(0)))
-            return NULL;
-        return PyList_Append(homeless, arguments[0]) < 0 ? NULL : Py_NewRef(Py_None);
-    }
-    if (take_handle(task, arguments[0]) < 0)
-        return NULL;
-    bell_ring(task);
-    return Py_NewRef(Py_None);
+    return task_queue(arguments[0], arguments[1]) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static int take_homeless(struct task *task) {
@@ -229,19 +238,14 @@ static int take_homeless(struct task *task) {
 
 // Whether it is through with all handles, and not only with as many as it may run at a time.
 static bool run_handles(struct task *task) {
-    static PyObject *run;
-    if (!run)
-        run = PyUnicode_InternFromString("_run");
     for (int i = 0; task->ready_first < task->ready_end; i++) {
         if (i == BUDGET)
             return false;
         PyObject *handle = task->ready[task->ready_first++];
-        PyObject *nothing = PyObject_CallMethodNoArgs(handle, run);
-        Py_DECREF(handle);
         // Handles report exceptions themselves, but for those that end the program.
-        if (!nothing)
+        if (handle_run(handle) < 0)
             ampoule_end_uncaught();
-        Py_DECREF(nothing);
+        Py_DECREF(handle);
     }
     task->ready_first = task->ready_end = 0;
     return true;
@@ -252,6 +256,33 @@ static bool is_done(PyObject *asyncio_task) {
     if (!done)
         done = PyUnicode_InternFromString("done");
     return is_true(PyObject_CallMethodNoArgs(asyncio_task, done));
+}
+
+// Another task of asyncio, or a reference to it.
+static bool is_living(PyObject *other) {
+    if (!PyWeakref_Check(other))
+        return !is_done(other);
+    PyObject *found;
+    if (PyWeakref_GetRef(other, &found) <= 0)
+        return false;
+    bool is_living = !is_done(found);
+    Py_DECREF(found);
+    return is_living;
+}
+
+bool task_has_others(struct task *task) {
+    if (!task->others)
+        return false;
+    PyObject *living = PyList_New(0);
+    for (Py_ssize_t i = 0; living && i < PyList_GET_SIZE(task->others); i++) {
+        PyObject *other = PyList_GET_ITEM(task->others, i);
+        if (is_living(other) && PyList_Append(living, other) < 0)
+            Py_CLEAR(living);
+    }
+    if (!living)
+        ampoule_end_uncaught();
+    Py_SETREF(task->others, living);
+    return PyList_GET_SIZE(living) > 0;
 }
 
 // The values of the call have left, or are not wanted: what was lent for it goes back.
@@ -297,17 +328,13 @@ static void return_result(struct task *task) {
 static bool may_return(struct task *task) {
     if (!is_done(task->root))
         return false;
-    bool is_program = export_is_program(&world.wit->exports[task->which]) && task->others != Py_None;
-    return !is_program || is_true(call_loop("_end_program", (PyObject *)task));
+    if (!export_is_program(&world.wit->exports[task->which]))
+        return true;
+    is_true(call_loop("_end_program", (PyObject *)task));
+    return !task_has_others(task) && is_true(call_loop("_has_closed_generators", (PyObject *)task));
 }
 
-static bool has_others(struct task *task) {
-    return task->others != Py_None && is_true(call_loop("_has_others", (PyObject *)task));
-}
-
-static void dispatch(struct task *task, uint32_t event, uint32_t waitable, uint32_t code) {
-    if (event == EVENT_NONE)
-        return;
+static void dispatch(struct task *task, enum event event, uint32_t waitable, uint32_t code) {
     task->is_idle = false;
     if (event == EVENT_CANCELLED) {
         task->is_cancelled = true;
@@ -315,13 +342,18 @@ static void dispatch(struct task *task, uint32_t event, uint32_t waitable, uint3
         return;
     }
     struct operation *operation = waitable_operation(waitable);
-    if (!operation) {
+    if (operation)
+        operation_complete(operation, code);
+    else
         bell_heard(task, waitable);
-        return;
-    }
-    if (event == EVENT_SUBTASK && code == SUBTASK_STARTED)
-        return;
-    operation_complete(operation, code);
+}
+
+// Whether an event is one after which there is nothing to do for Python.
+static bool is_passed_over(enum event event, uint32_t waitable, uint32_t *code) {
+    if (event == EVENT_NONE || event == EVENT_CANCELLED)
+        return false;
+    struct operation *operation = waitable_operation(waitable);
+    return operation && operation_goes_on(operation, event, code);
 }
 
 // Takes the events that are there; says whether there were any.
@@ -332,6 +364,8 @@ static bool take_events(struct task *task) {
         uint32_t event = builtins.set_poll(task->set, details);
         if (event == EVENT_NONE)
             break;
+        if (is_passed_over(event, details[0], &details[1]))
+            continue;
         dispatch(task, event, details[0], details[1]);
         any = true;
     }
@@ -340,7 +374,7 @@ static bool take_events(struct task *task) {
 
 // Moves the timers that are due to the handles; says whether there were any.
 static bool take_timers(struct task *task) {
-    if (task->timers == Py_None)
+    if (!task->timers || task->timers == Py_None)
         return false;
     PyObject *deadline = call_loop("_take_timers", (PyObject *)task);
     if (!deadline)
@@ -361,7 +395,7 @@ static void stop_clock(struct task *task) {
 
 // Has the host wake the task when its first timer is due; says whether the host can.
 static bool start_clock(struct task *task) {
-    bool is_running = task->clock && !task->clock->is_done;
+    bool is_running = task->clock && task->clock->state != OPERATION_DONE;
     // One that comes too early does no harm: the next one is started then.
     if (is_running && task->clock_due <= task->deadline)
         return true;
@@ -375,7 +409,7 @@ static bool start_clock(struct task *task) {
     }
     task->clock = (struct operation *)clock;
     task->clock_due = task->deadline;
-    if (!task->clock->is_done && task_wait_for(task->clock) < 0)
+    if (task->clock->state != OPERATION_DONE && task_wait_for(task->clock) < 0)
         ampoule_end_uncaught();
     return true;
 }
@@ -431,8 +465,15 @@ static bool tick(struct task *task) {
     return true;
 }
 
+// Where the callback finds the task.
+static void remember(struct task *task) {
+    if (!task->is_remembered)
+        builtins.context_set((uint32_t)(uintptr_t)task);
+    task->is_remembered = true;
+}
+
 static uint32_t yield_to_others(struct task *task) {
-    builtins.context_set((uint32_t)(uintptr_t)task);
+    remember(task);
     leave();
     return CALLBACK_YIELD;
 }
@@ -447,7 +488,7 @@ static uint32_t park(struct task *task) {
     } else {
         stop_ticking(task);
     }
-    builtins.context_set((uint32_t)(uintptr_t)task);
+    remember(task);
     uint32_t set = set_of(task);
     task->is_parked = true;
     leave();
@@ -474,7 +515,7 @@ static uint32_t pump(struct task *task) {
         else if (PyList_GET_SIZE(tasks.later) == 0)
             break;
     }
-    if (task->has_returned && !task->waiting && !task->deadline && !task->is_rung && !has_others(task)) {
+    if (task->has_returned && !task->waiting && !task->deadline && !task->is_rung && !task_has_others(task)) {
         end_task(task);
         return CALLBACK_EXIT;
     }
@@ -487,8 +528,6 @@ static struct task *new_task(struct call *call, size_t which) {
         ampoule_end_uncaught();
     task->call = call;
     task->which = which;
-    task->timers = Py_None;
-    task->others = Py_None;
     link_task(task);
     return task;
 }
@@ -532,8 +571,11 @@ uint32_t wit_dylib_export_async_call(void *call, size_t which) {
 uint32_t wit_dylib_export_async_callback(uint32_t event, uint32_t waitable, uint32_t code, size_t which) {
     (void)which;
     struct task *task = (struct task *)(uintptr_t)builtins.context_get();
+    if (is_passed_over(event, waitable, &code))
+        return CALLBACK_WAIT | task->set << 4;
     enter(task);
-    dispatch(task, event, waitable, code);
+    if (event != EVENT_NONE)
+        dispatch(task, event, waitable, code);
     return pump(task);
 }
 
@@ -558,7 +600,7 @@ static PyMemberDef members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyTypeObject task_type = {
+static PyTypeObject task_type = {
     .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Task",
     .tp_doc = "The call of an asynchronous export.",
     .tp_basicsize = sizeof(struct task),
@@ -575,12 +617,13 @@ static PyObject *current_task(PyObject *module, PyObject *context) {
 
 static PyObject *register_loop(PyObject *module, PyObject *arguments) {
     (void)module;
-    PyObject *loop, *class, *future_class;
-    if (!PyArg_ParseTuple(arguments, "OOO:register_loop", &loop, &class, &future_class))
+    PyObject *loop, *class, *future_class, *handle_class;
+    if (!PyArg_ParseTuple(arguments, "OOOO:register_loop", &loop, &class, &future_class, &handle_class))
         return NULL;
     Py_XSETREF(tasks.loop, Py_NewRef(loop));
     Py_XSETREF(tasks.class, Py_NewRef(class));
     Py_XSETREF(tasks.future_class, Py_NewRef(future_class));
+    Py_XSETREF(tasks.handle_class, Py_NewRef(handle_class));
     if (!tasks.later && !(tasks.later = PyList_New(0)))
         return NULL;
     if (!tasks.variable && !(tasks.variable = PyContextVar_New("component task", NULL)))
@@ -606,9 +649,10 @@ static PyObject *is_building(PyObject *module, PyObject *nothing) {
     return PyBool_FromLong(ampoule_building);
 }
 
-PyMethodDef task_methods[] = {
+static PyMethodDef methods[] = {
     {"register_loop", register_loop, METH_VARARGS,
-     "register_loop(loop, task_class, future_class, /)\n--\n\nTake the loop that asynchronous exports run in."},
+     "register_loop(loop, task_class, future_class, handle_class, /)\n--\n\nTake the loop that asynchronous exports "
+     "run in."},
     {"enqueue", _PyCFunction_CAST(enqueue), METH_FASTCALL,
      "enqueue(handle, context, /)\n--\n\nHave a handle run in the task that its context belongs to."},
     {"current_task", current_task, METH_O,
@@ -619,3 +663,7 @@ PyMethodDef task_methods[] = {
     {"is_building", is_building, METH_NOARGS, "is_building()\n--\n\nWhether the component is being built."},
     {NULL, NULL, 0, NULL},
 };
+
+int task_populate(PyObject *module) {
+    return PyType_Ready(&task_type) < 0 ? -1 : PyModule_AddFunctions(module, methods);
+}

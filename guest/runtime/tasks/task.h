@@ -15,7 +15,7 @@ struct task {
     PyObject *root;    // asyncio's task for the export's coroutine
     PyObject *context; // that it starts in
     PyObject *timers;  // a heap, for Python
-    PyObject *others;  // the other tasks of asyncio that were made in it, for Python
+    PyObject *others;  // a list of the other tasks of asyncio that were made in it, or of weak references; or null
     PyObject **ready;  // handles that are to be run
     size_t ready_first;
     size_t ready_end;
@@ -27,9 +27,10 @@ struct task {
     double deadline; // of the first timer, 0 if there is none
     bool has_returned;
     bool is_cancelled;
-    bool is_parked; // it waits for an event
-    bool is_rung;   // there is one on its way
-    bool is_idle;   // nothing has happened since it yielded
+    bool is_remembered; // the host has its address
+    bool is_parked;     // it waits for an event
+    bool is_rung;       // there is one on its way
+    bool is_idle;       // nothing has happened since it yielded
     struct task *next;
     struct task **place;
 };
@@ -38,6 +39,7 @@ struct tasks {
     PyObject *loop;
     PyObject *class;        // asyncio.Task
     PyObject *future_class; // asyncio.Future
+    PyObject *handle_class; // asyncio.Handle
     PyObject *variable;     // of contexts: the component task
     struct task *current;
     struct task *live;
@@ -47,8 +49,14 @@ struct tasks {
 };
 
 extern struct tasks tasks;
-extern PyTypeObject task_type;
 
+// The task that a context, or with None the current one, belongs to; if it has ended, another one does its work. Null
+// if there is none.
+struct task *task_of_context(PyObject *context);
+// Has a handle run in the task that its context belongs to; returns -1 with an exception.
+int task_queue(PyObject *handle, PyObject *context);
+// Whether tasks of asyncio that were made in it are not done; those that are, are forgotten.
+bool task_has_others(struct task *task);
 // Puts an operation into the set of the current task. Returns -1 with an exception if none is running.
 int task_wait_for(struct operation *operation);
 // The operation leaves the set.
@@ -72,10 +80,9 @@ bool bell_heard(struct task *task, uint32_t waitable);
 struct operation *waitable_operation(uint32_t waitable);
 void waitable_set_operation(uint32_t waitable, struct operation *operation);
 
-extern PyMethodDef task_methods[];
+// What each file adds to `componentize_py_runtime`; -1 with an exception.
+int task_populate(PyObject *module);
 int subtask_populate(PyObject *module);
-int channel_populate(PyObject *module);
-// Starts a call of an import; a new reference to an operation, or null with an exception.
-PyObject *subtask_start(size_t index, PyObject *const *arguments);
+int schedule_populate(PyObject *module);
 
 #endif

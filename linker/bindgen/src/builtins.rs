@@ -3,6 +3,7 @@
 //! A module that imports them makes a component with asynchronous canons, so that only the side module of an asynchronous world may
 //! have them. Their addresses follow those of wit-dylib's functions in its table; the constructor tells the guest the first one.
 
+use crate::numbers::{Numbers, renamed};
 use ampoule_module::CoreModule;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, utils};
@@ -38,15 +39,16 @@ const BUILTINS: [(&str, &str, usize, Option<ValType>); 15] = [
     ("[export]$root", "[task-cancel]", 0, None),
 ];
 
-/// Adds the built-ins to wit-dylib's module.
+/// Adds the built-ins to wit-dylib's module, in which those of streams and futures get their right numbers.
 ///
 /// # Errors
 /// When the module is not as wit-dylib makes them.
-pub(crate) fn with_builtins(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn with_builtins(module: &[u8], numbers: &Numbers) -> anyhow::Result<Vec<u8>> {
     let read = CoreModule::read(module)?;
     let constructor = read.exported_functions().find(|(name, _)| *name == "__wasm_call_ctors");
     let (_, constructor) = constructor.ok_or_else(|| anyhow::anyhow!("it has no constructor"))?;
     let mut rewrite = Rewrite {
+        numbers,
         types: index(read.types.len()),
         imported: 0,
         constructor,
@@ -65,7 +67,9 @@ fn index(number: usize) -> u32 {
 }
 
 /// Types and imports go behind those that there are; functions move on by as many.
-struct Rewrite {
+struct Rewrite<'n> {
+    /// The numbers in the names of built-ins.
+    numbers: &'n Numbers,
     /// The index of the first new type.
     types: u32,
     /// The index of the first new import.
@@ -80,7 +84,7 @@ struct Rewrite {
     body: u32,
 }
 
-impl Rewrite {
+impl Rewrite<'_> {
     fn look_at_imports(&mut self, module: &[u8]) -> anyhow::Result<()> {
         let mut globals = 0;
         for payload in Parser::new(0).parse_all(module) {
@@ -111,7 +115,7 @@ impl Rewrite {
     }
 }
 
-impl Reencode for Rewrite {
+impl Reencode for Rewrite<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error> {
@@ -141,7 +145,12 @@ impl Reencode for Rewrite {
         imports: &mut ImportSection,
         section: wasmparser::ImportSectionReader<'_>,
     ) -> Result<(), Error> {
-        utils::parse_import_section(self, imports, section)?;
+        for import in section.into_imports() {
+            let import = import?;
+            let name = renamed(self.numbers, import.module, import.name);
+            let ty = self.entity_type(import.ty)?;
+            imports.import(import.module, name.as_deref().unwrap_or(import.name), ty);
+        }
         let guest = ("env", TAKE);
         let names = BUILTINS
             .iter()
@@ -223,7 +232,7 @@ fn dylink(subsections: wasmparser::Dylink0SectionReader<'_>) -> Result<Vec<u8>, 
     Ok(data)
 }
 
-impl Rewrite {
+impl Rewrite<'_> {
     /// The end of the constructor.
     fn tell(&self, function: &mut Function) {
         let slots = i32::try_from(self.slots).expect("a table has fewer slots");

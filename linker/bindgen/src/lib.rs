@@ -21,6 +21,7 @@ mod layout;
 mod module;
 mod names;
 mod nominal;
+mod numbers;
 mod order;
 mod package;
 mod poll_loop;

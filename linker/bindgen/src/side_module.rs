@@ -3,6 +3,7 @@
 use crate::builtins::with_builtins;
 use crate::channels::is_async;
 use crate::nominal::{Origins, nominal, restore};
+use crate::numbers::numbers;
 use crate::post_return::clean_up_before_return;
 use crate::stand_ins::{ERROR_CONTEXT_FUNCTIONS, stand_ins};
 use crate::{Error, Resolved};
@@ -60,7 +61,7 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
     let (mut bytes, mut metadata) = wit_dylib::create_with_metadata(&resolve, world, None).map_err(failed)?;
     restore(&mut metadata, &origins);
     if is_async {
-        bytes = with_builtins(&bytes).map_err(failed)?;
+        bytes = with_builtins(&bytes, &numbers(&resolved.resolve, world)).map_err(failed)?;
     }
     bytes = clean_up_before_return(&bytes, &resolve, world).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;

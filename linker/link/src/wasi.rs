@@ -10,6 +10,9 @@ pub(crate) const VIRTUAL: &str = "virtual ";
 
 const PACKAGE_PREFIX: &str = "wasi:";
 
+/// The version of WASI that the base has; interfaces of another one have nothing to do with it.
+const VERSION: &str = "0.2.";
+
 /// The interfaces whose functions work on each other's handles: they come from one place, all of them. Those that only pass
 /// handles on, wasi:io, go with them.
 const WITH_HANDLES: &[&str] = &[
@@ -56,13 +59,18 @@ pub(crate) fn leave_out_sockets<'a>(symbols: &mut Symbols<'a>, reached: &Reached
     }
 }
 
-/// The interfaces that side modules import themselves: those that the world names.
+/// The interfaces that side modules import themselves: those that the world names, of the base's version of WASI.
 fn kept_interfaces<'a>(modules: &[Module<'a>]) -> BTreeSet<&'a str> {
+    let is_of_base = |module: &&str| {
+        module
+            .split_once('@')
+            .is_none_or(|(_, version)| version.starts_with(VERSION))
+    };
     let imports = modules.iter().skip(1).flat_map(|module| {
         let functions = module.imported_functions.iter();
         functions.map(|import| module.imports[*import].module)
     });
-    imports.map(interface).collect()
+    imports.filter(is_of_base).map(interface).collect()
 }
 
 fn is_kept(interface: &str, kept: &BTreeSet<&str>) -> bool {

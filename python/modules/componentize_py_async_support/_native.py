@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextvars import copy_context
 from typing import Any
 
+_runtime: Any = None
 try:
-    import componentize_py_runtime as _runtime
+    import componentize_py_runtime as _runtime  # pyright: ignore[reportMissingModuleSource]
 except ImportError:
-    IS_COMPONENT = False
-else:
-    IS_COMPONENT = True
+    pass
+IS_COMPONENT = _runtime is not None
 
 # asyncio itself refers to tasks weakly.
 _spawned: set[asyncio.Task[Any]] = set()
@@ -27,10 +26,7 @@ def check_running(what: str) -> None:
 
 def do_later(work: Callable[[], object]) -> None:
     """Call it when something may wait for the host."""
-    if IS_COMPONENT:
-        _runtime.do_later(work)
-    else:
-        work()
+    _runtime.do_later(work)
 
 
 def spawn_task(coroutine: Coroutine[Any, Any, Any]) -> None:
@@ -43,8 +39,7 @@ def spawn_task(coroutine: Coroutine[Any, Any, Any]) -> None:
     task = loop.create_task(coroutine)
     _spawned.add(task)
     if IS_COMPONENT:
-        # The new task's context is a copy of this one.
-        _runtime.current_task(copy_context()).others.append(task)
+        _runtime.current_task(None).others.append(task)
     task.add_done_callback(_report)
 
 

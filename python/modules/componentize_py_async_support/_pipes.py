@@ -4,7 +4,10 @@ As in the component model, a write waits until somebody reads, and takes no more
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from componentize_py_async_support._native import do_later, spawn_task
 
 
 class Gone:
@@ -12,6 +15,7 @@ class Gone:
 
     name = None
     dropped = True
+    spare = None
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -22,6 +26,8 @@ class Gone:
     async def write(self, items: Any) -> Any:
         raise ValueError(self.reason)
 
+    write_all = write
+
     def drop(self) -> None:
         pass
 
@@ -29,17 +35,24 @@ class Gone:
 DROPPED_READER = Gone("the reader was dropped")
 DROPPED_WRITER = Gone("the writer was dropped")
 PASSED_ON = Gone("the reader was passed on to a new owner")
+READ = Gone("the future was read before: it has one value")
+WRITTEN = Gone("the future was written before: it takes one value")
 
 
 class Meeting:
     """Where two ends wait for each other, until the reader leaves."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        # Of the function that made it.
+        self.name: str | None = name
         self.reader_gone = False
         # The host's end for the writer, once the reader has left.
         self.end: Any = None
         self.waiting: dict[str, asyncio.Future[None]] = {}
+
+    def left(self) -> Any:
+        """The host's end for the writer, if the reader has left meanwhile."""
+        return self.end
 
     def wake(self, who: str) -> None:
         future = self.waiting.pop(who, None)
@@ -48,9 +61,7 @@ class Meeting:
 
     async def wait(self, who: str) -> None:
         if who in self.waiting:
-            raise RuntimeError(
-                f"a {who} of this stream is under way: await it before the next one"
-            )
+            raise under_way(who)
         future = self.waiting[who] = asyncio.get_running_loop().create_future()
         try:
             await future
@@ -58,16 +69,53 @@ class Meeting:
             if self.waiting.get(who) is future:
                 del self.waiting[who]
 
+    @property
+    def is_read(self) -> bool:
+        """Whether a read is under way."""
+        return "read" in self.waiting
+
+    def drop_reader(self) -> None:
+        self.reader_gone = True
+        self.wake("read")
+        self.wake("write")
+
+
+def under_way(who: str) -> RuntimeError:
+    return RuntimeError(f"a {who} is under way: await it before the next one")
+
+
+def as_bytes(items: Any) -> Any:
+    try:
+        view = memoryview(items)
+    except TypeError:
+        return bytes([*items])
+    return view.cast("B") if view.c_contiguous else view.tobytes()
+
+
+class Offer:
+    """Items of a write."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = items
+        self.taken = 0
+        self.is_open = True
+
 
 class Pipe(Meeting):
     """Both ends of a stream."""
+
+    spare = None
 
     def __init__(self, name: str, empty: Any) -> None:
         super().__init__(name)
         self.empty = empty
         self.writer_gone = False
-        self.offered: Any = None
-        self.taken = 0
+        self.offer: Offer | None = None
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the reader finds no more."""
+        return self.writer_gone and self.offer is None
 
     def connect(self, end: Any) -> None:
         self.end = end
@@ -78,42 +126,61 @@ class Pipe(Meeting):
     async def read(self, count: int) -> Any:
         if count < 0:
             raise ValueError(f"read() takes how many items may come, not {count}")
-        while self.offered is None and not self.writer_gone:
+        while not self.has_items() and not self.writer_gone and not self.reader_gone:
             await self.wait("read")
-        if self.offered is None:
+        offer = self.offer
+        if offer is None or not self.has_items() or self.reader_gone:
             return self.empty
-        items = self.offered[:count]
-        self.taken = len(items)
-        self.offered = None
+        items = offer.items[:count]
+        offer.taken = len(items)
+        offer.is_open = False
         self.wake("write")
         return items if type(items) is type(self.empty) else type(self.empty)(items)
+
+    def has_items(self) -> bool:
+        return self.offer is not None and self.offer.is_open
+
+    def sequence(self, items: Any) -> Any:
+        """What a write offers: bytes, or a sequence."""
+        if isinstance(items, str):
+            raise TypeError(
+                f"{self.name}.write(): the items must be a list or another sequence, not str"
+            )
+        if self.empty == b"":
+            return as_bytes(items)
+        return items if isinstance(items, Sequence) else list(items)
 
     async def write(self, items: Any) -> int:
         if self.end is not None:
             count: int = await self.end.write(items)
             return count
-        if self.reader_gone:
+        if self.offer is not None:
+            raise under_way("write")
+        items = self.sequence(items)
+        if self.reader_gone or not len(items):
             return 0
-        if self.offered is not None:
-            raise RuntimeError(
-                "a write of this stream is under way: await it before the next one"
-            )
-        self.offered = items if hasattr(items, "__getitem__") else list(items)
-        self.taken = 0
+        offer = self.offer = Offer(items)
         self.wake("read")
         try:
             await self.wait("write")
-            if self.offered is not None and self.end is not None:
-                self.offered = None
-                return await self.end.write(items)
-            return self.taken
         finally:
-            self.offered = None
+            self.offer = None
+        end = self.left()
+        if end is not None and offer.is_open:
+            count = await end.write(items)
+            return count
+        return offer.taken
 
-    def drop_reader(self) -> None:
-        self.reader_gone = True
-        self.offered = None
-        self.wake("write")
+    async def write_all(self, items: Any) -> int:
+        items = self.sequence(items)
+        total = 0
+        while total < len(items) and not self.reader_gone:
+            end = self.left()
+            if end is not None:
+                total += await end.write_all(items[total:])
+                break
+            total += await self.write(items[total:])
+        return total
 
     def drop_writer(self) -> None:
         self.writer_gone = True
@@ -128,18 +195,29 @@ class Slot(Meeting):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.value: tuple[Any] | None = None
+        self.default: Callable[[], Any] | None = None
         self.taken = False
 
     def connect(self, end: Any) -> None:
         self.end = end
         self.wake("write")
+        if self.default is not None:
+            write_later(end, self.default)
 
     async def read(self, count: int) -> Any:
-        while self.value is None:
+        if self.taken:
+            raise ValueError(READ.reason)
+        while self.value is None and self.default is None:
             await self.wait("read")
+            if self.reader_gone:
+                raise ValueError(DROPPED_READER.reason)
+        if self.value is None and self.default is not None:
+            self.value = (self.default(),)
         self.taken = True
+        # It cannot be passed on any more.
+        self.name = None
         self.wake("write")
-        return self.value[0]
+        return None if self.value is None else self.value[0]
 
     async def write(self, value: Any) -> bool:
         if self.end is None and not self.reader_gone:
@@ -154,10 +232,20 @@ class Slot(Meeting):
                     raise
         if self.taken:
             return True
-        if self.end is not None:
-            return bool(await self.end.write(value))
-        return False
+        end = self.left()
+        return end is not None and bool(await end.write(value))
 
-    def drop_reader(self) -> None:
-        self.reader_gone = True
-        self.wake("write")
+    def settle(self, default: Callable[[], Any]) -> None:
+        """The writer goes without a value: the reader gets the default."""
+        if self.end is not None:
+            write_later(self.end, default)
+        else:
+            self.default = default
+            self.wake("read")
+
+
+def write_later(end: Any, default: Callable[[], Any]) -> None:
+    async def write() -> None:
+        await end.write(default())
+
+    do_later(lambda: spawn_task(write()))

@@ -6,9 +6,10 @@ task can its call return, and what was lent for the call be used.
 
 import asyncio
 import heapq
+import sys
 import time
 import weakref
-from asyncio import events
+from asyncio import events, format_helpers
 from asyncio.selector_events import BaseSelectorEventLoop
 from contextvars import copy_context
 
@@ -35,7 +36,7 @@ def clock_import():
 WAIT_FOR, NOW = clock_import()
 
 
-class Loop(BaseSelectorEventLoop):
+class Loop(runtime.Schedule, BaseSelectorEventLoop):
     """The loop; it runs only while an asynchronous export does."""
 
     def __repr__(self):
@@ -76,15 +77,6 @@ class Loop(BaseSelectorEventLoop):
     def time(self):
         return time.monotonic() if NOW is None else runtime.call_import(NOW) / 1e9
 
-    def call_soon(self, callback, *args, context=None):
-        if context is None:
-            context = copy_context()
-        handle = events.Handle(callback, args, self, context)
-        runtime.enqueue(handle, context)
-        return handle
-
-    call_soon_threadsafe = call_soon
-
     def call_at(self, when, callback, *args, context=None):
         if when is None:
             raise TypeError("when cannot be None")
@@ -94,9 +86,14 @@ class Loop(BaseSelectorEventLoop):
         task = runtime.current_task(context)
         if task is None:
             raise RuntimeError("call_at: no asynchronous export is running")
-        if task.timers is None:
-            task.timers = []
-        heapq.heappush(task.timers, timer)
+        timers = task.timers
+        if timers is None:
+            timers = task.timers = []
+        # At each power of two: those that were cancelled go.
+        if len(timers) > 64 and len(timers) & (len(timers) - 1) == 0:
+            timers[:] = [timer for timer in timers if not timer._cancelled]
+            heapq.heapify(timers)
+        heapq.heappush(timers, timer)
         timer._scheduled = True
         return timer
 
@@ -107,25 +104,26 @@ class Loop(BaseSelectorEventLoop):
         if not handle._cancelled:
             runtime.enqueue(handle, handle._context)
 
-    def create_task(self, coro, *, name=None, context=None, **options):
-        if self._task_factory is None:
-            task = asyncio.Task(coro, loop=self, name=name, context=context, **options)
-        elif context is None:
+    def _create_by_factory(self, coro, *, name=None, context=None, **options):
+        if context is None:
             task = self._task_factory(self, coro, **options)
-            asyncio.tasks._set_task_name(task, name)
         else:
             task = self._task_factory(self, coro, context=context, **options)
-            asyncio.tasks._set_task_name(task, name)
-        owner = runtime.current_task(copy_context() if context is None else context)
-        if owner is not None:
-            others = owner.others
-            if others is None:
-                owner.others = [weakref.ref(task)]
-            else:
-                if len(others) > 64 and len(others) & (len(others) - 1) == 0:
-                    others[:] = [other for other in others if alive(other)]
-                others.append(weakref.ref(task))
+        if name is not None:
+            task.set_name(name)
         return task
+
+    def _report(self, handle, exception):
+        callback = format_helpers._format_callback_source(
+            handle._callback, handle._args
+        )
+        self.call_exception_handler(
+            {
+                "message": f"Exception in callback {callback}",
+                "exception": exception,
+                "handle": handle,
+            }
+        )
 
     # Sockets of WASI 0.2, which the host cannot wait for beside all else.
 
@@ -191,18 +189,20 @@ class Loop(BaseSelectorEventLoop):
             time.sleep(pause)
         return self.time()
 
-    def _has_others(self, task):
-        task.others[:] = [other for other in task.others if alive(other)]
-        return bool(task.others)
-
     def _end_program(self, task):
         """End what a program has left; what it has spawned goes on to its end."""
-        for other in task.others:
-            if type(other) is weakref.ref and alive(other):
-                found = other()
-                if found not in task.others:
-                    found.cancel()
-        return not self._has_others(task)
+        others = task.others or ()
+        for other in others:
+            found = other() if type(other) is weakref.ref else None
+            if found is not None and found not in others:
+                found.cancel()
+
+    def _has_closed_generators(self, task):
+        if not self._asyncgens:
+            return True
+        closing = self.create_task(self.shutdown_asyncgens())
+        task.others.append(closing)
+        return False
 
     def _step_aside(self, nothing):
         return (asyncio.tasks._swap_current_task(self, None),)
@@ -211,15 +211,10 @@ class Loop(BaseSelectorEventLoop):
         asyncio.tasks._swap_current_task(self, previous[0])
 
 
-def alive(other):
-    if type(other) is weakref.ref:
-        other = other()
-    return other is not None and not other.done()
-
-
 async def wrapped(awaitable):
     return await awaitable
 
 
 loop = Loop()
-runtime.register_loop(loop, asyncio.Task, asyncio.Future)
+sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
+runtime.register_loop(loop, asyncio.Task, asyncio.Future, asyncio.Handle)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Generic, Self, TypeVar
 
 from componentize_py_async_support._ends import End, ReadingEnd
-from componentize_py_async_support._native import check_running, do_later, spawn_task
+from componentize_py_async_support._native import check_running
 from componentize_py_async_support._pipes import (
     DROPPED_READER,
     DROPPED_WRITER,
+    WRITTEN,
     Gone,
     Slot,
 )
 
 T = TypeVar("T")
-
-READ = Gone("the future was read before: it has one value")
-WRITTEN = Gone("the future was written before: it takes one value")
 
 
 class FutureReader(ReadingEnd, Generic[T]):
@@ -36,12 +34,10 @@ class FutureReader(ReadingEnd, Generic[T]):
         reader._end = end
         return reader
 
-    async def read(self) -> T:
+    def read(self) -> Coroutine[Any, Any, T]:
         """The value, once it is there. It can be had once; if waiting for it is cancelled, it can be read again."""
-        end = self._end
-        value: T = await end.read(1)
-        self._end = READ
-        return value
+        operation: Coroutine[Any, Any, T] = self._end.read(1)
+        return operation
 
     def __await__(self) -> Generator[Any, None, T]:
         return self.read().__await__()
@@ -49,10 +45,7 @@ class FutureReader(ReadingEnd, Generic[T]):
     def close(self) -> None:
         """Drop the reader now: the writer sees it."""
         end, self._end = self._end, DROPPED_READER
-        if type(end) is Slot:
-            end.drop_reader()
-        else:
-            end.drop()
+        end.drop_reader() if type(end) is Slot else end.drop()
 
 
 class FutureWriter(End, Generic[T]):
@@ -93,12 +86,7 @@ class FutureWriter(End, Generic[T]):
         """Write the default, if nothing was written."""
         end, self._end = self._end, DROPPED_WRITER
         if not isinstance(end, Gone):
-            default = self._default
-            do_later(lambda: spawn_task(_write_default(end, default)))
-
-
-async def _write_default(end: Any, default: Callable[[], Any]) -> None:
-    await end.write(default())
+            end.settle(self._default)
 
 
 def make_future(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Generic, Self, TypeVar
 
 from componentize_py_async_support._ends import End, ReadingEnd
@@ -21,11 +21,10 @@ AT_ONCE = 4096
 
 
 class _Reader(ReadingEnd):
-    __slots__ = ("_rest", "writer_dropped")
+    __slots__ = ("_rest",)
 
     # What `async for` has read and not given yet.
     _rest: deque[Any] | None
-    writer_dropped: bool
 
     def __init__(self, *arguments: object, **named: object) -> None:
         raise TypeError(
@@ -37,29 +36,18 @@ class _Reader(ReadingEnd):
         reader = cls.__new__(cls)
         reader._end = end
         reader._rest = None
-        reader.writer_dropped = False
         return reader
 
-    async def _read(self, max_count: int) -> Any:
-        items = await self._end.read(max_count)
-        if not items:
-            end = self._end
-            self.writer_dropped = end.writer_gone if type(end) is Pipe else end.dropped
-        elif (
-            type(self._end) is not Pipe
-            and self._end.dropped
-            and self._end.spare is None
-        ):
-            self.writer_dropped = True
-        return items
+    @property
+    def writer_dropped(self) -> bool:
+        """Whether a read has found that no more items come."""
+        end = self._end
+        return bool(end.dropped and end.spare is None and not self._rest)
 
     def close(self) -> None:
         """Drop the reader now: the writer sees it."""
         end, self._end = self._end, DROPPED_READER
-        if type(end) is Pipe:
-            end.drop_reader()
-        else:
-            end.drop()
+        end.drop_reader() if type(end) is Pipe else end.drop()
 
 
 class StreamReader(_Reader, Generic[T]):
@@ -70,13 +58,15 @@ class StreamReader(_Reader, Generic[T]):
 
     __slots__ = ()
 
-    async def read(self, max_count: int) -> list[T]:
+    def read(self, max_count: int) -> Coroutine[Any, Any, list[T]]:
         """The items that are there, at most so many; it waits for the first. None come once the writer is dropped."""
-        rest = self._rest
-        if rest:
-            return [rest.popleft() for _ in range(min(max_count, len(rest)))]
-        items: list[T] = await self._read(max_count)
-        return items
+        operation: Coroutine[Any, Any, list[T]]
+        operation = self._take(max_count) if self._rest else self._end.read(max_count)
+        return operation
+
+    async def _take(self, max_count: int) -> list[T]:
+        rest = self._rest or deque()
+        return [rest.popleft() for _ in range(min(max_count, len(rest)))]
 
     def __aiter__(self) -> Self:
         return self
@@ -84,7 +74,7 @@ class StreamReader(_Reader, Generic[T]):
     async def __anext__(self) -> T:
         rest = self._rest
         if not rest:
-            rest = self._rest = deque(await self._read(AT_ONCE))
+            rest = self._rest = deque(await self._end.read(AT_ONCE))
         if not rest:
             raise StopAsyncIteration
         item: T = rest.popleft()
@@ -99,15 +89,15 @@ class ByteStreamReader(_Reader):
 
     __slots__ = ()
 
-    async def read(self, max_count: int) -> bytes:
+    def read(self, max_count: int) -> Coroutine[Any, Any, bytes]:
         """The bytes that are there, at most so many; it waits for the first. None come once the writer is dropped."""
-        items: bytes = await self._read(max_count)
-        return items
+        operation: Coroutine[Any, Any, bytes] = self._end.read(max_count)
+        return operation
 
     async def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill a buffer from its start with what is there: how many bytes that is."""
         view = memoryview(buffer).cast("B")
-        items = await self._read(len(view))
+        items: bytes = await self._end.read(len(view))
         view[: len(items)] = items
         return len(items)
 
@@ -115,16 +105,14 @@ class ByteStreamReader(_Reader):
         return self
 
     async def __anext__(self) -> bytes:
-        items: bytes = await self._read(1 << 16)
+        items: bytes = await self._end.read(1 << 16)
         if not items:
             raise StopAsyncIteration
         return items
 
 
 class _Writer(End):
-    __slots__ = ("reader_dropped",)
-
-    reader_dropped: bool
+    __slots__ = ()
 
     def __init__(self, *arguments: object, **named: object) -> None:
         raise TypeError(
@@ -135,40 +123,25 @@ class _Writer(End):
     def _of(cls, end: Any) -> Self:
         writer = cls.__new__(cls)
         writer._end = end
-        writer.reader_dropped = False
         return writer
 
-    async def _write(self, items: Any) -> int:
+    def _current(self) -> Any:
+        """The end: the host's, once the reader has left."""
         end = self._end
-        count: int = await end.write(items)
-        if type(end) is Pipe:
-            self.reader_dropped = (
-                end.reader_gone if end.end is None else end.end.dropped
-            )
-        else:
-            self.reader_dropped = end.dropped
-        return count
+        if type(end) is Pipe and end.end is not None:
+            end = self._end = end.end
+        return end
 
-    async def _write_all(self, items: Any) -> int:
-        total = await self._write(items)
-        length = len(items)
-        if total < length and not self.reader_dropped:
-            rest = (
-                memoryview(items).cast("B")
-                if isinstance(items, (bytes, bytearray, memoryview))
-                else items
-            )
-            while total < length and not self.reader_dropped:
-                total += await self._write(rest[total:])
-        return total
+    @property
+    def reader_dropped(self) -> bool:
+        """Whether a write has found that the reader is gone."""
+        end = self._current()
+        return bool(end.reader_gone if type(end) is Pipe else end.dropped)
 
     def close(self) -> None:
         """Drop the writer now: the reader sees the end."""
-        end, self._end = self._end, DROPPED_WRITER
-        if type(end) is Pipe:
-            end.drop_writer()
-        else:
-            end.drop()
+        end, self._end = self._current(), DROPPED_WRITER
+        end.drop_writer() if type(end) is Pipe else end.drop()
 
 
 class StreamWriter(_Writer, Generic[T]):
@@ -176,13 +149,15 @@ class StreamWriter(_Writer, Generic[T]):
 
     __slots__ = ()
 
-    async def write(self, source: Sequence[T]) -> int:
+    def write(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
         """Offer items: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
-        return await self._write(source)
+        operation: Coroutine[Any, Any, int] = self._current().write(source)
+        return operation
 
-    async def write_all(self, source: Sequence[T]) -> int:
+    def write_all(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
         """Write until all items are taken or the reader is dropped: how many were taken."""
-        return await self._write_all(source)
+        operation: Coroutine[Any, Any, int] = self._current().write_all(source)
+        return operation
 
 
 class ByteStreamWriter(_Writer):
@@ -190,13 +165,17 @@ class ByteStreamWriter(_Writer):
 
     __slots__ = ()
 
-    async def write(self, source: bytes | bytearray | memoryview) -> int:
+    def write(self, source: bytes | bytearray | memoryview) -> Coroutine[Any, Any, int]:
         """Offer bytes: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
-        return await self._write(source)
+        operation: Coroutine[Any, Any, int] = self._current().write(source)
+        return operation
 
-    async def write_all(self, source: bytes | bytearray | memoryview) -> int:
+    def write_all(
+        self, source: bytes | bytearray | memoryview
+    ) -> Coroutine[Any, Any, int]:
         """Write until all bytes are taken or the reader is dropped: how many were taken."""
-        return await self._write_all(source)
+        operation: Coroutine[Any, Any, int] = self._current().write_all(source)
+        return operation
 
 
 def make_stream(name: str) -> tuple[StreamWriter[Any], StreamReader[Any]]:
