@@ -83,18 +83,30 @@ int end_check_usable(const struct end *end) {
     return -1;
 }
 
-static PyObject *read_end(PyObject *object, PyObject *count) {
-    Py_ssize_t number = PyNumber_AsSsize_t(count, PyExc_OverflowError);
+static bool has_two(Py_ssize_t count, const char *what) {
+    if (count != 2)
+        PyErr_Format(PyExc_TypeError, "%s() takes two arguments but %zd were given", what, count);
+    return count == 2;
+}
+
+static PyObject *read_end(PyObject *object, PyObject *const *arguments, Py_ssize_t count) {
+    if (!has_two(count, "read"))
+        return NULL;
+    Py_ssize_t number = PyNumber_AsSsize_t(arguments[0], PyExc_OverflowError);
     if (number == -1 && PyErr_Occurred())
         return NULL;
     if (number < 0)
         return PyErr_Format(PyExc_ValueError, "read() takes how many items may come, not %zd", number);
-    return copy_read((struct end *)object, number);
+    return copy_read((struct end *)object, number, arguments[1]);
 }
 
-static PyObject *write_end(PyObject *object, PyObject *items) { return copy_write((struct end *)object, items, false); }
+static PyObject *write_end(PyObject *object, PyObject *const *arguments, Py_ssize_t count) {
+    return has_two(count, "write") ? copy_write((struct end *)object, arguments[0], false, arguments[1]) : NULL;
+}
 
-static PyObject *write_all(PyObject *object, PyObject *items) { return copy_write((struct end *)object, items, true); }
+static PyObject *write_all(PyObject *object, PyObject *const *arguments, Py_ssize_t count) {
+    return has_two(count, "write_all") ? copy_write((struct end *)object, arguments[0], true, arguments[1]) : NULL;
+}
 
 static PyObject *drop(PyObject *object, PyObject *nothing) {
     (void)nothing;
@@ -103,15 +115,19 @@ static PyObject *drop(PyObject *object, PyObject *nothing) {
 }
 
 static PyMethodDef methods[] = {
-    {"read", read_end, METH_O, "read($self, count, /)\n--\n\nRead at most so many items."},
-    {"write", write_end, METH_O, "write($self, items, /)\n--\n\nOffer items, or a future's value."},
-    {"write_all", write_all, METH_O, "write_all($self, items, /)\n--\n\nOffer items until all are taken."},
+    {"read", _PyCFunction_CAST(read_end), METH_FASTCALL,
+     "read($self, count, owner, /)\n--\n\nRead at most so many items."},
+    {"write", _PyCFunction_CAST(write_end), METH_FASTCALL,
+     "write($self, items, owner, /)\n--\n\nOffer items, or a future's value."},
+    {"write_all", _PyCFunction_CAST(write_all), METH_FASTCALL,
+     "write_all($self, items, owner, /)\n--\n\nOffer items until all are taken."},
     {"drop", drop, METH_NOARGS, "drop($self, /)\n--\n\nDrop the end now."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyMemberDef members[] = {
     {"dropped", Py_T_BOOL, offsetof(struct end, is_dropped), Py_READONLY, "Whether the other end is gone."},
+    {"is_open", Py_T_BOOL, offsetof(struct end, is_open), Py_READONLY, "Whether this end is there."},
     {"spare", _Py_T_OBJECT, offsetof(struct end, spare), Py_READONLY, "What was read and given back."},
     {NULL, 0, 0, 0, NULL},
 };

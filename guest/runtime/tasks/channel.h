@@ -45,9 +45,9 @@ void end_drop(struct end *end);
 int end_check_usable(const struct end *end);
 
 // A read of at most so many items, or a write of items, of `is_all` of them; a new reference to an operation, which
-// starts when it is awaited, or null with an exception.
-PyObject *copy_read(struct end *end, Py_ssize_t count);
-PyObject *copy_write(struct end *end, PyObject *items, bool is_all);
+// starts when it is awaited, or null with an exception. The owner, which drops the end when it goes, lives as long.
+PyObject *copy_read(struct end *end, Py_ssize_t count, PyObject *owner);
+PyObject *copy_write(struct end *end, PyObject *items, bool is_all, PyObject *owner);
 int copy_ready(void);
 
 // What the functions of a channel are called in messages.

@@ -16,6 +16,7 @@ enum {
 struct copy {
     struct operation operation;
     struct end *end;
+    PyObject *owner; // of the end, in Python
     bool is_write;
 
     // Of a read:
@@ -143,6 +144,7 @@ static void clear(struct operation *operation) {
     if (copy->end && copy->end->busy == copy)
         copy->end->busy = NULL;
     Py_XDECREF(copy->end);
+    Py_XDECREF(copy->owner);
 }
 
 static int with_value(struct copy *copy, PyObject *value) {
@@ -329,7 +331,7 @@ static int start(struct operation *operation) {
     return copy->is_write ? start_write(copy) : start_read(copy);
 }
 
-static const struct operation_kind kind = {start, go_on, finish, cancel, lose, clear};
+static const struct operation_kind kind = {start, go_on, finish, cancel, lose, clear, false};
 
 static PyTypeObject copy_type = {
     .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Copy",
@@ -341,25 +343,26 @@ static PyTypeObject copy_type = {
 
 int copy_ready(void) { return PyType_Ready(&copy_type); }
 
-static struct copy *new_copy(struct end *end) {
+static struct copy *new_copy(struct end *end, PyObject *owner) {
     struct copy *copy = (struct copy *)PyType_GenericAlloc(&copy_type, 0);
     if (!copy)
         return NULL;
     copy->operation.kind = &kind;
     copy->end = (struct end *)Py_NewRef(end);
+    copy->owner = Py_NewRef(owner);
     copy->is_write = end->is_writer;
     return copy;
 }
 
-PyObject *copy_read(struct end *end, Py_ssize_t count) {
-    struct copy *copy = new_copy(end);
+PyObject *copy_read(struct end *end, Py_ssize_t count, PyObject *owner) {
+    struct copy *copy = new_copy(end, owner);
     if (copy)
         copy->wanted = count;
     return (PyObject *)copy;
 }
 
-PyObject *copy_write(struct end *end, PyObject *items, bool is_all) {
-    struct copy *copy = new_copy(end);
+PyObject *copy_write(struct end *end, PyObject *items, bool is_all, PyObject *owner) {
+    struct copy *copy = new_copy(end, owner);
     if (copy) {
         copy->items = Py_NewRef(items);
         copy->is_all = is_all;

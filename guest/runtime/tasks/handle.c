@@ -6,6 +6,7 @@
 struct handle {
     PyObject_VAR_HEAD PyObject *callback; // null once it was called or cancelled
     PyObject *context;
+    PyObject *weak_references;
     bool is_cancelled;
     PyObject *arguments[];
 };
@@ -77,6 +78,7 @@ int handle_run(PyObject *object) {
 
 static void deallocate(PyObject *object) {
     struct handle *handle = (struct handle *)object;
+    PyObject_ClearWeakRefs(object);
     forget(handle);
     Py_XDECREF(handle->context);
     Py_TYPE(object)->tp_free(object);
@@ -152,6 +154,7 @@ PyTypeObject handle_type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .tp_dealloc = deallocate,
     .tp_repr = represent,
+    .tp_weaklistoffset = offsetof(struct handle, weak_references),
     .tp_methods = methods,
     .tp_members = members,
     .tp_getset = getters,

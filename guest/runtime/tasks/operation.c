@@ -57,7 +57,7 @@ static void wake(struct operation *operation) {
 
 void operation_complete(struct operation *operation, uint32_t code) {
     Py_INCREF(operation);
-    task_forget(operation);
+    task_forget(operation, !operation->kind->ends_waitable);
     if (operation_finish(operation, code) < 0)
         operation->exception = PyErr_GetRaisedException();
     wake(operation);
@@ -70,7 +70,7 @@ static void do_later(struct operation *operation) {
 
 static void cancel_started(struct operation *operation) {
     Py_INCREF(operation);
-    task_forget(operation);
+    task_forget(operation, true);
     struct aside aside = task_step_aside();
     uint32_t code = operation->kind->cancel(operation);
     task_step_back(aside);
@@ -103,6 +103,35 @@ static PyObject *new_future(void) {
     return future;
 }
 
+// The StopIteration that carries a value to who awaits it, and is used again: to make one takes as long as all else.
+static struct {
+    PyStopIterationObject *exception;
+    struct operation *user;
+} carrier;
+
+static void carry(struct operation *operation, PyObject *value) {
+    if (!carrier.exception)
+        carrier.exception = (PyStopIterationObject *)PyObject_CallNoArgs(PyExc_StopIteration);
+    if (!carrier.exception || Py_REFCNT(carrier.exception) > 1) {
+        _PyGen_SetStopIterationValue(value);
+        return;
+    }
+    carrier.user = operation;
+    Py_XSETREF(carrier.exception->value, Py_NewRef(value));
+    PyErr_SetRaisedException(Py_NewRef(carrier.exception));
+}
+
+// Nothing keeps the value longer than the operation does.
+static void empty_carrier(struct operation *operation) {
+    if (carrier.user != operation)
+        return;
+    carrier.user = NULL;
+    if (Py_REFCNT(carrier.exception) == 1)
+        Py_CLEAR(carrier.exception->value);
+    else
+        Py_CLEAR(carrier.exception);
+}
+
 static PyObject *take(struct operation *operation) {
     if (operation->exception) {
         PyErr_SetRaisedException(Py_NewRef(operation->exception));
@@ -111,7 +140,7 @@ static PyObject *take(struct operation *operation) {
     PyObject *value = operation->value;
     operation->value = NULL;
     if (value && value != Py_None)
-        _PyGen_SetStopIterationValue(value);
+        carry(operation, value);
     Py_XDECREF(value);
     return NULL;
 }
@@ -178,6 +207,7 @@ static void deallocate(PyObject *object) {
     struct operation *operation = (struct operation *)object;
     if (PyObject_CallFinalizerFromDealloc(object) < 0)
         return;
+    empty_carrier(operation);
     operation->kind->clear(operation);
     Py_XDECREF(operation->future);
     Py_XDECREF(operation->value);

@@ -25,6 +25,8 @@ struct operation_kind {
     void (*lose)(struct operation *operation);
     // Lets go of memory.
     void (*clear)(struct operation *operation);
+    // Whether the waitable ends with the operation.
+    bool ends_waitable;
 };
 
 struct operation {

@@ -101,6 +101,42 @@ static PyObject *get_debug(PyObject *loop, PyObject *nothing) {
     return PyObject_GetAttr(loop, debug);
 }
 
+// What a WeakSet of asyncio's tasks has in its `data`: references to those that have not run to their end at once.
+static PyObject *scheduled;
+
+static PyObject *forget_reference(PyObject *nothing, PyObject *reference) {
+    (void)nothing;
+    return PySet_Discard(scheduled, reference) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef forget_method = {"forget_reference", forget_reference, METH_O, NULL};
+
+static PyObject *remember_task(PyObject *module, PyObject *task) {
+    (void)module;
+    static PyObject *callback;
+    if (!callback)
+        callback = PyCFunction_New(&forget_method, NULL);
+    PyObject *reference = callback ? PyWeakref_NewRef(task, callback) : NULL;
+    int status = reference ? PySet_Add(scheduled, reference) : -1;
+    Py_XDECREF(reference);
+    return status < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *keep_tasks(PyObject *module, PyObject *data) {
+    (void)module;
+    if (!PySet_Check(data))
+        return PyErr_Format(PyExc_TypeError, "keep_tasks() takes a set");
+    Py_XSETREF(scheduled, Py_NewRef(data));
+    return Py_NewRef(Py_None);
+}
+
+static PyMethodDef functions[] = {
+    {"keep_tasks", keep_tasks, METH_O, "keep_tasks(data, /)\n--\n\nTake the set to which tasks of asyncio are added."},
+    {"remember_task", remember_task, METH_O,
+     "remember_task(task, /)\n--\n\nAdd a task to it, for as long as it lives."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyMethodDef methods[] = {
     {"call_soon", _PyCFunction_CAST(call_soon), METH_FASTCALL | METH_KEYWORDS,
      "call_soon($self, callback, /, *args, context=None)\n--\n\nHave it called soon."},
@@ -122,5 +158,7 @@ static PyTypeObject schedule_type = {
 };
 
 int schedule_populate(PyObject *module) {
-    return PyType_Ready(&handle_type) < 0 ? -1 : PyModule_AddType(module, &schedule_type);
+    if (PyType_Ready(&handle_type) < 0 || PyModule_AddType(module, &schedule_type) < 0)
+        return -1;
+    return PyModule_AddFunctions(module, functions);
 }

@@ -37,7 +37,7 @@ static uint32_t cancel(struct operation *operation) { return builtins.subtask_ca
 
 static void nothing(struct operation *operation) { (void)operation; }
 
-static const struct operation_kind kind = {NULL, NULL, finish, cancel, nothing, nothing};
+static const struct operation_kind kind = {NULL, NULL, finish, cancel, nothing, nothing, true};
 
 static PyTypeObject subtask_type = {
     .ob_base = PyVarObject_HEAD_INIT(NULL, 0).tp_name = "componentize_py_runtime.Subtask",
@@ -79,9 +79,12 @@ static PyObject *start(size_t index, PyObject *const *arguments) {
     uint32_t state = status & 0xf;
     subtask->operation.state = OPERATION_STARTED;
     subtask->operation.waitable = status >> 4;
-    if (state == SUBTASK_RETURNED && operation_finish(&subtask->operation, state) < 0)
-        Py_CLEAR(subtask);
-    return (PyObject *)subtask;
+    if (state != SUBTASK_RETURNED)
+        return (PyObject *)subtask;
+    operation_finish(&subtask->operation, state);
+    PyObject *value = Py_XNewRef(subtask->operation.value);
+    Py_DECREF(subtask);
+    return value;
 }
 
 static PyObject *start_import(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
@@ -92,14 +95,13 @@ static PyObject *start_import(PyObject *module, PyObject *const *arguments, Py_s
 
 static PyMethodDef methods[] = {
     {"start_import", _PyCFunction_CAST(start_import), METH_FASTCALL,
-     "start_import(index, /, *arguments)\n--\n\nCall the world's asynchronous import with this index; the result can "
-     "be "
-     "awaited."},
+     "start_import(index, /, *arguments)\n--\n\nCall the world's asynchronous import with this index: its result, or a "
+     "Subtask that gives it when it is awaited."},
     {NULL, NULL, 0, NULL},
 };
 
 int subtask_populate(PyObject *module) {
-    if (PyType_Ready(&operation_type) < 0 || PyType_Ready(&subtask_type) < 0)
+    if (PyType_Ready(&operation_type) < 0 || PyModule_AddType(module, &subtask_type) < 0)
         return -1;
     return PyModule_AddFunctions(module, methods);
 }

@@ -100,7 +100,7 @@ static void do_what_waits(void) {
 
 // The sets of tasks that have ended.
 static struct {
-    uint32_t sets[64];
+    uint32_t sets[1024];
     size_t length;
 } spare_sets;
 
@@ -138,10 +138,11 @@ int task_wait_for(struct operation *operation) {
     return 0;
 }
 
-void task_forget(struct operation *operation) {
+void task_forget(struct operation *operation, bool leaves) {
     if (!operation->task)
         return;
-    builtins.join(operation->waitable, 0);
+    if (leaves)
+        builtins.join(operation->waitable, 0);
     waitable_set_operation(operation->waitable, NULL);
     operation->task->waiting--;
     operation->task = NULL;
@@ -348,13 +349,7 @@ static void dispatch(struct task *task, enum event event, uint32_t waitable, uin
         bell_heard(task, waitable);
 }
 
-// Whether an event is one after which there is nothing to do for Python.
-static bool is_passed_over(enum event event, uint32_t waitable, uint32_t *code) {
-    if (event == EVENT_NONE || event == EVENT_CANCELLED)
-        return false;
-    struct operation *operation = waitable_operation(waitable);
-    return operation && operation_goes_on(operation, event, code);
-}
+static bool has_waitable(enum event event) { return event != EVENT_NONE && event != EVENT_CANCELLED; }
 
 // Takes the events that are there; says whether there were any.
 static bool take_events(struct task *task) {
@@ -364,7 +359,8 @@ static bool take_events(struct task *task) {
         uint32_t event = builtins.set_poll(task->set, details);
         if (event == EVENT_NONE)
             break;
-        if (is_passed_over(event, details[0], &details[1]))
+        struct operation *operation = has_waitable(event) ? waitable_operation(details[0]) : NULL;
+        if (operation && operation_goes_on(operation, event, &details[1]))
             continue;
         dispatch(task, event, details[0], details[1]);
         any = true;
@@ -384,34 +380,37 @@ static bool take_timers(struct task *task) {
     return task->ready_first < task->ready_end;
 }
 
-static void stop_clock(struct task *task) {
+// Whether there was one: while it is cancelled, others may run.
+static bool stop_clock(struct task *task) {
     struct operation *clock = task->clock;
     task->clock = NULL;
     if (!clock)
-        return;
+        return false;
     operation_cancel(clock);
     Py_DECREF(clock);
+    return true;
 }
 
-// Has the host wake the task when its first timer is due; says whether the host can.
-static bool start_clock(struct task *task) {
-    bool is_running = task->clock && task->clock->state != OPERATION_DONE;
+// Has the host wake the task when its first timer is due, if the host can. Whether there may be more to do then.
+static bool set_clock(struct task *task) {
+    if (!task->deadline)
+        return stop_clock(task);
     // One that comes too early does no harm: the next one is started then.
-    if (is_running && task->clock_due <= task->deadline)
-        return true;
-    stop_clock(task);
+    if (task->clock && task->clock->state != OPERATION_DONE && task->clock_due <= task->deadline)
+        return false;
+    bool was_there = stop_clock(task);
     PyObject *clock = call_loop("_start_clock", (PyObject *)task);
     if (!clock)
         ampoule_end_uncaught();
-    if (clock == Py_None) {
+    if (PyBool_Check(clock) || clock == Py_None) {
         Py_DECREF(clock);
-        return false;
+        return was_there || clock == Py_True;
     }
     task->clock = (struct operation *)clock;
     task->clock_due = task->deadline;
-    if (task->clock->state != OPERATION_DONE && task_wait_for(task->clock) < 0)
+    if (task_wait_for(task->clock) < 0)
         ampoule_end_uncaught();
-    return true;
+    return was_there;
 }
 
 // Hands the looking at the time to another task that has timers.
@@ -421,6 +420,8 @@ static void stop_ticking(struct task *task) {
     tasks.ticker = NULL;
     for (struct task *other = tasks.live; other; other = other->next)
         if (other != task && other->deadline) {
+            // At once: one that ends before it looks at the time passes it on in turn.
+            tasks.ticker = other;
             bell_ring(other);
             return;
         }
@@ -479,10 +480,7 @@ static uint32_t yield_to_others(struct task *task) {
 }
 
 static uint32_t park(struct task *task) {
-    bool has_timers = task->deadline != 0;
-    if (!has_timers)
-        stop_clock(task);
-    if (has_timers ? !start_clock(task) : tasks.has_sockets) {
+    if (task->deadline ? !task->clock : tasks.has_sockets) {
         if (tick(task))
             return yield_to_others(task);
     } else {
@@ -510,6 +508,7 @@ static uint32_t pump(struct task *task) {
         }
         bool any = take_events(task);
         any |= take_timers(task);
+        any |= set_clock(task);
         if (any || task->ready_first < task->ready_end)
             task->is_idle = false;
         else if (PyList_GET_SIZE(tasks.later) == 0)
@@ -570,8 +569,9 @@ uint32_t wit_dylib_export_async_call(void *call, size_t which) {
 
 uint32_t wit_dylib_export_async_callback(uint32_t event, uint32_t waitable, uint32_t code, size_t which) {
     (void)which;
-    struct task *task = (struct task *)(uintptr_t)builtins.context_get();
-    if (is_passed_over(event, waitable, &code))
+    struct operation *operation = has_waitable(event) ? waitable_operation(waitable) : NULL;
+    struct task *task = operation ? operation->task : (struct task *)(uintptr_t)builtins.context_get();
+    if (operation && operation_goes_on(operation, event, &code))
         return CALLBACK_WAIT | task->set << 4;
     enter(task);
     if (event != EVENT_NONE)

@@ -59,8 +59,8 @@ int task_queue(PyObject *handle, PyObject *context);
 bool task_has_others(struct task *task);
 // Puts an operation into the set of the current task. Returns -1 with an exception if none is running.
 int task_wait_for(struct operation *operation);
-// The operation leaves the set.
-void task_forget(struct operation *operation);
+// No event is to come for the operation; with `leaves` its waitable leaves the set.
+void task_forget(struct operation *operation, bool leaves);
 // For calls of the host that may wait: while one does, others may run.
 struct aside {
     struct task *current;

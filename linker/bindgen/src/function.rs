@@ -169,14 +169,18 @@ fn text(
     head + &docstring + &statement
 }
 
-/// The statement that calls an import: with the object first, for a method, or to be filled by its constructor.
+/// The statements that call an import: with the object first, for a method, or to be filled by its constructor.
 fn call(scope: &mut Scope, function: &Function, index: usize, indent: usize, nothing: bool) -> String {
     let name = match function.role {
         Role::Constructor => scope.runtime("call_constructor"),
-        _ if function.is_async => format!("await {}", scope.runtime("start_import")),
+        _ if function.is_async => scope.runtime("start_import"),
         _ => scope.runtime("call_import"),
     };
-    let prefix = if nothing { name } else { format!("return {name}") };
+    let prefix = match (function.is_async, nothing) {
+        (true, _) => format!("result = {name}"),
+        (false, true) => name,
+        (false, false) => format!("return {name}"),
+    };
     let index = index.to_string();
     let mut arguments = match function.role {
         Role::Free | Role::Static => vec![index],
@@ -188,7 +192,22 @@ fn call(scope: &mut Scope, function: &Function, index: usize, indent: usize, not
         Role::Free => name,
         _ => escape(name, receiver(function)),
     }));
-    layout::call(indent + 4, &prefix, &arguments)
+    let statement = layout::call(indent + 4, &prefix, &arguments);
+    match function.is_async {
+        true => statement + &rest_of_call(scope, indent + 4, nothing),
+        false => statement,
+    }
+}
+
+/// How the result of an asynchronous import comes: at once, for which no awaitable is made, or later.
+fn rest_of_call(scope: &mut Scope, indent: usize, nothing: bool) -> String {
+    let margin = spaces(indent);
+    let subtask = scope.runtime("Subtask");
+    match nothing {
+        // A parameter may be called `type`.
+        true => format!("{margin}if result.__class__ is {subtask}:\n{margin}    await result\n"),
+        false => format!("{margin}return await result if result.__class__ is {subtask} else result\n"),
+    }
 }
 
 /// The WIT documentation, and what the function raises.

@@ -34,7 +34,7 @@ pub(crate) fn virtualise<'a>(modules: &[Module<'a>], symbols: &mut Symbols<'a>) 
     let base = &modules[0];
     symbols.replace_hosts(|host| {
         let interface = interface(host.module);
-        if !interface.starts_with(PACKAGE_PREFIX) || is_kept(interface, &kept) {
+        if !interface.starts_with(PACKAGE_PREFIX) || !is_of_base(host.module) || is_kept(interface, &kept) {
             return None;
         }
         let name = format!("{VIRTUAL}{interface} {}", host.name);
@@ -70,7 +70,7 @@ fn kept_interfaces<'a>(modules: &[Module<'a>]) -> BTreeSet<&'a str> {
         let functions = module.imported_functions.iter();
         functions.map(|import| module.imports[*import].module)
     });
-    imports.filter(is_of_base).map(interface).collect()
+    imports.filter(|module| is_of_base(module)).map(interface).collect()
 }
 
 fn is_kept(interface: &str, kept: &BTreeSet<&str>) -> bool {
@@ -79,6 +79,12 @@ fn is_kept(interface: &str, kept: &BTreeSet<&str>) -> bool {
         return kept.iter().any(|kept| has_handles(kept));
     }
     kept.contains(interface)
+}
+
+fn is_of_base(module: &str) -> bool {
+    module
+        .split_once('@')
+        .is_none_or(|(_, version)| version.starts_with(VERSION))
 }
 
 /// An interface without its version.

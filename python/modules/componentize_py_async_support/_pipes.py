@@ -1,6 +1,6 @@
 """Streams and futures whose two ends are in one component, or in a test: they meet in Python.
 
-As in the component model, a write waits until somebody reads, and takes no more than is read.
+Each read and write takes the end's owner, too, which drops the end when it goes. As in the component model, a write waits until somebody reads, and takes no more than is read.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ class Gone:
     def __init__(self, reason: str) -> None:
         self.reason = reason
 
-    async def read(self, count: int) -> Any:
+    async def read(self, count: int, owner: Any) -> Any:
         raise ValueError(self.reason)
 
-    async def write(self, items: Any) -> Any:
+    async def write(self, items: Any, owner: Any) -> Any:
         raise ValueError(self.reason)
 
     write_all = write
@@ -123,7 +123,7 @@ class Pipe(Meeting):
             end.drop()
         self.wake("write")
 
-    async def read(self, count: int) -> Any:
+    async def read(self, count: int, owner: Any) -> Any:
         if count < 0:
             raise ValueError(f"read() takes how many items may come, not {count}")
         while not self.has_items() and not self.writer_gone and not self.reader_gone:
@@ -150,9 +150,9 @@ class Pipe(Meeting):
             return as_bytes(items)
         return items if isinstance(items, Sequence) else list(items)
 
-    async def write(self, items: Any) -> int:
+    async def write(self, items: Any, owner: Any) -> int:
         if self.end is not None:
-            count: int = await self.end.write(items)
+            count: int = await self.end.write(items, owner)
             return count
         if self.offer is not None:
             raise under_way("write")
@@ -167,19 +167,19 @@ class Pipe(Meeting):
             self.offer = None
         end = self.left()
         if end is not None and offer.is_open:
-            count = await end.write(items)
+            count = await end.write(items, owner)
             return count
         return offer.taken
 
-    async def write_all(self, items: Any) -> int:
+    async def write_all(self, items: Any, owner: Any) -> int:
         items = self.sequence(items)
         total = 0
         while total < len(items) and not self.reader_gone:
             end = self.left()
             if end is not None:
-                total += await end.write_all(items[total:])
+                total += await end.write_all(items[total:], owner)
                 break
-            total += await self.write(items[total:])
+            total += await self.write(items[total:], owner)
         return total
 
     def drop_writer(self) -> None:
@@ -204,7 +204,14 @@ class Slot(Meeting):
         if self.default is not None:
             write_later(end, self.default)
 
-    async def read(self, count: int) -> Any:
+    @property
+    def is_open(self) -> bool:
+        """Whether a value can be written yet."""
+        if self.end is not None:
+            return bool(self.end.is_open)
+        return not self.taken and not self.reader_gone
+
+    async def read(self, count: int, owner: Any) -> Any:
         if self.taken:
             raise ValueError(READ.reason)
         while self.value is None and self.default is None:
@@ -219,7 +226,7 @@ class Slot(Meeting):
         self.wake("write")
         return None if self.value is None else self.value[0]
 
-    async def write(self, value: Any) -> bool:
+    async def write(self, value: Any, owner: Any) -> bool:
         if self.end is None and not self.reader_gone:
             self.value = (value,)
             self.wake("read")
@@ -233,7 +240,7 @@ class Slot(Meeting):
         if self.taken:
             return True
         end = self.left()
-        return end is not None and bool(await end.write(value))
+        return end is not None and bool(await end.write(value, owner))
 
     def settle(self, default: Callable[[], Any]) -> None:
         """The writer goes without a value: the reader gets the default."""
@@ -246,6 +253,6 @@ class Slot(Meeting):
 
 def write_later(end: Any, default: Callable[[], Any]) -> None:
     async def write() -> None:
-        await end.write(default())
+        await end.write(default(), None)
 
     do_later(lambda: spawn_task(write()))

@@ -174,9 +174,10 @@ class Loop(runtime.Schedule, BaseSelectorEventLoop):
     def _start_clock(self, task):
         if WAIT_FOR is None:
             return None
-        return runtime.start_import(
-            WAIT_FOR, max(0, round((task.deadline - self.time()) * 1e9))
-        )
+        pause = max(0, round((task.deadline - self.time()) * 1e9))
+        clock = runtime.start_import(WAIT_FOR, pause)
+        # It may be due at once.
+        return True if clock is None else clock
 
     def _pause(self, deadline):
         now = self.time()
@@ -214,6 +215,10 @@ class Loop(runtime.Schedule, BaseSelectorEventLoop):
 async def wrapped(awaitable):
     return await awaitable
 
+
+# A WeakSet takes as long as the rest of a task.
+runtime.keep_tasks(asyncio.tasks._scheduled_tasks.data)
+asyncio.tasks._scheduled_tasks.add = runtime.remember_task
 
 loop = Loop()
 sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)

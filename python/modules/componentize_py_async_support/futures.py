@@ -36,7 +36,7 @@ class FutureReader(ReadingEnd, Generic[T]):
 
     def read(self) -> Coroutine[Any, Any, T]:
         """The value, once it is there. It can be had once; if waiting for it is cancelled, it can be read again."""
-        operation: Coroutine[Any, Any, T] = self._end.read(1)
+        operation: Coroutine[Any, Any, T] = self._end.read(1, self)
         return operation
 
     def __await__(self) -> Generator[Any, None, T]:
@@ -76,9 +76,10 @@ class FutureWriter(End, Generic[T]):
         if isinstance(end, Gone):
             raise ValueError(end.reason)
         try:
-            taken: bool = await end.write(value)
+            taken: bool = await end.write(value, self)
         except BaseException:
-            self._end = end
+            if end.is_open:
+                self._end = end
             raise
         return taken
 

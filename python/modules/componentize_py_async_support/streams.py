@@ -61,7 +61,9 @@ class StreamReader(_Reader, Generic[T]):
     def read(self, max_count: int) -> Coroutine[Any, Any, list[T]]:
         """The items that are there, at most so many; it waits for the first. None come once the writer is dropped."""
         operation: Coroutine[Any, Any, list[T]]
-        operation = self._take(max_count) if self._rest else self._end.read(max_count)
+        operation = (
+            self._take(max_count) if self._rest else self._end.read(max_count, self)
+        )
         return operation
 
     async def _take(self, max_count: int) -> list[T]:
@@ -74,7 +76,7 @@ class StreamReader(_Reader, Generic[T]):
     async def __anext__(self) -> T:
         rest = self._rest
         if not rest:
-            rest = self._rest = deque(await self._end.read(AT_ONCE))
+            rest = self._rest = deque(await self._end.read(AT_ONCE, self))
         if not rest:
             raise StopAsyncIteration
         item: T = rest.popleft()
@@ -91,13 +93,13 @@ class ByteStreamReader(_Reader):
 
     def read(self, max_count: int) -> Coroutine[Any, Any, bytes]:
         """The bytes that are there, at most so many; it waits for the first. None come once the writer is dropped."""
-        operation: Coroutine[Any, Any, bytes] = self._end.read(max_count)
+        operation: Coroutine[Any, Any, bytes] = self._end.read(max_count, self)
         return operation
 
     async def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill a buffer from its start with what is there: how many bytes that is."""
         view = memoryview(buffer).cast("B")
-        items: bytes = await self._end.read(len(view))
+        items: bytes = await self._end.read(len(view), self)
         view[: len(items)] = items
         return len(items)
 
@@ -105,7 +107,7 @@ class ByteStreamReader(_Reader):
         return self
 
     async def __anext__(self) -> bytes:
-        items: bytes = await self._end.read(1 << 16)
+        items: bytes = await self._end.read(1 << 16, self)
         if not items:
             raise StopAsyncIteration
         return items
@@ -151,12 +153,15 @@ class StreamWriter(_Writer, Generic[T]):
 
     def write(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
         """Offer items: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
-        operation: Coroutine[Any, Any, int] = self._current().write(source)
+        operation: Coroutine[Any, Any, int] = self._current().write(source, self)
         return operation
 
     def write_all(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
         """Write until all items are taken or the reader is dropped: how many were taken."""
-        operation: Coroutine[Any, Any, int] = self._current().write_all(source)
+        end = self._end
+        if type(end) is Pipe:
+            end = self._current()
+        operation: Coroutine[Any, Any, int] = end.write_all(source, self)
         return operation
 
 
@@ -167,14 +172,17 @@ class ByteStreamWriter(_Writer):
 
     def write(self, source: bytes | bytearray | memoryview) -> Coroutine[Any, Any, int]:
         """Offer bytes: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
-        operation: Coroutine[Any, Any, int] = self._current().write(source)
+        operation: Coroutine[Any, Any, int] = self._current().write(source, self)
         return operation
 
     def write_all(
         self, source: bytes | bytearray | memoryview
     ) -> Coroutine[Any, Any, int]:
         """Write until all bytes are taken or the reader is dropped: how many were taken."""
-        operation: Coroutine[Any, Any, int] = self._current().write_all(source)
+        end = self._end
+        if type(end) is Pipe:
+            end = self._current()
+        operation: Coroutine[Any, Any, int] = end.write_all(source, self)
         return operation
 
 
