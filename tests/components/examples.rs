@@ -44,6 +44,13 @@ fn resources() {
 }
 
 #[test]
+fn asynchronous() {
+    let (_scratch, component) = build("asynchronous");
+    let differences = ampoule_asynchronous_host::check(&component).expect("no call traps");
+    assert_eq!(differences, Vec::<String>::new());
+}
+
+#[test]
 fn extension() {
     let (_scratch, component) = build("extension");
     let counted = call(&component, "count(\"the cat and the other cat\")");
