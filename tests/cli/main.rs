@@ -1,10 +1,13 @@
 //! What the program `ampoule` says and does.
 
 mod cache_under_stress;
+mod composition;
 mod dependencies;
 mod drop_in;
 mod explain;
 mod guide;
+mod interfaces;
+mod native;
 mod outputs;
 mod run;
 mod settings;
