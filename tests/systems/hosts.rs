@@ -1,4 +1,5 @@
 //! The examples, unmodified, in hosts that are not written in Rust: wasmtime-py, and through jco Node and headless Chromium.
+//! Where a host cannot call asynchronous functions, it is seen to say so.
 //!
 //! What the hosts run is in `tests/systems/hosts/`. The calls of the example echo are those of its host in Rust, which are recorded for them.
 //! Packages come through npm, pip and apt, into folders below the target folder but for Chromium.
@@ -13,7 +14,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// The components, each with its project.
-const COMPONENTS: [(&str, &str); 6] = [
+const COMPONENTS: [(&str, &str); 7] = [
+    (ASYNCHRONOUS, "examples/asynchronous"),
     ("hello", "examples/hello"),
     ("echo", "examples/echo"),
     ("extension", "examples/extension"),
@@ -21,6 +23,9 @@ const COMPONENTS: [(&str, &str); 6] = [
     ("surroundings", "tests/apps/surroundings"),
     ("without-wasi", "tests/apps/without-wasi"),
 ];
+
+/// What old hosts cannot call.
+const ASYNCHRONOUS: &str = "asynchronous";
 
 /// How many seconds a host may take.
 const LIMIT: &str = "300";
@@ -35,15 +40,25 @@ const OF_JCO: [&str; 1] = ["echo-nested: Cannot access 'i' before initialization
 fn wasmtime_py() {
     let folder = folder();
     let said = run(python().as_os_str(), &["-B", "wasmtime_py.py"], folder);
-    check(&said, "maps", &[]);
+    check(&said, true, "maps", &[]);
     assert!(said.printed.contains("out: Grüße 🐍\n"), "{}", said.printed);
     assert_traceback(&said.errors);
 }
 
 #[test]
 fn node() {
-    let said = run("node".as_ref(), &["node.js"], transpiled());
-    check(&said, "", &OF_JCO);
+    check_node("node", false);
+}
+
+/// The machine's may be too old for what is asynchronous.
+#[test]
+fn new_node() {
+    check_node(new_node_program(), true);
+}
+
+fn check_node(program: &str, is_asynchronous: bool) {
+    let said = run(program.as_ref(), &["node.js"], transpiled());
+    check(&said, is_asynchronous, "", &OF_JCO);
     assert!(said.printed.contains("out: Grüße 🐍\n"), "{}", said.printed);
     assert!(said.errors.contains("err: Grüße 🐍\n"), "{}", said.errors);
     assert_traceback(&said.errors);
@@ -55,7 +70,7 @@ fn browser() {
     let picture = folder.join("page.png");
     let arguments = ["browser.js", chromium(), "page.html", path(&picture)];
     let said = run("node".as_ref(), &arguments, folder);
-    check(&said, "", &OF_JCO);
+    check(&said, true, "", &OF_JCO);
     assert!(said.printed.contains("out: Grüße 🐍"), "{}", said.printed);
     assert!(said.printed.contains("err: Grüße 🐍"), "{}", said.printed);
     assert_traceback(&said.printed);
@@ -67,10 +82,14 @@ fn browser() {
 #[test]
 fn documentation() {
     let page = std::fs::read_to_string(root().join("docs/hosts.md")).expect("the page can be read");
-    let snippet = |language: &str| {
-        let rest = page.split(&format!("```{language}\n")).nth(1).unwrap_or_default();
-        rest.split("```").next().unwrap_or_default().to_string()
+    let snippets = |language: &str| -> Vec<String> {
+        let opening = format!("```{language}\n");
+        let parts = page.split(&opening).skip(1);
+        parts
+            .map(|part| part.split("```").next().unwrap_or_default().to_string())
+            .collect()
     };
+    let snippet = |language: &str| snippets(language).swap_remove(0);
     let folder = transpiled().join("documentation");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("the folder is ours");
@@ -102,6 +121,16 @@ fn documentation() {
     let arguments = ["browser.js", chromium(), "documentation/host.html", path(&picture)];
     let said = run("node".as_ref(), &arguments, transpiled());
     assert_eq!(said.printed.lines().last(), Some("\"Hello, browser!\""));
+
+    let example = component(self::folder(), ASYNCHRONOUS);
+    std::fs::copy(example, folder.join("asynchronous.wasm")).expect("the component can be copied");
+    let scripts = snippets("javascript");
+    for (name, script) in [("thermometers.js", &scripts[1]), ("asynchronous.js", &scripts[2])] {
+        std::fs::write(folder.join(name), script).expect("the folder is ours");
+    }
+    run("sh".as_ref(), &["-c", &snippets("sh")[1]], &folder);
+    let said = run(new_node_program().as_ref(), &["asynchronous.js"], &folder);
+    assert_eq!(said.printed, "4.5\nOslo 4.5\n");
 }
 
 /// What a host printed.
@@ -123,12 +152,15 @@ fn run(program: &std::ffi::OsStr, arguments: &[&str], folder: &Path) -> Said {
     said
 }
 
-/// The last line that a host prints says what the calls of each component gave. Calls whose interface has this word are left out by it;
-/// `of_host` are the differences of the example echo that are the host's.
-fn check(said: &Said, left_out: &str, of_host: &[&str]) {
+/// The last line that a host prints says what the calls of each component gave, without what is asynchronous if it cannot call that. Calls
+/// whose interface has this word are left out by it; `of_host` are the differences of the example echo that are the host's.
+fn check(said: &Said, is_asynchronous: bool, left_out: &str, of_host: &[&str]) {
     let last = said.printed.lines().last().unwrap_or_default();
     let results: Value = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {last}"));
     for (name, _) in COMPONENTS {
+        if name == ASYNCHRONOUS && !is_asynchronous {
+            continue;
+        }
         let result = &results[name];
         let known = if name == "echo" { of_host } else { &[] };
         assert_eq!(result["differences"], serde_json::json!(known), "{name}");
@@ -189,11 +221,21 @@ fn transpiled() -> &'static Path {
         for (name, _) in COMPONENTS {
             let output = folder.join("out").join(name);
             let mut jco = Command::new("node_modules/.bin/jco");
-            jco.args(["transpile", "--quiet", "--instantiation", "async", "--name", name, "-o"]);
+            jco.args(["transpile", "--quiet", "--instantiation", "async"]);
+            if name == ASYNCHRONOUS {
+                jco.args(["--async-mode", "jspi"]);
+            }
+            jco.args(["--name", name, "-o"]);
             succeed(jco.arg(output).arg(component(folder, name)).current_dir(folder));
         }
         folder
     })
+}
+
+/// Node as the lock file has it.
+fn new_node_program() -> &'static str {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    path(PROGRAM.get_or_init(|| transpiled().join("node_modules/.bin/node")))
 }
 
 /// Python with wasmtime-py.

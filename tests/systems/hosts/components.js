@@ -1,6 +1,7 @@
 // What Node and the browser do alike: each component is instantiated with jco's WASI, or with nothing, and called.
 
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
+import * as asynchronous from "./asynchronous.js";
 import * as echo from "./echo.js";
 import * as resources from "./resources.js";
 
@@ -12,7 +13,7 @@ export async function run(compile, table) {
   };
   const wasi = (environment) => new WASIShim({ sandbox: { env: environment } }).getImportObject();
   const { found, log } = echo.imports(table);
-  return {
+  const results = {
     hello: hello(await instantiate("hello", wasi({}))),
     echo: echo.run(await instantiate("echo", { ...wasi({}), ...found }), table, log),
     extension: extension(await instantiate("extension", wasi({}))),
@@ -20,6 +21,11 @@ export async function run(compile, table) {
     surroundings: surroundings(await instantiate("surroundings", wasi({ GREETING: "Grüße 🐍", NO_COLOR: "1" }))),
     "without-wasi": withoutWasi(await instantiate("without-wasi", {})),
   };
+  if (asynchronous.isPossible) {
+    const component = await instantiate("asynchronous", { ...wasi({}), ...asynchronous.imports });
+    results.asynchronous = compare(await asynchronous.run(component));
+  }
+  return results;
 }
 
 /** Pairs of what was found and what was expected, as a result. */

@@ -125,9 +125,34 @@ def without_wasi() -> Dict[str, Any]:
     return compare(*((instance.call(None, "check", name), value) for name, value in expected.items()))
 
 
+def asynchronous() -> Dict[str, Any]:
+    """Nothing asynchronous can be given or called: wasmtime-py says so."""
+
+    def define(linker: Linker) -> None:
+        with linker.root() as root, root.add_instance("example:asynchronous/thermometers") as thermometers:
+            thermometers.add_func("measure", lambda store, place: 0.0)
+
+    def say_nothing(linker: Linker) -> None:
+        linker.define_unknown_imports_as_traps(Component.from_file(ENGINE, "out/asynchronous.wasm"))
+
+    return compare(
+        ("this import is declared `async func` in WIT" in refused(define), True),
+        ("requires that `*_async` functions are used" in refused(say_nothing), True),
+    )
+
+
+def refused(define: Callable[[Linker], None]) -> str:
+    try:
+        Instance("asynchronous", define).call(None, "alarm", 0.0)
+    except WasmtimeError as error:
+        return str(error)
+    return ""
+
+
 with open("table.json", encoding="utf-8") as file:
     TABLE = json.load(file)
 RESULT = {
+    "asynchronous": asynchronous(),
     "hello": hello(),
     "echo": echo(TABLE),
     "extension": extension(),
