@@ -1,11 +1,51 @@
 //! Asynchronous exports: asyncio in them, and many calls of one instance at once.
+//!
+//! Defects of componentize-py 0.25, and where each would show; `features` and `tasks` are checks of `scheduling`.
+//!
+//! | defect | test |
+//! |---|---|
+//! | `asyncio.sleep`, timeouts, `loop.time`, `call_later` are missing | `scheduling`: `features.sleep`, `timers`, `time_is_up` |
+//! | a task that is cancelled in an import is a trap | `features.task_group_that_is_cancelled` |
+//! | a task group that fails is a trap | `features.failing_task_group` |
+//! | a task that is not done when its export returns is a trap | `scheduling::tasks_that_are_left_behind` |
+//! | a read that is cancelled loses its handle | `streaming`: `cancelled_reads_of_bytes`, `.._of_numbers` |
+//! | an event that another call sets wakes nobody, or late | `one_call_wakes_another`, `scheduling::a_queue_of_ten_thousand` |
+//! | an exception in a background task ends the instance | `asyncio_is_asyncio`: `background` |
+//! | a call that its caller cancels is a trap | `components_cancel_each_other`: `waits` |
+//! | a call that is cancelled before it starts is a trap | `a_call_that_is_cancelled_in_the_queue` |
+//! | a call of an import that ends cancelled is a trap | `features.time_is_up` |
+//! | a read of a future that is cancelled is a trap | `streaming`: `cancelled_reads_of_futures` |
+//! | `call_soon` fails without a context | `features.timers`, `features.context_variables` |
+//! | task factories, handlers and executors are missing, and so anyio fails | `features.exception_handler`, `executor`, `tasks` |
+//! | context variables that are set at import are lost | `asyncio_is_asyncio`: `context_of_others` |
+//! | `asyncio.run` fails in synchronous exports | `a_loop_of_its_own_runs_in_a_synchronous_export` |
+//! | a future's writer that is collected outside a task writes nothing | `streaming::a_future_that_is_left_without_a_value` |
+//! | streams and futures without a type are a trap | `payloads::scalars_and_texts`: `nothing` |
+//! | `bytearray`, `memoryview`, `tuple` as items are a trap | `streaming`: `items_of_any_kind` |
+//! | of `stream<u8>` beside `stream<s8>` one has the other's constructor | `payloads::scalars_and_texts`: `signed-bytes` |
+//! | the things lent to calls at once are mixed up | `payloads::what_is_lent_goes_back` |
+//! | constructors of types that are alike overwrite each other | `componentize_py::similar_streams_and_futures` |
+//! | a resource that is imported and exported has one constructor | `payloads::resources_that_are_imported_and_exported` |
+//! | `write_all` copies the rest each time | `streaming`: `a_write_of_much` (`benches` has figures) |
+//! | reads make room for all that they may get | `streaming::reads_make_room_for_what_there_is` |
+//! | `exit` in a command is 1 and a trap | `command::each_way_to_end`: `exits` |
+//! | what a command has spawned is dropped | `command::what_it_spawns_ends_first` |
 
+mod command;
+mod componentize_py;
 mod host;
+mod payloads;
+mod scheduling;
+mod streaming;
 
 use crate::composition::{Part, Program, build, compose};
+use ampoule_support::{ampoule, cache, copy, program, root, succeed};
 use host::{App, Instance};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
-use wasmtime::component::Val;
+use wasmtime::component::{Component, Val};
+use wasmtime::{Config, Engine, OptLevel};
 
 /// What Python finds in a call of its own, and what is left in the host afterwards.
 const CHECKS: &[(&str, &str)] = &[
@@ -47,10 +87,14 @@ const CHECKS: &[(&str, &str)] = &[
 
 #[test]
 fn asyncio_is_asyncio() {
-    let app = App::get();
+    check(CHECKS, || App::get().start());
+}
+
+/// Calls `check` with each name, three times in an instance of its own, and looks at what it finds.
+fn check(checks: &[(&str, &str)], start: impl Fn() -> Instance) {
     let mut wrong = Vec::new();
-    for (name, expected) in CHECKS {
-        let mut instance = app.start();
+    for (name, expected) in checks {
+        let mut instance = start();
         let mut left = Vec::new();
         for _ in 0..3 {
             let found = instance.call("check", &[Val::String(name.to_string())]);
@@ -89,6 +133,91 @@ fn ten_thousand_calls_leave_nothing() {
         assert_eq!(instance.call("add", &arguments).unwrap(), Val::U32(5));
     }
     assert_eq!(instance.memory(), settled);
+}
+
+/// Takes minutes: calls and bytes without end leave the memory as it is.
+#[test]
+#[ignore = "it takes minutes"]
+fn a_million_calls_and_a_gibibyte() {
+    let mut instance = App::get().start();
+    let add = instance.typed::<(u32, u32), (u32,)>("add");
+    let calls = |instance: &mut Instance, count: u32| {
+        let done = instance.run(async |accessor| {
+            for number in 0..count {
+                assert_eq!(add.call_concurrent(accessor, (number, 1)).await?, (number + 1,));
+            }
+            Ok(())
+        });
+        done.unwrap();
+        (instance.memory(), instance.left())
+    };
+    let settled = calls(&mut instance, 1000);
+    let start = Instant::now();
+    for _ in 0..50 {
+        assert_eq!(calls(&mut instance, 20_000), settled);
+    }
+    println!("a million calls: {:?}, memory {} bytes", start.elapsed(), settled.0);
+
+    let mut instance = streaming::start();
+    assert_eq!(streaming::echo(&mut instance, 1 << 20), 1 << 20);
+    let settled = (instance.memory(), instance.left());
+    let start = Instant::now();
+    for _ in 0..16 {
+        assert_eq!(streaming::echo(&mut instance, 1 << 26), 1 << 26);
+        assert_eq!((instance.memory(), instance.left()), settled);
+    }
+    println!("a gibibyte: {:?}, memory {} bytes", start.elapsed(), settled.0);
+}
+
+/// A host that knows nothing of asynchronous functions takes a component whose world has none.
+#[test]
+fn a_synchronous_world_needs_no_asynchronous_host() {
+    let mut configuration = Config::new();
+    configuration
+        .cranelift_opt_level(OptLevel::None)
+        .wasm_component_model_async(false);
+    let engine = Engine::new(&configuration).unwrap();
+    let is_taken = |folder: &str| {
+        let project = copy(&root().join(folder));
+        let printed = succeed(ampoule(project.path()).arg("build"));
+        Component::from_file(&engine, project.path().join(printed.trim_end())).is_ok()
+    };
+    assert!(is_taken("examples/hello"));
+    assert!(!is_taken("tests/apps/asynchronous"));
+}
+
+/// The app has a loop, a queue and a lock when it is imported.
+#[test]
+fn two_builds_give_the_same_bytes() {
+    let built = |cache: &Path| {
+        let project = copy(&root().join("tests/apps/scheduling"));
+        let mut command = Command::new(program());
+        command
+            .arg("--cache")
+            .arg(cache)
+            .arg("build")
+            .current_dir(project.path());
+        let printed = succeed(&mut command);
+        std::fs::read(project.path().join(printed.trim_end())).unwrap()
+    };
+    let fresh = cache_of_the_toolchain();
+    assert!(built(&cache()) == built(fresh.path()));
+}
+
+/// A cache that has what the toolchain is made of, and nothing that is made of apps.
+fn cache_of_the_toolchain() -> tempfile::TempDir {
+    let fresh = tempfile::tempdir().unwrap();
+    let entries = fresh.path().join("entries");
+    std::fs::create_dir(&entries).unwrap();
+    std::os::unix::fs::symlink(cache().join("files"), fresh.path().join("files")).unwrap();
+    for entry in std::fs::read_dir(cache().join("entries")).unwrap() {
+        let entry = entry.unwrap();
+        let has = |output: &str| entry.path().join("outputs").join(output).exists();
+        if ["sdk", "cpython", "interpreter"].into_iter().any(has) {
+            std::os::unix::fs::symlink(entry.path(), entries.join(entry.file_name())).unwrap();
+        }
+    }
+    fresh
 }
 
 #[test]
@@ -151,6 +280,30 @@ fn megabytes_are_echoed() {
     let sent: Vec<u8> = (0..8_000_000_u32).map(|number| (number % 251) as u8).collect();
     let received = instance.echo(sent.clone()).unwrap();
     assert!(received == sent);
+}
+
+/// A call that waits for its turn when it is cancelled never runs, and what was passed to it comes back.
+#[test]
+fn a_call_that_is_cancelled_in_the_queue() {
+    let [slow, busy, caller] = build("queued", ["slow", "busy", "caller"]);
+    let parts = [
+        Part::new(slow, &[]),
+        Part::new(busy, &[("test:queued/slow", 0)]),
+        Part::new(caller, &[("test:queued/busy", 1)]),
+    ];
+    let mut program = Program::new(&compose(&parts, &["check"]));
+    let lines: Vec<String> = program.list("check").iter().map(text).collect();
+    let expected = [
+        "blocked True",
+        "begins to wait",
+        "cancelled True, blocked True",
+        "ticket 1",
+        "allthere",
+        "begins to wait",
+        "has waited, True",
+        "takes 1",
+    ];
+    assert_eq!(lines, expected);
 }
 
 /// A component that cancels what it calls in another, and passes streams to it.
