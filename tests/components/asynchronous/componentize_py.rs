@@ -6,6 +6,7 @@
 use super::host::{Answer, App, Give, Instance, Reading, State, add_resource, collect, later, pause, receive};
 use ampoule_support::{ampoule, copy_into, pinned, root, succeed};
 use futures::future::join_all;
+use std::slice::from_ref;
 use std::sync::OnceLock;
 use std::time::Duration;
 use wasmtime::component::{
@@ -115,8 +116,8 @@ fn add_simple(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             Ok((number + 2,))
         })
     })?;
-    let mut foo = linker.instance("foo:sdk/foo-interface")?;
-    foo.func_wrap("test", |_, (text,): (String,)| Ok((text + " HostFoo::test",)))
+    let mut package = linker.instance("foo:sdk/foo-interface")?;
+    package.func_wrap("test", |_, (text,): (String,)| Ok((text + " HostFoo::test",)))
 }
 
 fn add_numbers(linker: &mut Linker<State>) -> wasmtime::Result<()> {
@@ -329,7 +330,7 @@ fn resource_with_lists() {
     let bytes = |text: &str| Val::List(text.bytes().map(Val::U8).collect());
     let thing = call("[constructor]thing", &[bytes("Hi")]);
     let expected = "Hi Thing.__init__ HostThing.new HostThing.foo Thing.foo";
-    assert_eq!(call("[method]thing.foo", &[thing.clone()]), bytes(expected));
+    assert_eq!(call("[method]thing.foo", from_ref(&thing)), bytes(expected));
     call("[method]thing.bar", &[thing.clone(), bytes("Hola")]);
     let expected = "Hola Thing.bar HostThing.bar HostThing.foo Thing.foo";
     assert_eq!(call("[method]thing.foo", &[thing]), bytes(expected));
@@ -427,7 +428,7 @@ fn resource_floats() {
     };
     let float = call("[constructor]float", &[Val::Float64(22.0)]);
     let once = 22.0 + 1.0 + 2.0 + 4.0 + 3.0;
-    assert_eq!(call("[method]float.get", &[float.clone()]), Val::Float64(once));
+    assert_eq!(call("[method]float.get", from_ref(&float)), Val::Float64(once));
     let sum = call("[static]float.add", &[float, Val::Float64(7.0)]);
     let twice = 22.0 + 1.0 + 2.0 + 7.0 + 6.0 + 4.0 + 5.0 + 1.0 + 2.0 + 4.0 + 3.0;
     assert_eq!(call("[method]float.get", &[sum]), Val::Float64(twice));
