@@ -12,11 +12,23 @@ pub static RUNTIME: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runtime");
 /// What is added to the standard library: the package `_ampoule`, and modules that CPython does not have for WASI.
 pub static PYTHON: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/python");
 
-/// The paths of the C files in [`RUNTIME`], in the order in which they are linked: by their names, whatever their folders
-/// are, so that a file can move and the interpreter stays the same.
+/// The extension module that asynchronous worlds have: what is in this folder of [`RUNTIME`], linked to the base on demand.
+pub const TASKS: (&str, &str) = ("_ampoule_tasks", "tasks");
+
+/// The paths of the C files in [`RUNTIME`] that are in the base, in the order in which they are linked: by their names,
+/// whatever their folders are, so that a file can move and the interpreter stays the same.
 pub fn units() -> Vec<&'static Path> {
+    sources(|path| !path.starts_with(TASKS.1))
+}
+
+/// The paths of the C files of [`TASKS`], in the order in which they are linked.
+pub fn task_units() -> Vec<&'static Path> {
+    sources(|path| path.starts_with(TASKS.1))
+}
+
+fn sources(belongs: impl Fn(&Path) -> bool) -> Vec<&'static Path> {
     let mut units = files(&RUNTIME);
-    units.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
+    units.retain(|path| path.extension().is_some_and(|extension| extension == "c") && belongs(path));
     units.sort_by_key(|path| path.file_name());
     units
 }
@@ -39,7 +51,7 @@ mod tests {
 
     #[test]
     fn each_unit_has_a_name_of_its_own() {
-        let units = units();
+        let units = [units(), task_units()].concat();
         let names: BTreeSet<_> = units.iter().filter_map(|path| path.file_name()).collect();
         assert!(units.contains(&Path::new("values/lower_list.c")));
         assert_eq!(names.len(), units.len());

@@ -28,6 +28,7 @@
 //! | a resource that is imported and exported has one constructor | `payloads::resources_that_are_imported_and_exported` |
 //! | `write_all` copies the rest each time | `streaming`: `a_write_of_much` (`benches` has figures) |
 //! | reads make room for all that they may get | `streaming::reads_make_room_for_what_there_is` |
+//! | a world of WASI 0.3 imports 0.2, too | `scheduling::a_world_of_wasi_0_3_imports_nothing_else` |
 //! | `exit` in a command is 1 and a trap | `command::each_way_to_end`: `exits` |
 //! | what a command has spawned is dropped | `command::what_it_spawns_ends_first` |
 

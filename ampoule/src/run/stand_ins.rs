@@ -10,7 +10,7 @@ use super::{instantiate, load, wasi};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use wasmtime::component::types::{ComponentFunc, ComponentItem};
+use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
 use wasmtime::component::{Component, ComponentExportIndex, Instance, Linker, LinkerInstance, Val};
 use wasmtime::{Engine, Store};
 
@@ -45,6 +45,7 @@ impl StandIn {
         for export in exports::all(engine, &self.component) {
             if let Some(wanted) = wanted.get(&(export.interface.clone(), export.function.clone())) {
                 self.check_types(&export, wanted)?;
+                self.check_values(&export)?;
                 exports.entry(export.interface.clone()).or_default().push(export);
             }
         }
@@ -95,6 +96,19 @@ impl StandIn {
         })
     }
 
+    /// Streams and futures are of one store, as resources are.
+    fn check_values(&self, export: &Export) -> Result<(), Error> {
+        let signature = &export.signature;
+        let kinds = signature.params().map(|(_, kind)| kind).chain(signature.results());
+        match kinds.into_iter().find_map(|kind| of_one_store(&kind)) {
+            None => Ok(()),
+            Some(what) => Err(self.refused(format!(
+                "{} has {what}, which only components that are composed can pass to each other",
+                export.name()
+            ))),
+        }
+    }
+
     fn define(
         &self,
         place: &mut LinkerInstance<Host>,
@@ -104,6 +118,9 @@ impl StandIn {
         let lacking = || self.refused(format!("it has no {}", export.name()));
         let index = export.index(&self.component).ok_or_else(lacking)?;
         let running = Arc::clone(running);
+        if export.signature.async_() {
+            return define_asynchronous(place, &export.function, index, running);
+        }
         let call =
             move |_: wasmtime::StoreContextMut<Host>, _: ComponentFunc, arguments: &[Val], results: &mut [Val]| {
                 let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,6 +134,44 @@ impl StandIn {
             path: self.file.clone(),
             reason,
         }
+    }
+}
+
+/// A function that is asynchronous for who calls it; the component itself has one call after the other.
+fn define_asynchronous(
+    place: &mut LinkerInstance<Host>,
+    name: &str,
+    index: ComponentExportIndex,
+    running: Arc<Mutex<Running>>,
+) -> Result<(), Error> {
+    let defined = place.func_new_concurrent(name, move |_, _, arguments, results| {
+        let (running, arguments) = (Arc::clone(&running), arguments.to_vec());
+        let mut values = results.to_vec();
+        Box::pin(async move {
+            let call = move || {
+                let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+                running.call(index, &arguments, &mut values).map(|()| values)
+            };
+            results.clone_from_slice(&tokio::task::spawn_blocking(call).await??);
+            Ok(())
+        })
+    });
+    defined.map_err(Error::Engine)
+}
+
+/// The kind of a value, or of one within it, that cannot leave its store.
+fn of_one_store(kind: &Type) -> Option<&'static str> {
+    match kind {
+        Type::Stream(_) => Some("streams"),
+        Type::Future(_) => Some("futures"),
+        Type::List(list) => of_one_store(&list.ty()),
+        Type::FixedLengthList(list) => of_one_store(&list.ty()),
+        Type::Option(option) => of_one_store(&option.ty()),
+        Type::Record(record) => record.fields().find_map(|field| of_one_store(&field.ty)),
+        Type::Tuple(tuple) => tuple.types().find_map(|kind| of_one_store(&kind)),
+        Type::Variant(variant) => variant.cases().find_map(|case| case.ty.as_ref().and_then(of_one_store)),
+        Type::Result(result) => [result.ok(), result.err()].iter().flatten().find_map(of_one_store),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 #ifndef AMPOULE_CALL_H
 #define AMPOULE_CALL_H
 
+#include "world/shared.h"
 #include "world/world.h"
 #include <Python.h>
 #include <stdbool.h>
@@ -53,8 +54,8 @@ struct call {
     PyObject *exception;
 };
 
-struct call *call_start(const struct function *function, wit_type result);
-void call_finish(struct call *call);
+struct call *call_start(const struct function *function, wit_type result) SHARED(call_start);
+void call_finish(struct call *call) SHARED(call_finish);
 
 // Both steal the reference; null records the pending exception and pushes None instead.
 void call_push(struct call *call, PyObject *object);
@@ -62,14 +63,14 @@ void call_replace(struct call *call, size_t count, PyObject *object);
 // The top of the stack, whose reference passes to the caller.
 PyObject *call_pop(struct call *call);
 // Lets go of all that is on the stack.
-void call_clear_stack(struct call *call);
+void call_clear_stack(struct call *call) SHARED(call_clear_stack);
 static inline PyObject **call_top(struct call *call, size_t count) { return call->stack + call->stack_length - count; }
 
 // All of these return -1 or null with an exception if memory runs out.
-int call_write(struct call *call, uint64_t value);
+int call_write(struct call *call, uint64_t value) SHARED(call_write);
 int call_keep(struct call *call, PyObject *object);
 Py_buffer *call_keep_buffer(struct call *call);
-void *call_allocate(struct call *call, size_t size, size_t alignment);
+void *call_allocate(struct call *call, size_t size, size_t alignment) SHARED(call_allocate);
 // Frees memory that was allocated by malloc when the call is over.
 void call_free_later(struct call *call, void *memory);
 

@@ -6,7 +6,7 @@
 #include "values/lower.h"
 #include "resources/resource.h"
 #include "resources/transfer.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 
 static PyObject *called_at_build;
 

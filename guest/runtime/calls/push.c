@@ -2,7 +2,7 @@
 // top.
 
 #include "calls/call.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 #include "values/lift.h"
 
 void wit_dylib_push_bool(void *call, bool value) { call_push(call, PyBool_FromLong(value)); }

@@ -3,6 +3,7 @@
 #ifndef AMPOULE_GUEST_H
 #define AMPOULE_GUEST_H
 
+#include "world/shared.h"
 #include <Python.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +25,7 @@ void ampoule_release(void *memory);
 #pragma GCC visibility pop
 
 // True from the initialisation to `ampoule_finish`: no host answers imports then.
-extern bool ampoule_building;
+extern bool ampoule_building VISIBLE;
 
 // True from the snapshot to the first export call of an instance.
 extern bool ampoule_is_fresh;
@@ -46,13 +47,13 @@ void ampoule_renew(void);
 
 // Prints the pending exception with its traceback, flushes stdio and ends the instance; SystemExit ends it with its
 // code.
-_Noreturn void ampoule_end_uncaught(void);
+_Noreturn void ampoule_end_uncaught(void) VISIBLE;
 // Prints the message and ends the instance.
 _Noreturn void ampoule_end(const char *message);
 // Calls what is registered with `atexit`, once: for the end of an instance.
-void ampoule_run_exit_functions(void);
+void ampoule_run_exit_functions(void) VISIBLE;
 // Flushes sys.stdout and sys.stderr; a failure to do so is ignored.
-void ampoule_flush(void);
+void ampoule_flush(void) VISIBLE;
 
 // Ends the instance with the pending SystemExit's code, if the world imports the function of wasi:cli/exit that takes
 // one; comes back if not.

@@ -1,7 +1,7 @@
 #include "resources/transfer.h"
 #include "resources/error_context.h"
 #include "resources/resource.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 #include <string.h>
 
 // Error contexts in the result of an export: the host reads them when nothing can be called any more, so that they are

@@ -5,6 +5,7 @@
 #ifndef AMPOULE_TRANSFER_H
 #define AMPOULE_TRANSFER_H
 
+#include "world/shared.h"
 #include "calls/call.h"
 
 enum transfer_kind {
@@ -26,13 +27,14 @@ struct transfer {
 };
 
 // Notes the object, and leaves room for the handle that is to be made; returns -1 with an exception.
-int transfer_note(struct call *call, enum transfer_kind kind, uint32_t index, PyObject *object, uint8_t *to);
+int transfer_note(struct call *call, enum transfer_kind kind, uint32_t index, PyObject *object, uint8_t *to)
+    SHARED(transfer_note);
 // All values are checked: handles are made and written. Returns -1 with an exception, and then nothing has left.
-int transfer_commit(struct call *call);
+int transfer_commit(struct call *call) SHARED(transfer_commit);
 // The call is over, or does not come about.
-void transfer_finish(struct call *call);
+void transfer_finish(struct call *call) SHARED(transfer_finish);
 // A write is over that took what the first `taken` transfers stand for, and nothing of the others.
-void transfer_finish_part(struct call *call, size_t taken);
+void transfer_finish_part(struct call *call, size_t taken) SHARED(transfer_finish_part);
 // Drops what the host has read by now of the exports that were called before.
 void transfer_drop_leftovers(void);
 

@@ -1,7 +1,7 @@
 // Ends of streams and futures, and how readers come and go.
 
 #include "tasks/channel.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 #include "tasks/task.h"
 #include "life/guest.h"
 #include "resources/transfer.h"

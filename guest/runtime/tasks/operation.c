@@ -205,7 +205,7 @@ static void finalize(PyObject *object) {
 
 static void deallocate(PyObject *object) {
     struct operation *operation = (struct operation *)object;
-    if (PyObject_CallFinalizerFromDealloc(object) < 0)
+    if (operation->state == OPERATION_STARTED && PyObject_CallFinalizerFromDealloc(object) < 0)
         return;
     empty_carrier(operation);
     operation->kind->clear(operation);

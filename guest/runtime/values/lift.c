@@ -1,5 +1,5 @@
 #include "values/lift.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 #include <stdlib.h>
 #include <string.h>
 

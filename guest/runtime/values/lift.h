@@ -3,11 +3,12 @@
 #ifndef AMPOULE_LIFT_H
 #define AMPOULE_LIFT_H
 
+#include "world/shared.h"
 #include "calls/call.h"
 #include "world/layout.h"
 
 // The value in its canonical layout at `from`; frees the strings and lists that it owns.
-PyObject *lift(struct call *call, wit_type type, const uint8_t *from);
+PyObject *lift(struct call *call, wit_type type, const uint8_t *from) SHARED(lift);
 
 PyObject *lift_char(uint32_t character);
 // Takes over `bytes`.

@@ -1,5 +1,5 @@
 #include "values/lower.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 
 int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) {
     type = world_resolve(type);

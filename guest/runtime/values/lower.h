@@ -7,12 +7,13 @@
 #ifndef AMPOULE_LOWER_H
 #define AMPOULE_LOWER_H
 
+#include "world/shared.h"
 #include "calls/call.h"
 #include "world/layout.h"
 #include "values/problem.h"
 #include <string.h>
 
-int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
+int lower(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place) SHARED(lower);
 
 int lower_number(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
 int lower_char(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);

@@ -4,6 +4,7 @@
 #ifndef AMPOULE_PROBLEM_H
 #define AMPOULE_PROBLEM_H
 
+#include "world/shared.h"
 #include "calls/call.h"
 
 // Where a value stands, from the inside out.
@@ -15,7 +16,8 @@ struct place {
 };
 
 // Each sets the exception and returns -1.
-int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given);
+int problem_type(const struct call *call, const struct place *place, wit_type type, PyObject *given)
+    SHARED(problem_type);
 int problem_resource(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 int problem_range(const struct call *call, const struct place *place, wit_type type, PyObject *given);
 int problem_length(const struct call *call, const struct place *place, wit_type type, size_t wanted, Py_ssize_t given);
@@ -25,7 +27,8 @@ int problem_case(const struct call *call, const struct place *place, wit_type ty
 int problem_attribute(const struct call *call, const struct place *place, wit_type type, PyObject *given,
                       PyObject *attribute);
 // `format` and what follows make the end of the sentence: "parameter points[3] must ...".
-int problem(const struct call *call, const struct place *place, PyObject *exception, const char *format, ...);
+int problem(const struct call *call, const struct place *place, PyObject *exception, const char *format, ...)
+    SHARED(problem);
 // The WIT type as text: a new reference to a str.
 PyObject *problem_type_name(wit_type type);
 // "demo:echo/api.move-to(): parameter points[3].x"

@@ -3,6 +3,7 @@
 #ifndef AMPOULE_LAYOUT_H
 #define AMPOULE_LAYOUT_H
 
+#include "world/shared.h"
 #include "world/wit_dylib.h"
 
 struct layout {
@@ -15,7 +16,7 @@ struct layout {
 // Works out the layouts of all types of the world, once.
 int layout_prepare(void);
 // `type` is not an alias.
-const struct layout *layout_of(wit_type type);
+const struct layout *layout_of(wit_type type) SHARED(layout_of);
 // The layout of one entry of a map: key, then value.
 const struct layout *layout_of_map_entry(uint32_t index);
 // The size of a discriminant with so many cases.

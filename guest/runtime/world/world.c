@@ -3,7 +3,7 @@
 #include "world/layout.h"
 #include "world/record.h"
 #include "resources/resource.h"
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 #include <string.h>
 
 struct world world;

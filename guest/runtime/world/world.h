@@ -3,6 +3,7 @@
 #ifndef AMPOULE_WORLD_H
 #define AMPOULE_WORLD_H
 
+#include "world/shared.h"
 #include "world/wit_dylib.h"
 #include <Python.h>
 #include <stdbool.h>
@@ -70,7 +71,7 @@ struct world {
     bool registered;
 };
 
-extern struct world world;
+extern struct world world SHARED(world);
 
 // Takes the names from the module `_ampoule_world`; returns -1 with an exception if they do not fit the world.
 int world_register(PyObject *table);

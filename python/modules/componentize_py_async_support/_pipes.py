@@ -51,7 +51,7 @@ class Meeting:
         self.waiting: dict[str, asyncio.Future[None]] = {}
 
     def left(self) -> Any:
-        """The host's end for the writer, if the reader has left meanwhile."""
+        """The host's end for the writer, if the reader has left."""
         return self.end
 
     def wake(self, who: str) -> None:
@@ -95,10 +95,17 @@ def as_bytes(items: Any) -> Any:
 class Offer:
     """Items of a write."""
 
-    def __init__(self, items: Any) -> None:
+    def __init__(self, items: Any, is_all: bool) -> None:
         self.items = items
+        self.is_all = is_all
         self.taken = 0
         self.is_open = True
+
+    def take(self, count: int) -> Any:
+        items = self.items[self.taken : self.taken + count]
+        self.taken += len(items)
+        self.is_open = self.is_all and self.taken < len(self.items)
+        return items
 
 
 class Pipe(Meeting):
@@ -131,10 +138,9 @@ class Pipe(Meeting):
         offer = self.offer
         if offer is None or not self.has_items() or self.reader_gone:
             return self.empty
-        items = offer.items[:count]
-        offer.taken = len(items)
-        offer.is_open = False
-        self.wake("write")
+        items = offer.take(count)
+        if not offer.is_open:
+            self.wake("write")
         return items if type(items) is type(self.empty) else type(self.empty)(items)
 
     def has_items(self) -> bool:
@@ -151,36 +157,31 @@ class Pipe(Meeting):
         return items if isinstance(items, Sequence) else list(items)
 
     async def write(self, items: Any, owner: Any) -> int:
-        if self.end is not None:
-            count: int = await self.end.write(items, owner)
-            return count
+        return await self.put(items, False, owner)
+
+    async def write_all(self, items: Any, owner: Any) -> int:
+        return await self.put(items, True, owner)
+
+    async def put(self, items: Any, is_all: bool, owner: Any) -> int:
         if self.offer is not None:
             raise under_way("write")
         items = self.sequence(items)
         if self.reader_gone or not len(items):
             return 0
-        offer = self.offer = Offer(items)
-        self.wake("read")
+        offer = self.offer = Offer(items, is_all)
         try:
-            await self.wait("write")
+            if self.left() is None:
+                self.wake("read")
+                await self.wait("write")
         finally:
             self.offer = None
         end = self.left()
-        if end is not None and offer.is_open:
-            count = await end.write(items, owner)
-            return count
-        return offer.taken
-
-    async def write_all(self, items: Any, owner: Any) -> int:
-        items = self.sequence(items)
-        total = 0
-        while total < len(items) and not self.reader_gone:
-            end = self.left()
-            if end is not None:
-                total += await end.write_all(items[total:], owner)
-                break
-            total += await self.write(items[total:], owner)
-        return total
+        if end is None or not offer.is_open:
+            return offer.taken
+        # The reader has left: the host's end has the rest.
+        rest = items[offer.taken :]
+        count: int = await (end.write_all if is_all else end.write)(rest, owner)
+        return offer.taken + count
 
     def drop_writer(self) -> None:
         self.writer_gone = True

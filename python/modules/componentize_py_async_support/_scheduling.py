@@ -13,6 +13,7 @@ from asyncio import events, format_helpers
 from asyncio.selector_events import BaseSelectorEventLoop
 from contextvars import copy_context
 
+import _ampoule_tasks  # noqa: F401, by this the build finds that it is to be linked
 import componentize_py_runtime as runtime
 
 # The longest pause between two looks at the time, where the host has no timers.

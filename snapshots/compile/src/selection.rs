@@ -6,6 +6,9 @@ use crate::{Error, Imports};
 /// The build's own package, which no component has.
 const OWN: &str = "_ampoule";
 
+/// The guest's own extension module, which only asynchronous worlds have, whatever is selected.
+const OWN_EXTENSION: &str = "_ampoule_tasks";
+
 /// The choice of the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Selection {
@@ -38,7 +41,8 @@ impl Selection {
         stdlib: &'a Imports,
         extensions: impl Iterator<Item = &'a String>,
     ) -> Result<Vec<&'a String>, Error> {
-        let all = stdlib.keys().chain(extensions).filter(|name| !is_own(name));
+        let all = stdlib.keys().chain(extensions);
+        let all = all.filter(|name| !is_own(name) && *name != OWN_EXTENSION);
         match self {
             Selection::Auto => Ok(Vec::new()),
             Selection::Full => Ok(all.collect()),

@@ -20,6 +20,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("features.failing_task_group", "([\"'missing'\"], [True, True], 0)"),
     ("features.task_group_that_is_cancelled", "(2, 'enough', 0)"),
     ("features.time_is_up", "([True, True, 'waited'], 0)"),
+    ("features.time_that_is_moved", "(7, False)"),
     ("features.shield", "(9, True)"),
     ("features.wait", "([2], True, 1, 0, True)"),
     ("features.gather", "['1', \"ValueError('of one')\", '3']"),
@@ -49,6 +50,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("tasks.group", "[1, 15, 30]"),
     ("tasks.failing_group", "(['of one'], 0)"),
     ("tasks.started", "('ready', True)"),
+    ("tasks.move_on_after", "(True, 0, False, 2)"),
     ("tasks.fail_after", "'TimeoutError'"),
     ("tasks.shield", "[3]"),
     ("tasks.streams", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"),
@@ -100,24 +102,27 @@ fn start_looking() -> Instance {
     app.start_in(&linker)
 }
 
-/// For the world that has the clock of WASI 0.3.
+/// For the world that has the clock of WASI 0.3, and nothing else of WASI.
 const BY_THE_HOST: &str = "\
 [tool.ampoule]
 world = \"scheduling-by-the-host\"
 requirements = \"requirements.txt\"
+wasi = \"none\"
 ";
 
-/// Where the host has timers.
-fn start_woken(under_way: &UnderWay) -> Instance {
+fn app_by_the_host() -> &'static App {
     static APP: OnceLock<App> = OnceLock::new();
-    let app = APP.get_or_init(|| {
+    APP.get_or_init(|| {
         App::build_with("scheduling", |folder| {
             std::fs::write(folder.join("pyproject.toml"), BY_THE_HOST).expect("it can be written");
         })
-    });
-    let mut linker = linker(app.component.engine(), under_way).expect("each function is there once");
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("each function is there once");
-    app.start_in(&linker)
+    })
+}
+
+/// Where the host has timers.
+fn start_woken(under_way: &UnderWay) -> Instance {
+    let app = app_by_the_host();
+    app.start_in(&linker(app.component.engine(), under_way).expect("each function is there once"))
 }
 
 #[test]
@@ -132,6 +137,16 @@ fn where_the_host_wakes_python() {
     super::check(CHECKS, || start_woken(&under_way));
     assert_eq!(under_way.timers.load(Ordering::Relaxed), 0);
     assert_eq!(under_way.calls.load(Ordering::Relaxed), 0);
+}
+
+/// A world of WASI 0.3 needs nothing of 0.2.
+#[test]
+fn a_world_of_wasi_0_3_imports_nothing_else() {
+    let component = &app_by_the_host().component;
+    let ty = component.component_type();
+    let mut imports: Vec<&str> = ty.imports(component.engine()).map(|(name, _)| name).collect();
+    imports.sort_unstable();
+    assert_eq!(imports, ["test:scheduling/host", "wasi:clocks/monotonic-clock@0.3.0"]);
 }
 
 /// A queue and a lock that the module has made when it was imported, in the build.

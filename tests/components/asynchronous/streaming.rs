@@ -37,6 +37,8 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     ("buffers_of_other_items", "(4000, 4000, 7, True)"),
     ("empty_writes", "([0, 2, 0, 1, 0], 3, ['a', 'b', 'c'])"),
+    ("items_that_were_iterated_over", "'ValueError'"),
+    ("a_long_write_inside", "50000"),
     ("iterators", "(6, 'abcdef')"),
     ("wrong_items_inside", "['ValueError', 'TypeError']"),
     ("two_writes_at_once_inside", "('RuntimeError', 3)"),

@@ -80,9 +80,9 @@ impl Interpreter {
         let work = temporary_folder()?;
 
         step("compiling the guest");
-        let objects = guest::compile(&sdk, &self.cpython, work.path())?;
+        let guest = guest::compile(&sdk, &self.cpython, work.path())?;
         step("linking the interpreter");
-        let base = compact::compact(&base::link(&sdk, &self.cpython, &objects, work.path())?)?;
+        let base = compact::compact(&base::link(&sdk, &self.cpython, &guest.objects, work.path())?)?;
         step("compiling the stdlib");
         let compiled = ampoule_host::precompile(&base)?;
         let sources = library::sources(&self.cpython)?;
@@ -94,7 +94,9 @@ impl Interpreter {
         step("precompiling the interpreter");
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");
-        let extensions = extensions::read(&self.cpython.join(ampoule_image::EXTENSIONS))?;
+        let mut extensions = extensions::read(&self.cpython.join(ampoule_image::EXTENSIONS))?;
+        let (tasks, _) = ampoule_guest::TASKS;
+        extensions.insert(format!("{tasks}{}", ampoule_image::EXTENSION_SUFFIX), guest.tasks);
 
         write(&outputs.path("base"), &base)?;
         write(&outputs.path("initialised"), &initialised)?;

@@ -1,3 +1,3 @@
-#include "tasks/asynchronous.h"
+#include "world/asynchronous.h"
 
 const struct asynchronous *asynchronous;

@@ -4,6 +4,7 @@
 #ifndef AMPOULE_ASYNCHRONOUS_H
 #define AMPOULE_ASYNCHRONOUS_H
 
+#include "world/shared.h"
 #include "calls/call.h"
 #include "values/problem.h"
 
@@ -24,6 +25,6 @@ struct asynchronous {
     void (*finish)(PyObject *object, uint32_t channel, uint32_t handle, bool taken);
 };
 
-extern const struct asynchronous *asynchronous;
+extern const struct asynchronous *asynchronous SHARED(asynchronous);
 
 #endif
