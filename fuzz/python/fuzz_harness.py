@@ -3,7 +3,7 @@
 import dataclasses
 import importlib
 import struct
-from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple
 
 from componentize_py_types import Err
 
@@ -66,6 +66,8 @@ def same(where: str, got: Any, expected: Any) -> None:
             raise AssertionError(f"{where}: got {got!r}, not a {expected.kind}")
         if expected.keep:
             _things[expected.number] = got
+    elif hasattr(expected, "compare"):
+        expected.compare(where, got)
     elif type(got) is not type(expected):
         raise AssertionError(f"{where}: got {got!r}, not {expected!r}")
     elif isinstance(expected, float):
@@ -84,21 +86,40 @@ def same(where: str, got: Any, expected: Any) -> None:
         raise AssertionError(f"{where}: got {got!r}, not {expected!r}")
 
 
-_answers: Dict[str, List[Tuple[Callable[[], tuple], Callable[[], Any]]]] = {}
+class Answer(NamedTuple):
+    """A call of an export that will come."""
+
+    arguments: Callable[[], tuple]
+    outcome: Callable[[], Any]
+    function: int
+    seed: int
+
+    def give(self) -> Any:
+        result = self.outcome()
+        if isinstance(result, Raised):
+            raise Err(result.value)
+        return result
 
 
-def expect(key: str, arguments: Callable[[], tuple], outcome: Callable[[], Any]) -> None:
+_answers: Dict[str, List[Answer]] = {}
+
+
+def expect(
+    key: str, arguments: Callable[[], tuple], outcome: Callable[[], Any], function: int, seed: int
+) -> None:
     """The next call of an export will have these arguments and this outcome."""
-    _answers.setdefault(key, []).append((arguments, outcome))
+    _answers.setdefault(key, []).append(Answer(arguments, outcome, function, seed))
+
+
+def asked(key: str, arguments: tuple) -> Answer:
+    """The answer to a call, whose arguments are as expected."""
+    expected = _answers[key].pop(0)
+    same(key, arguments, expected.arguments())
+    return expected
 
 
 def answer(key: str, arguments: tuple) -> Any:
-    expected, outcome = _answers[key].pop(0)
-    same(key, arguments, expected())
-    result = outcome()
-    if isinstance(result, Raised):
-        raise Err(result.value)
-    return result
+    return asked(key, arguments).give()
 
 
 def answer_constructor(key: str, thing: Any, arguments: tuple) -> None:
@@ -112,7 +133,11 @@ def check(key: str, call: Callable[[], Any], outcome: Callable[[], Any]) -> None
         got = call()
     except Err as error:
         got = Raised(error.value)
-    expected = outcome()
+    same_outcome(key, got, outcome())
+
+
+def same_outcome(key: str, got: Any, expected: Any) -> None:
+    """As `same`, of what a call gives or raises."""
     if isinstance(got, Raised) != isinstance(expected, Raised):
         raise AssertionError(f"{key}: got {got!r}, not {expected!r}")
     if isinstance(got, Raised):

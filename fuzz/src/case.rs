@@ -1,5 +1,6 @@
 //! A seed's world, and the run that is planned for it.
 
+use crate::asynchronous::package_of_host;
 use crate::control::package_of_control;
 use crate::plan::Plan;
 use crate::python::{APP, Files, app};
@@ -10,11 +11,15 @@ use arbitrary::Unstructured;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use wit_component::WitPrinter;
 use wit_parser::decoding::decode;
 use wit_parser::{Resolve, WorldItem};
 
 /// How many packages a seed makes. Of their worlds the one with the most functions is taken: most have hardly any.
 const PACKAGES: u64 = 16;
+
+/// The same of an asynchronous world.
+const ASYNCHRONOUS_PACKAGES: u64 = 64;
 
 /// How often each function is called.
 const ROUNDS: usize = 6;
@@ -25,14 +30,29 @@ const PLAN_LENGTH: usize = 1 << 16;
 /// The world that every app has beside its random one.
 const DRIVER: &str = "ampoule:fuzz/driver";
 
+/// The same for asynchronous ones.
+const ASYNCHRONOUS_DRIVER: &str = "ampoule:fuzz/asynchronous-driver";
+
 /// The file of the random package.
 const PACKAGE: &str = "package.wasm";
+
+/// The file of its text.
+const TEXT: &str = "package.wit";
 
 /// The file of the driver's package.
 const PACKAGE_OF_DRIVER: &str = "driver.wit";
 
 /// The file of the package as componentize-py takes it.
 const PACKAGE_OF_CONTROL: &str = "package-of-control.wasm";
+
+/// Which worlds are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Those without asynchronous functions, streams and futures.
+    Synchronous,
+    /// Those with them.
+    Asynchronous,
+}
 
 /// What builds a case.
 #[derive(Clone, Copy, Debug)]
@@ -53,17 +73,22 @@ pub struct Case {
 }
 
 impl Case {
-    /// Writes the WIT and the app of a seed into a folder: `package.wasm`, `driver.wit`, `package-of-control.wasm`, `app/`. None where the
-    /// seed makes no world, or one that is refused.
+    /// Writes the WIT and the app of a seed into a folder: `package.wasm`, its text to be read, `driver.wit`, `package-of-control.wasm` (of
+    /// synchronous worlds), `app/`. None where the seed makes no world, or one that is refused.
     ///
     /// # Errors
     /// When the folder cannot be written, or the WIT is not bound for another reason than that it has what is not supported.
-    pub fn new(seed: u64, folder: &Path) -> Result<Option<Case>, Error> {
+    pub fn new(seed: u64, style: Style, folder: &Path) -> Result<Option<Case>, Error> {
+        let is_async = style == Style::Asynchronous;
         let config = PackageConfig {
             fixed_length_lists: seed.is_multiple_of(2),
+            async_: is_async,
+            streams: is_async,
+            futures: is_async,
             ..PackageConfig::default()
         };
-        let packages = (0..PACKAGES).filter_map(|number| random_package(&config, seed * PACKAGES + number));
+        let count = if is_async { ASYNCHRONOUS_PACKAGES } else { PACKAGES };
+        let packages = (0..count).filter_map(|number| random_package(&config, seed * count + number));
         let Some(RandomWorld {
             package, name: world, ..
         }) = packages.flat_map(worlds).max_by_key(|world| world.size)
@@ -71,10 +96,19 @@ impl Case {
             return Ok(None);
         };
         let (wit, driver) = (folder.join(PACKAGE), folder.join(PACKAGE_OF_DRIVER));
-        std::fs::write(folder.join(PACKAGE_OF_CONTROL), package_of_control(&package, &world))?;
-        std::fs::write(&wit, package)?;
         std::fs::write(&driver, include_str!("../driver.wit"))?;
-        let worlds = [world, DRIVER.to_string()];
+        let worlds = match style {
+            Style::Synchronous => {
+                std::fs::write(folder.join(PACKAGE_OF_CONTROL), package_of_control(&package, &world))?;
+                std::fs::write(&wit, package)?;
+                [world, DRIVER.to_string()]
+            }
+            Style::Asynchronous => {
+                std::fs::write(&wit, package_of_host(&package, seed))?;
+                [world, ASYNCHRONOUS_DRIVER.to_string()]
+            }
+        };
+        std::fs::write(folder.join(TEXT), text_of(&wit)?)?;
         let source = WitSource {
             wit: vec![wit, driver],
             worlds: worlds.to_vec(),
@@ -156,6 +190,17 @@ fn worlds(package: Vec<u8>) -> Vec<RandomWorld> {
         size: functions(resolve, &resolve.worlds[*id]),
     });
     worlds.collect()
+}
+
+fn text_of(package: &Path) -> Result<String, Error> {
+    let decoded = decode(&std::fs::read(package)?).expect("the package was made so");
+    let others = decoded.resolve().packages.iter().map(|(id, _)| id);
+    let others: Vec<_> = others.filter(|id| *id != decoded.package()).collect();
+    let mut printer = WitPrinter::default();
+    printer
+        .print(decoded.resolve(), decoded.package(), &others)
+        .expect("what was decoded is printed");
+    Ok(printer.output.to_string())
 }
 
 fn functions(resolve: &Resolve, world: &wit_parser::World) -> usize {

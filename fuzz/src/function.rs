@@ -1,7 +1,7 @@
 //! The functions of a world that can be called with random values.
 
-use crate::kind::{Holding, Kind, Resource, kind, resource};
-use crate::python::DRIVE;
+use crate::kind::{Holding, Kind, Resource, Side, kind, resource};
+use crate::python::OWN;
 use ampoule_bindgen::{Class, Direction, Role, Shape, World};
 use wit_parser::{Type, TypeDefKind};
 
@@ -24,6 +24,19 @@ pub struct Function {
     pub result: Option<Kind>,
     /// Whether the error of the result is raised.
     pub raises: bool,
+    /// Whether it may wait.
+    pub is_async: bool,
+}
+
+impl Function {
+    /// Whether a call of it can be cancelled and made again: nothing but the result, which is given up, changes hands.
+    pub fn can_be_cancelled(&self) -> bool {
+        let is_lent = |kind: &Kind| match kind {
+            Kind::Handle(resource, holding) => resource.owner == Side::Host && *holding == Holding::Borrow,
+            kind => !kind.has_handles(),
+        };
+        self.is_async && self.parameters.iter().all(is_lent) && !self.result.iter().any(Kind::has_handles)
+    }
 }
 
 /// A resource class that the app defines.
@@ -33,11 +46,11 @@ pub struct AppClass {
     pub module: String,
     /// Its name.
     pub name: String,
-    /// The functions of the resource that it has.
-    pub functions: Vec<(Role, String)>,
+    /// The functions of the resource that it has: with their names, and whether they are asynchronous.
+    pub functions: Vec<(Role, String, bool)>,
 }
 
-/// The functions of a direction. What has asynchronous types is left out, and the function that drives the app.
+/// The functions of a direction. What has error contexts is left out, and the functions that drive the app.
 pub fn functions(world: &World, direction: Direction) -> Vec<Function> {
     let mut all = Vec::new();
     for root in &world.roots {
@@ -90,7 +103,7 @@ pub fn app_classes(world: &World) -> Vec<AppClass> {
                     module: interface.module.clone(),
                     name: class.name.clone(),
                     functions: functions
-                        .map(|function| (function.role, function.name.clone()))
+                        .map(|function| (function.role, function.name.clone(), function.is_async))
                         .collect(),
                 });
             }
@@ -126,7 +139,7 @@ impl Owner<'_> {
         place: &str,
         thing: Option<&Resource>,
     ) -> Option<Function> {
-        if function.name == DRIVE {
+        if function.name.starts_with(OWN) {
             return None;
         }
         let of = |ty: Type| kind(self.world, self.direction, ty);
@@ -153,6 +166,7 @@ impl Owner<'_> {
             parameters,
             result,
             raises: self.raises(function.result),
+            is_async: function.is_async,
         })
     }
 

@@ -10,11 +10,23 @@ use std::collections::BTreeMap;
 pub struct Held {
     made: u32,
     given: BTreeMap<Resource, Vec<u32>>,
-    /// Those that are lent in the call that is being made.
+    /// Those that are lent in the calls that are being made.
     lent: Vec<(Resource, u32)>,
+    /// Those that are given in them; none where one call is made after the other.
+    coming: Vec<(Resource, u32)>,
+    /// Whether calls are made at once.
+    at_once: bool,
 }
 
 impl Held {
+    /// Nobody has anything yet.
+    pub fn new(at_once: bool) -> Held {
+        Held {
+            at_once,
+            ..Held::default()
+        }
+    }
+
     /// A thing for a side to give; none where it has none.
     pub fn give(
         &mut self,
@@ -36,18 +48,21 @@ impl Held {
         Some(thing)
     }
 
-    /// After a side has received a value: what it owns now.
+    /// A side receives a value: what it owns now, or of calls that are made at once when all have ended.
     pub fn receive(&mut self, side: Side, kind: &Kind, value: &Value) {
         each_handle(kind, value, &mut |resource, holding, thing| {
             if side != resource.owner && holding == Holding::Own {
-                self.given.entry(resource.clone()).or_default().push(thing);
+                match self.at_once {
+                    true => self.coming.push((resource.clone(), thing)),
+                    false => self.given.entry(resource.clone()).or_default().push(thing),
+                }
             }
         });
     }
 
-    /// After a call: what was lent is back.
-    pub fn end_call(&mut self) {
-        for (resource, thing) in self.lent.drain(..) {
+    /// After a call, or all that were made at once: what was lent is back.
+    pub fn end_calls(&mut self) {
+        for (resource, thing) in self.lent.drain(..).chain(self.coming.drain(..)) {
             self.given.entry(resource).or_default().push(thing);
         }
     }
@@ -69,6 +84,10 @@ fn each_handle(kind: &Kind, value: &Value, then: &mut dyn FnMut(&Resource, Holdi
         (Kind::Record(_, fields), Value::Items(values)) => {
             let pairs = fields.iter().zip(values);
             pairs.for_each(|((_, kind), value)| each_handle(kind, value, then));
+        }
+        (Kind::Channel(channel), Value::Flow(flow)) => {
+            let items = flow.items.iter();
+            items.for_each(|item| each_handle(&channel.payload, item, then));
         }
         (_, Value::Case(case, Some(payload))) => {
             if let Some(kind) = payload_of(kind, *case) {

@@ -1,7 +1,8 @@
 //! What a type is, with its names in WIT and in Python.
 
+use crate::constructor::constructor_name;
 use ampoule_bindgen::{Class, Direction, Shape, World};
-use wit_parser::{Handle, Type, TypeDefKind, TypeId};
+use wit_parser::{Handle, Resolve, SizeAlign, Type, TypeDefKind, TypeId};
 
 /// A type as a whole: all that it refers to is in it.
 #[derive(Clone, Debug)]
@@ -43,6 +44,23 @@ pub enum Kind {
     Result(Option<Box<Kind>>, Option<Box<Kind>>),
     /// A handle to a resource.
     Handle(Resource, Holding),
+    /// A stream or a future.
+    Channel(Box<Channel>),
+    /// What an untyped stream or future carries.
+    Nothing,
+}
+
+/// A stream or a future type.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Whether it is a stream.
+    pub is_stream: bool,
+    /// What it carries.
+    pub payload: Kind,
+    /// How many bytes that has in memory.
+    pub size: usize,
+    /// The Python function that makes one, with the module.
+    pub constructor: String,
 }
 
 /// A case of a variant.
@@ -92,8 +110,7 @@ pub enum Holding {
     Borrow,
 }
 
-/// What a type is for a function in this direction; none where it has what is not asynchronous Python's: streams, futures, error
-/// contexts.
+/// What a type is for a function in this direction; none where it has an error context.
 pub fn kind(world: &World, direction: Direction, ty: Type) -> Option<Kind> {
     let integer = |bits, signed| Some(Kind::Integer { bits, signed });
     match ty {
@@ -168,8 +185,55 @@ fn defined(world: &World, direction: Direction, id: TypeId, definition: &TypeDef
             };
             Kind::Handle(self::resource(world, direction, resource), holding)
         }
+        TypeDefKind::Stream(payload) => channel(world, direction, true, *payload)?,
+        TypeDefKind::Future(payload) => channel(world, direction, false, *payload)?,
         _ => return None,
     })
+}
+
+fn channel(world: &World, direction: Direction, is_stream: bool, payload: Option<Type>) -> Option<Kind> {
+    let module = &world.roots.last().expect("a world has a root").module;
+    let constructor = format!("{module}.{}", constructor_name(world, is_stream, payload));
+    let (payload, size) = match payload {
+        Some(ty) => (kind(world, direction, ty)?, size_of(world.resolve, ty)),
+        None => (Kind::Nothing, 0),
+    };
+    Some(Kind::Channel(Box::new(Channel {
+        is_stream,
+        payload,
+        size,
+        constructor,
+    })))
+}
+
+/// How many bytes a type has in memory.
+pub fn size_of(resolve: &Resolve, ty: Type) -> usize {
+    let mut sizes = SizeAlign::default();
+    sizes.fill(resolve).expect("all types are known");
+    sizes.size(&ty).size_wasm32()
+}
+
+impl Kind {
+    /// Whether something in it belongs to whoever has it: a handle, a stream, a future.
+    pub fn has_handles(&self) -> bool {
+        match self {
+            Kind::Handle(..) | Kind::Channel(_) => true,
+            Kind::List(item) | Kind::Fixed(item, _) | Kind::Option(item) => item.has_handles(),
+            Kind::Tuple(kinds) => kinds.iter().any(Kind::has_handles),
+            Kind::Record(_, fields) => fields.iter().any(|(_, kind)| kind.has_handles()),
+            Kind::Variant(cases) => cases
+                .iter()
+                .filter_map(|case| case.payload.as_ref())
+                .any(Kind::has_handles),
+            Kind::Result(ok, error) => ok.iter().chain(error).any(|kind| kind.has_handles()),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a byte: many of them are `bytes` in Python.
+    pub fn is_byte(&self) -> bool {
+        matches!(self, Kind::Integer { bits: 8, .. })
+    }
 }
 
 /// A resource type, as functions in this direction see it.

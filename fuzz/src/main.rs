@@ -1,6 +1,6 @@
 //! Runs random worlds through Ampoule, and through componentize-py as the control.
 
-use ampoule_fuzz::{Builder, Case, Error};
+use ampoule_fuzz::{Builder, Case, Error, Style};
 use clap::Parser;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,9 @@ struct Arguments {
     /// How many seeds
     #[arg(long, value_name = "N", default_value_t = 1000)]
     count: u64,
+    /// Worlds with asynchronous functions, streams and futures
+    #[arg(long, conflicts_with = "control")]
+    asynchronous: bool,
     /// The program `ampoule`
     #[arg(long, value_name = "FILE")]
     ampoule: PathBuf,
@@ -45,11 +48,15 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<u64, Error> {
     let (mut worlds, mut calls, mut failures) = (0, 0, 0);
     let mut controls = BTreeMap::new();
+    let style = match arguments.asynchronous {
+        true => Style::Asynchronous,
+        false => Style::Synchronous,
+    };
     for seed in arguments.first..arguments.first + arguments.count {
         let folder = arguments.work.join(seed.to_string());
         std::fs::create_dir_all(&folder)?;
         let mut failed = false;
-        match Case::new(seed, &folder) {
+        match Case::new(seed, style, &folder) {
             Ok(None) => {}
             Ok(Some(case)) => {
                 worlds += 1;

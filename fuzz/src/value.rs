@@ -1,7 +1,7 @@
 //! Random values.
 
 use crate::held::Held;
-use crate::kind::{Kind, Side};
+use crate::kind::{Channel, Kind, Side};
 use arbitrary::Unstructured;
 
 /// A value; its kind says how it is to be read.
@@ -27,6 +27,24 @@ pub enum Value {
     Flags(Vec<bool>),
     /// The number of a thing.
     Handle(u32),
+    /// What goes through a stream or a future.
+    Flow(Flow),
+    /// What an untyped stream or future carries.
+    Nothing,
+}
+
+/// What goes through a stream or a future.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// The items; a future's is one.
+    pub items: Vec<Value>,
+    /// How many of them the reader takes before it is dropped; all of them if it goes on to the end.
+    pub taken: usize,
+    /// Whether the app's writer goes while it writes: of a stream before all is written, of a future before its value, so that this comes as
+    /// the default.
+    pub abandoned: bool,
+    /// What the pauses, the pieces and the cancellations at both ends are made of.
+    pub seed: u32,
 }
 
 /// Texts that have gone wrong somewhere, in some language.
@@ -101,12 +119,38 @@ impl Giver<'_, '_> {
             Kind::Handle(resource, holding) => {
                 Value::Handle(self.held.give(self.side, resource, *holding, self.random)?)
             }
+            Kind::Channel(channel) => Value::Flow(self.flow(channel, depth)?),
+            Kind::Nothing => Value::Nothing,
         })
     }
 
     fn items<'k>(&mut self, kinds: impl IntoIterator<Item = &'k Kind>, depth: u32) -> Option<Value> {
         let items = kinds.into_iter().map(|kind| self.value(kind, depth + 1));
         items.collect::<Option<_>>().map(Value::Items)
+    }
+
+    fn flow(&mut self, channel: &Channel, depth: u32) -> Option<Flow> {
+        let count = match (channel.is_stream, depth) {
+            (false, _) => 1,
+            (true, 0..3) if channel.payload.is_byte() => self.below(200),
+            (true, 0..3) => self.below(12),
+            (true, _) => self.below(2),
+        };
+        let items = (0..count).map(|_| self.value(&channel.payload, depth + 1));
+        let items = items.collect::<Option<_>>()?;
+        // What is not taken would have to go back to its owner.
+        let is_free = !channel.payload.has_handles();
+        let taken = if is_free && self.below(5) == 0 {
+            self.below(count + 1)
+        } else {
+            count
+        };
+        Some(Flow {
+            items,
+            taken,
+            abandoned: is_free && self.below(5) == 0,
+            seed: self.bits() as u32,
+        })
     }
 
     fn case(&mut self, case: usize, payload: Option<&Kind>, depth: u32) -> Option<Value> {
