@@ -4,7 +4,11 @@ WORLD = "demo:later/app"
 WORLD_MODULE = "wit_world"
 PACKAGES = ("wit_world",)
 TYPES_MODULE = "componentize_py_types"
-IMPORTS = (("demo:later/texts", "wait", ()), ("demo:later/texts", "give", ("text",)))
+IMPORTS = (
+    ("demo:later/texts", "wait", ()),
+    ("demo:later/texts", "give", ("text",)),
+    (None, "both", ("pair", "bytes")),
+)
 EXPORTS = (
     (
         None,
@@ -22,8 +26,14 @@ RECORDS = ()
 VARIANTS = ()
 ENUMS = ()
 FLAGS = ()
-STREAMS = ()
-FUTURES = ("string_future", "string_future", "unit_future", "result_unit_string_future")
-FIXED_LENGTH_LISTS = ()
+STREAMS = ("byte_stream",)
+FUTURES = (
+    "string_future",
+    "string_future",
+    "unit_future",
+    "u32_future",
+    "result_unit_string_future",
+)
+FIXED_LENGTH_LISTS = (0,)
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

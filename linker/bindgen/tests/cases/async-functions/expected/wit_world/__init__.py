@@ -25,14 +25,16 @@ from componentize_py_async_support.streams import (
     StreamReader,
     StreamWriter,
 )
-from componentize_py_runtime import start_import as _start_import
+from componentize_py_runtime import Subtask as _Subtask, start_import as _start_import
 from componentize_py_types import Err, Ok, Result, Some
 
 
 async def announce(
     texts: List[str], a_parameter_with_a_long_name: int, another_one: int
 ) -> None:
-    await _start_import(5, texts, a_parameter_with_a_long_name, another_one)
+    result = _start_import(5, texts, a_parameter_with_a_long_name, another_one)
+    if result.__class__ is _Subtask:
+        await result
 
 
 class WitWorld(Protocol):

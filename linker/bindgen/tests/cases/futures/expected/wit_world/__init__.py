@@ -28,8 +28,14 @@ from componentize_py_async_support.streams import (
     ByteStreamWriter,
     StreamReader,
     StreamWriter,
+    make_byte_stream as _make_byte_stream,
 )
+from componentize_py_runtime import call_import as _call_import
 from componentize_py_types import Err, Ok, Result, Some
+
+
+def byte_stream() -> Tuple[ByteStreamWriter, ByteStreamReader]:
+    return _make_byte_stream("byte_stream")
 
 
 def result_unit_string_future(
@@ -44,10 +50,20 @@ def string_future(
     return _make_future("string_future", default)
 
 
+def u32_future(
+    default: Callable[[], int],
+) -> Tuple[FutureWriter[int], FutureReader[int]]:
+    return _make_future("u32_future", default)
+
+
 def unit_future(
     default: Callable[[], None],
 ) -> Tuple[FutureWriter[None], FutureReader[None]]:
     return _make_future("unit_future", default)
+
+
+def both(pair: List[FutureReader[int]], bytes: ByteStreamReader) -> None:
+    _call_import(2, pair, bytes)
 
 
 class WitWorld(Protocol):

@@ -27,6 +27,7 @@ from componentize_py_async_support.streams import (
 )
 from componentize_py_runtime import (
     Resource as _Resource,
+    Subtask as _Subtask,
     call_constructor as _call_constructor,
     start_import as _start_import,
 )
@@ -43,11 +44,13 @@ class Session(_Resource):
 
         Raises: `componentize_py_types.Err(str)`
         """
-        return await _start_import(1, self, url)
+        result = _start_import(1, self, url)
+        return await result if result.__class__ is _Subtask else result
 
     @classmethod
     async def open(cls) -> Self:
-        return await _start_import(2)
+        result = _start_import(2)
+        return await result if result.__class__ is _Subtask else result
 
     def __enter__(self) -> Self:
         """
@@ -68,8 +71,11 @@ class Session(_Resource):
 
 
 async def fetch(url: str) -> str:
-    return await _start_import(3, url)
+    result = _start_import(3, url)
+    return await result if result.__class__ is _Subtask else result
 
 
 async def wait() -> None:
-    await _start_import(4)
+    result = _start_import(4)
+    if result.__class__ is _Subtask:
+        await result
