@@ -1,6 +1,7 @@
 //! Encoding: the module, its producers, validation.
 
 use crate::Error;
+use crate::data::{with_data, without_data};
 use crate::entrance::with_entrance;
 use crate::sections::{PREAMBLE, sections};
 use wasm_metadata::Producers;
@@ -24,15 +25,20 @@ pub struct Producer<'a> {
 /// When the module lacks what its world asks for, or the result is not valid.
 pub fn encode(module: &[u8], producers: &[Producer<'_>]) -> Result<Vec<u8>, Error> {
     check_sections(module)?;
+    let (light, data) = without_data(module)?;
+    let component = with_producers(&with_entrance(&encoded(&light)?, &light)?, producers)?;
+    let component = with_data(&component, data)?;
+    Validator::new_with_features(features()).validate_all(&component)?;
+    Ok(component)
+}
+
+fn encoded(module: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ComponentEncoder::default();
     let component = encoder
         .module(module)
         .and_then(|encoder| encoder.validate(false).debug_names(false).encode())
         .map_err(|error| Error::Encoding(format!("{error:#}")))?;
-    let component = with_entrance(&without_names(&component)?, module)?;
-    let component = with_producers(&component, producers)?;
-    Validator::new_with_features(features()).validate_all(&component)?;
-    Ok(component)
+    without_names(&component)
 }
 
 /// wit-component panics where the code section is longer than the module.

@@ -3,6 +3,7 @@
 //! The module carries the WIT of its world in `component-type` sections; wit-component reads them and writes the component around it
 //! (Component Model, "Binary Format"). What the host calls goes through `entrance`. The result is validated, and names what it was made with (tool conventions, "Producers Section").
 
+mod data;
 mod encode;
 mod entrance;
 mod error;

@@ -1,6 +1,7 @@
 //! Bytecode: Python files through Ampoule's own interpreter.
 
 use crate::{Error, Imports, Problem, SourceFile, imports};
+use ampoule_action::parallel;
 use ampoule_host::{Captured, Files, HostConfiguration, Outcome, Python, load_precompiled, on_large_stack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,8 @@ pub struct ComputedImport {
 /// Compiles Python files, given by the names of their modules, to `.pyc` files that are never checked against their source (PEP 552).
 ///
 /// `interpreter` is the precompiled initialised interpreter, `stdlib` the folder of its stdlib. `start_lines` are lines of Python in
-/// `.pth` files, with the paths of these in the image, under which their imports are listed.
+/// `.pth` files, with the paths of these in the image, under which their imports are listed. `progress` is told how many files are
+/// done, and of how many.
 ///
 /// # Errors
 /// When the interpreter cannot be run. A file that Python refuses is no error here but a problem of the result.
@@ -44,10 +46,47 @@ pub fn compile(
     stdlib: &Path,
     modules: &BTreeMap<String, &SourceFile>,
     start_lines: &[(String, String)],
+    progress: impl Fn(u64, u64) + Sync,
 ) -> Result<Bytecode, Error> {
+    let named = once_each(modules);
+    let all: Vec<(&String, &SourceFile)> = named.iter().map(|(name, file)| (name, *file)).collect();
+    let mut parts: Vec<Part> = all.chunks(AT_ONCE).map(|files| (files, &[] as &[_])).collect();
+    parts.push((&[], start_lines));
+    let total = all.len() as u64;
+    let compile = |part: &Part| on_large_stack(|| compile_part(interpreter, stdlib, *part, modules))?;
+    let compiled = parallel::map(None, &parts, compile, |done, _| {
+        progress(total.min(done * AT_ONCE as u64), total);
+    })?;
+    let mut bytecode = Bytecode::default();
+    for part in compiled {
+        bytecode.files.extend(part.files);
+        bytecode.imports.extend(part.imports);
+        bytecode.problems.extend(part.problems);
+        bytecode.computed.extend(part.computed);
+    }
+    add_other_names(&mut bytecode.imports, &named, modules);
+    add_unicode_data(&mut bytecode.imports, modules)?;
+    Ok(bytecode)
+}
+
+/// How many files one interpreter compiles; whatever the number of cores is, for what was compiled before can be seen in bytecode.
+const AT_ONCE: usize = 256;
+
+/// Files with the names of their modules, and lines of `.pth` files.
+type Part<'a> = (&'a [(&'a String, &'a SourceFile)], &'a [(String, String)]);
+
+fn compile_part(
+    interpreter: &Path,
+    stdlib: &Path,
+    (part, start_lines): Part,
+    modules: &BTreeMap<String, &SourceFile>,
+) -> Result<Bytecode, Error> {
+    if part.is_empty() && start_lines.is_empty() {
+        return Ok(Bytecode::default());
+    }
     let mut files = Files::new().writable();
     files.add_disk_folder(ampoule_image::STDLIB_PATH, stdlib, |_| true)?;
-    for file in modules.values() {
+    for (_, file) in part {
         files.add_disk_file(&file.image, &file.disk)?;
     }
     let messages = Captured::new();
@@ -56,16 +95,8 @@ pub fn compile(
         stderr: messages.sink(),
         ..HostConfiguration::default()
     };
-    let named = once_each(modules);
-    let source = script(&named, start_lines);
-    let written = on_large_stack(|| run(interpreter, configuration, &source))??;
-    match written {
-        Some(written) => {
-            let mut bytecode = collect(written, modules)?;
-            add_other_names(&mut bytecode.imports, &named, modules);
-            add_unicode_data(&mut bytecode.imports, modules)?;
-            Ok(bytecode)
-        }
+    match run(interpreter, configuration, &script(part, start_lines))? {
+        Some(written) => collect(written, modules),
         None => Err(Error::Compiler(messages.take_text())),
     }
 }
@@ -111,10 +142,10 @@ fn run(
     Ok((outcome == Outcome::Done).then_some(written))
 }
 
-fn script(modules: &BTreeMap<String, &SourceFile>, start_lines: &[(String, String)]) -> String {
-    let rows: Vec<_> = modules
+fn script(part: &[(&String, &SourceFile)], start_lines: &[(String, String)]) -> String {
+    let rows: Vec<_> = part
         .iter()
-        .map(|(name, file)| (&file.image, name, u8::from(file.is_package())))
+        .map(|(name, file)| (&file.image, *name, u8::from(file.is_package())))
         .collect();
     // JSON's strings are Python's too.
     let rows = serde_json::to_string(&rows).expect("strings are JSON");

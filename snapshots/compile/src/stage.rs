@@ -151,7 +151,9 @@ impl Compile {
             .iter()
             .filter(|(_, file)| file.is_python())
             .map(|(name, file)| (name.clone(), *file));
-        let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python.collect(), &start_lines)?;
+        let progress = |done, total| console.step("compiling", done, total);
+        let python = python.collect();
+        let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python, &start_lines, progress)?;
         problems::refuse(app, &bytecode)?;
         self.note_computed_imports(&bytecode.computed, console);
         let stdlib = Stdlib(&self.stdlib_folder);

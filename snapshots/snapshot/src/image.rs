@@ -1,5 +1,6 @@
 //! Packs files into the image that the guest reads at run time; `guest/runtime/files/image.h` is its form.
 
+use ampoule_action::parallel;
 use std::collections::{BTreeMap, VecDeque};
 
 /// miniz_oxide's best level short of its slowest.
@@ -13,7 +14,8 @@ const MOUNT: usize = 12;
 #[derive(Debug)]
 enum Entry<'a> {
     Folder(BTreeMap<&'a str, Entry<'a>>),
-    File(&'a [u8]),
+    /// A file, by its path.
+    File(&'a str),
 }
 
 /// The kinds of a node.
@@ -33,30 +35,64 @@ struct Node {
 }
 
 /// Packs files, given by their absolute paths. Of a path that is a file and a folder at the same time, the folder wins.
-pub(crate) fn pack(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+///
+/// Some files at a time are read and compressed, on all cores; `progress` is told how many are done, and of how many.
+pub(crate) fn pack<E: Send>(
+    paths: &[String],
+    read: impl Fn(&str) -> Result<Vec<u8>, E> + Sync,
+    progress: impl Fn(u64, u64),
+) -> Result<Vec<u8>, E> {
     let mut root = BTreeMap::new();
-    for (path, bytes) in files {
-        insert(&mut root, path.trim_start_matches('/'), bytes);
+    for path in paths {
+        insert(&mut root, path.trim_start_matches('/'), path);
     }
     let mounts = mounts(&root);
     let root = Entry::Folder(root);
     let entries = in_order(&root);
     let mut image = Image {
         nodes: Vec::with_capacity(entries.len()),
-        data: Vec::new(),
-        data_start: HEADER + entries.len() * NODE + mounts.len() * MOUNT,
+        bytes: vec![0; HEADER + entries.len() * NODE + mounts.len() * MOUNT],
     };
     let mut next_child = 1;
-    for (name, parent, entry) in &entries {
-        image.add(name, *parent, entry, &mut next_child);
+    for (batch, entries_of_batch) in entries.chunks(AT_ONCE).enumerate() {
+        let packed = parallel::map(None, entries_of_batch, |(_, _, entry)| packed(entry, &read), |_, _| ())?;
+        for ((name, parent, entry), packed) in entries_of_batch.iter().zip(packed) {
+            image.add(name, *parent, entry, packed, &mut next_child);
+        }
+        progress((batch * AT_ONCE + entries_of_batch.len()) as u64, entries.len() as u64);
     }
-    image.finish(&mounts)
+    Ok(image.finish(&mounts))
 }
 
-fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, bytes: &'a [u8]) {
+/// How many entries are compressed before they are added to the image.
+const AT_ONCE: usize = 32;
+
+/// What is in a file, compressed if that makes it smaller.
+struct Packed {
+    kind: u32,
+    content: Vec<u8>,
+    size: u32,
+}
+
+/// Packs a file; none for a folder.
+fn packed<E>(entry: &Entry<'_>, read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Result<Option<Packed>, E> {
+    let Entry::File(path) = entry else {
+        return Ok(None);
+    };
+    let bytes = read(path)?;
+    let size = bytes.len() as u32;
+    let deflated = miniz_oxide::deflate::compress_to_vec(&bytes, LEVEL);
+    let (kind, content) = match deflated.len() < bytes.len() {
+        true => (DEFLATED, deflated),
+        false => (STORED, bytes),
+    };
+    Ok(Some(Packed { kind, content, size }))
+}
+
+fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, file: &'a str) {
     match path.split_once('/') {
         None => {
-            folder.entry(path).or_insert(Entry::File(bytes));
+            folder.entry(path).or_insert(Entry::File(file));
         }
         Some((name, rest)) => {
             let entry = folder.entry(name).or_insert_with(|| Entry::Folder(BTreeMap::new()));
@@ -64,7 +100,7 @@ fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, bytes: &
                 *entry = Entry::Folder(BTreeMap::new());
             }
             if let Entry::Folder(children) = entry {
-                insert(children, rest, bytes);
+                insert(children, rest, file);
             }
         }
     }
@@ -103,42 +139,37 @@ fn in_order<'a>(root: &'a Entry<'a>) -> Vec<(&'a str, u32, &'a Entry<'a>)> {
 
 struct Image {
     nodes: Vec<Node>,
-    data: Vec<u8>,
-    data_start: usize,
+    /// The image, in which the table comes first; it is written at the end.
+    bytes: Vec<u8>,
 }
 
 impl Image {
-    fn add(&mut self, name: &str, parent: u32, entry: &Entry<'_>, next_child: &mut u32) {
+    fn add(&mut self, name: &str, parent: u32, entry: &Entry<'_>, packed: Option<Packed>, next_child: &mut u32) {
         let mut node = Node {
             name: self.place(name.as_bytes()),
             name_length: name.len() as u32,
             parent,
             ..Node::default()
         };
-        match entry {
-            Entry::Folder(children) => {
-                node.kind = FOLDER;
-                node.start = *next_child;
-                node.length = children.len() as u32;
-                *next_child += node.length;
-            }
-            Entry::File(bytes) => {
-                let deflated = miniz_oxide::deflate::compress_to_vec(bytes, LEVEL);
-                let is_smaller = deflated.len() < bytes.len();
-                let content = if is_smaller { &deflated } else { *bytes };
-                node.kind = if is_smaller { DEFLATED } else { STORED };
-                node.start = self.place(content);
-                node.length = content.len() as u32;
-                node.size = bytes.len() as u32;
-            }
+        if let Entry::Folder(children) = entry {
+            node.kind = FOLDER;
+            node.start = *next_child;
+            node.length = children.len() as u32;
+            *next_child += node.length;
+        }
+        if let Some(Packed { kind, content, size }) = packed {
+            node.kind = kind;
+            node.start = self.place(&content);
+            node.length = content.len() as u32;
+            node.size = size;
         }
         self.nodes.push(node);
     }
 
     /// Appends bytes; gives their place in the image.
     fn place(&mut self, bytes: &[u8]) -> u32 {
-        let place = (self.data_start + self.data.len()) as u32;
-        self.data.extend_from_slice(bytes);
+        let place = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
         place
     }
 
@@ -157,9 +188,10 @@ impl Image {
             ]);
         }
         table.extend(mounts.iter().flatten());
-        let mut image: Vec<u8> = table.into_iter().flat_map(u32::to_le_bytes).collect();
-        image.append(&mut self.data);
-        image
+        for (bytes, word) in self.bytes.chunks_exact_mut(4).zip(table) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        self.bytes
     }
 
     fn mount(&mut self, path: &[String]) -> [u32; 3] {
@@ -172,8 +204,8 @@ impl Image {
         let Node { start, length, .. } = self.nodes[folder as usize];
         let has_name = |child: &u32| {
             let node = &self.nodes[*child as usize];
-            let begin = node.name as usize - self.data_start;
-            &self.data[begin..begin + node.name_length as usize] == name.as_bytes()
+            let begin = node.name as usize;
+            &self.bytes[begin..begin + node.name_length as usize] == name.as_bytes()
         };
         (start..start + length).find(has_name).unwrap_or(folder)
     }
@@ -221,6 +253,12 @@ mod tests {
             .collect()
     }
 
+    fn packed_image(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+        let paths: Vec<String> = files.keys().cloned().collect();
+        let read = |path: &str| Ok::<_, std::convert::Infallible>(files[path].clone());
+        pack(&paths, read, |_, _| ()).unwrap()
+    }
+
     #[test]
     fn files_come_out_as_they_went_in() {
         let files = BTreeMap::from([
@@ -230,17 +268,17 @@ mod tests {
             ("/bindings/wit_world/__init__.py".to_owned(), b"pass".to_vec()),
             ("/lib/python3.13/json/__init__.pyc".to_owned(), vec![0; 5000]),
         ]);
-        let image = pack(&files);
+        let image = packed_image(&files);
         let mut found = BTreeMap::new();
         unpack(&image, 0, "", &mut found);
         assert_eq!(found, files);
         assert_eq!(mount_paths(&image), ["/", "/app", "/bindings", "/lib/python3.13"]);
-        assert_eq!(pack(&files), image);
+        assert_eq!(packed_image(&files), image);
     }
 
     #[test]
     fn no_file_is_an_image_too() {
-        let image = pack(&BTreeMap::new());
+        let image = packed_image(&BTreeMap::new());
         assert_eq!(word(&image, 0), 1);
         assert_eq!(mount_paths(&image), ["/"]);
     }

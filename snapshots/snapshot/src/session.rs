@@ -2,14 +2,14 @@
 
 use crate::output::{SENTENCE_MARK, take_failure};
 use crate::{Error, image};
-use ampoule_action::{FileError, read_text};
+use ampoule_action::{Console, FileError, read_text};
 use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
 use ampoule_image::{SEARCH_PATH, STDLIB_PATH};
 use ampoule_layout::Layout;
 use ampoule_settings::{OnException, SnapshotSettings};
 use ampoule_state::{State, capture};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -39,22 +39,17 @@ impl App {
 
     /// The image of the files that the component has at run time: those of the compile stage but for the ones that are
     /// held in the snapshot as modules, and the names of the linked extensions.
-    fn run_time_image(&self, layout: &Layout, held: &str) -> Result<Vec<u8>, FilesError> {
+    fn run_time_image(&self, layout: &Layout, held: &str, console: &Console) -> Result<Vec<u8>, FilesError> {
         let held: BTreeSet<&str> = held.lines().collect();
         let mut files = Files::new();
         files.add_disk_folder("/", &self.image, |path| !path.ends_with(".so") && path != SEARCH_PATH)?;
         for initializer in &layout.initializers {
             files.add(&initializer.path, Vec::new())?;
         }
-        let mut contents = BTreeMap::new();
-        for path in files.paths() {
-            if !held.contains(path.as_str())
-                && let Some(bytes) = files.read(&path)
-            {
-                contents.insert(path, bytes?);
-            }
-        }
-        Ok(image::pack(&contents))
+        let mut paths = files.paths();
+        paths.retain(|path| !held.contains(path.as_str()));
+        let read = |path: &str| files.read(path).unwrap_or_else(|| Ok(Vec::new()));
+        image::pack(&paths, read, |done, total| console.step("packing files", done, total))
     }
 
     /// The folders to import from, as the image lists them: the bindings first, then the app's in order.
@@ -95,27 +90,38 @@ impl App {
     }
 }
 
-/// Registers the extensions, imports the app, and captures the state that this leaves.
-pub(crate) fn build(
-    interpreter: &mut Python,
-    app: &App,
-    layout: &Layout,
-    failure: &Mutex<Option<String>>,
-    stack_is_first: bool,
-) -> Result<State, Error> {
-    for initializer in &layout.initializers {
-        let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
-        check(outcome, "registering an extension")?;
+/// A build of an app in an interpreter.
+pub(crate) struct Session<'s> {
+    /// The app.
+    pub(crate) app: &'s App,
+    /// Where its side modules are.
+    pub(crate) layout: &'s Layout,
+    /// The sentence with which it fails.
+    pub(crate) failure: &'s Mutex<Option<String>>,
+    /// Whether all below the stack pointer is the stack's.
+    pub(crate) stack_is_first: bool,
+    /// Where progress is shown.
+    pub(crate) console: &'s Console,
+}
+
+impl Session<'_> {
+    /// Registers the extensions, imports the app, and captures the state that this leaves.
+    pub(crate) fn build(&self, interpreter: &mut Python) -> Result<State, Error> {
+        for initializer in &self.layout.initializers {
+            let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
+            check(outcome, "registering an extension")?;
+        }
+        let script = self.app.script()?;
+        let outcome = interpreter.execute(&script).map_err(|error| self.app.ended(error))?;
+        check(outcome, "importing the app")?;
+        if let Some(sentence) = take_failure(self.failure) {
+            return Err(Error::App(sentence));
+        }
+        let held = interpreter.text("ampoule_held_files")?;
+        interpreter.embed(&self.app.run_time_image(self.layout, &held, self.console)?)?;
+        check(interpreter.finish()?, "preparing the snapshot")?;
+        Ok(capture(interpreter, self.stack_is_first)?)
     }
-    let outcome = interpreter.execute(&app.script()?).map_err(|error| app.ended(error))?;
-    check(outcome, "importing the app")?;
-    if let Some(sentence) = take_failure(failure) {
-        return Err(Error::App(sentence));
-    }
-    let held = interpreter.text("ampoule_held_files")?;
-    interpreter.embed(&app.run_time_image(layout, &held)?)?;
-    check(interpreter.finish()?, "preparing the snapshot")?;
-    Ok(capture(interpreter, stack_is_first)?)
 }
 
 fn check(outcome: Outcome, doing: &'static str) -> Result<(), Error> {

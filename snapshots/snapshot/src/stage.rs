@@ -2,15 +2,17 @@
 
 use crate::output::{Writer, connect};
 use crate::seed::seed;
-use crate::session::App;
+use crate::session::{App, Session};
 use crate::split::SideModule;
-use crate::{Error, fused, session, split};
-use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, read, write};
+use crate::{Error, fused, split};
+use ampoule_action::{Action, Console, Digest, FileError, Named, Outputs, Stage, StageError, read};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, precompiled_name, target};
 use ampoule_layout::{Layout, ModuleArgument, side_modules};
 use ampoule_settings::{AppSettings, SnapshotSettings};
-use ampoule_state::{State, rewrite, stack_is_first, table_contents};
+use ampoule_state::{State, rewrite_to, stack_is_first, table_contents};
 use clap::Args;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use wasmtime::Module;
 
@@ -103,8 +105,10 @@ impl Stage for Snapshot {
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         let linked = read(&self.linked)?;
         let state = self.run(&linked, console)?;
-        let snapshot = rewrite(&linked, &state, is_kept)?;
-        write(&outputs.path("snapshot"), snapshot)?;
+        let path = outputs.path("snapshot");
+        let mut file = BufWriter::new(File::create(&path).map_err(FileError::writing(&path))?);
+        rewrite_to(&mut file, &linked, &state, is_kept)?;
+        file.flush().map_err(FileError::writing(&path))?;
         Ok(())
     }
 }
@@ -119,11 +123,11 @@ impl Snapshot {
         let (writer, reader) = connect();
         std::thread::scope(|scope| {
             scope.spawn(|| reader.show(console));
-            on_large_stack(|| self.run_here(linked, writer))?
+            on_large_stack(|| self.run_here(linked, writer, console))?
         })
     }
 
-    fn run_here(&self, linked: &[u8], writer: Writer) -> Result<State, Error> {
+    fn run_here(&self, linked: &[u8], writer: Writer, console: &Console) -> Result<State, Error> {
         let layout = self.read_layout()?;
         let stack_is_first = stack_is_first(linked)?;
         let app = self.app();
@@ -143,7 +147,14 @@ impl Snapshot {
         };
         let mut interpreter = split::start(&interpreter, &side_modules, &layout, configuration)?;
         let table = table_contents(&mut interpreter)?;
-        let state = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
+        let session = Session {
+            app: &app,
+            layout: &layout,
+            failure: &writer.failure(),
+            stack_is_first,
+            console,
+        };
+        let state = session.build(&mut interpreter)?;
         if table_contents(&mut interpreter)? != table {
             let reason = "the app's import changed the table of functions".to_owned();
             return Err(ampoule_state::Error::Unsupported(reason).into());
@@ -155,7 +166,7 @@ impl Snapshot {
                 ..HostConfiguration::default()
             };
             let mut interpreter = fused::start(&read(fused)?, configuration)?;
-            let other = session::build(&mut interpreter, &app, &layout, &writer.failure(), stack_is_first)?;
+            let other = session.build(&mut interpreter)?;
             fused::compare(&state, &other)?;
         }
         Ok(state)

@@ -11,6 +11,9 @@ pub enum Error {
     /// The module has something that a snapshot cannot hold.
     #[error("the module cannot hold a snapshot: {0}")]
     Unsupported(String),
+    /// The module cannot be written.
+    #[error("the module with the state cannot be written: {0}")]
+    Write(#[from] std::io::Error),
     /// The module cannot be parsed.
     #[error("the module is malformed: {0}")]
     Malformed(#[from] wasmparser::BinaryReaderError),

@@ -7,5 +7,5 @@ mod segments;
 
 pub use capture::{State, capture, stack_is_first, table_contents};
 pub use error::Error;
-pub use rewrite::rewrite;
+pub use rewrite::{rewrite, rewrite_to};
 pub use segments::dense_segments;

@@ -3,9 +3,12 @@
 use crate::segments::dense_segments;
 use crate::{Error, State};
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    ConstExpr, DataCountSection, DataSection, ExportSection, GlobalSection, MemorySection, Module, RawSection,
+    ConstExpr, DataCountSection, Encode, ExportSection, GlobalSection, MemorySection, Module, RawSection, Section,
+    SectionId,
 };
 use wasmparser::{
     DataKind, DataSectionReader, ExportSectionReader, ExternalKind, GlobalSectionReader, MemorySectionReader, Parser,
@@ -21,30 +24,45 @@ const PAGE: usize = 65_536;
 /// # Errors
 /// When the module is malformed, or has state beside one memory and its exported globals.
 pub fn rewrite(module: &[u8], state: &State, keep: impl Fn(&str) -> bool) -> Result<Vec<u8>, Error> {
+    let mut rewritten = Vec::new();
+    rewrite_to(&mut rewritten, module, state, keep)?;
+    Ok(rewritten)
+}
+
+/// Writes what [`rewrite`] gives, whose memory can be large, section by section.
+///
+/// # Errors
+/// As [`rewrite`], and when it cannot be written.
+pub fn rewrite_to(
+    output: &mut dyn Write,
+    module: &[u8],
+    state: &State,
+    keep: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
     let segments = dense_segments(&state.memory);
     let exported = exported_globals(module)?;
-    let mut rewritten = Module::new();
+    output.write_all(&Module::HEADER)?;
     let mut has_data = false;
     let mut imported_globals = 0;
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload?;
         match &payload {
             Payload::MemorySection(section) => {
-                rewritten.section(&memories(section.clone(), state)?);
+                add(output, &memories(section.clone(), state)?)?;
             }
             Payload::GlobalSection(section) => {
-                rewritten.section(&globals(section.clone(), imported_globals, &exported, state)?);
+                add(output, &globals(section.clone(), imported_globals, &exported, state)?)?;
             }
             Payload::ExportSection(section) => {
-                rewritten.section(&exports(section.clone(), &keep)?);
+                add(output, &exports(section.clone(), &keep)?)?;
             }
             Payload::DataCountSection { .. } => {
                 let count = segments.len() as u32;
-                rewritten.section(&DataCountSection { count });
+                add(output, &DataCountSection { count })?;
             }
             Payload::DataSection(section) => {
                 check_data(section.clone())?;
-                rewritten.section(&data(&segments, &state.memory));
+                add_data(output, &segments, &state.memory)?;
                 has_data = true;
             }
             Payload::StartSection { .. } => {}
@@ -55,25 +73,47 @@ pub fn rewrite(module: &[u8], state: &State, keep: impl Fn(&str) -> bool) -> Res
                 // A module without data gets its data section where one may stand: at the end.
                 let is_end = matches!(other, Payload::End(_));
                 if is_end && !has_data && !segments.is_empty() {
-                    rewritten.section(&data(&segments, &state.memory));
+                    add_data(output, &segments, &state.memory)?;
                 }
                 if let Some((id, range)) = other.as_section() {
                     let data = &module[range.start as usize..range.end as usize];
-                    rewritten.section(&RawSection { id, data });
+                    add(output, &RawSection { id, data })?;
                 }
             }
         }
     }
-    Ok(rewritten.finish())
+    Ok(())
 }
 
-fn data(segments: &[std::ops::Range<usize>], memory: &[u8]) -> DataSection {
-    let mut section = DataSection::new();
-    for segment in segments {
-        let offset = ConstExpr::i32_const(segment.start as u32 as i32);
-        section.active(0, &offset, memory[segment.clone()].iter().copied());
+fn add(output: &mut dyn Write, section: &impl Section) -> Result<(), Error> {
+    let mut bytes = Vec::new();
+    section.append_to(&mut bytes);
+    Ok(output.write_all(&bytes)?)
+}
+
+/// The data section, without a copy of the memory.
+fn add_data(output: &mut dyn Write, segments: &[Range<usize>], memory: &[u8]) -> Result<(), Error> {
+    let heads: Vec<Vec<u8>> = segments.iter().map(head_of_segment).collect();
+    let mut count = Vec::new();
+    segments.len().encode(&mut count);
+    let content: usize = heads.iter().map(Vec::len).sum::<usize>() + segments.iter().map(Range::len).sum::<usize>();
+    let mut head = vec![SectionId::Data.into()];
+    (count.len() + content).encode(&mut head);
+    output.write_all(&head)?;
+    output.write_all(&count)?;
+    for (head, segment) in heads.iter().zip(segments) {
+        output.write_all(head)?;
+        output.write_all(&memory[segment.clone()])?;
     }
-    section
+    Ok(())
+}
+
+/// What stands before the bytes of an active segment of the first memory.
+fn head_of_segment(segment: &Range<usize>) -> Vec<u8> {
+    let mut head = vec![0];
+    ConstExpr::i32_const(segment.start as u32 as i32).encode(&mut head);
+    segment.len().encode(&mut head);
+    head
 }
 
 fn memories(section: MemorySectionReader<'_>, state: &State) -> Result<MemorySection, Error> {
