@@ -34,6 +34,11 @@ fn checks_of_the_component() {
 }
 
 #[test]
+fn pairs() {
+    pytest("tests/apps/asynchronous", "test_pairs.py");
+}
+
+#[test]
 fn the_example() {
     pytest("examples/asynchronous", "test_example.py");
 }
@@ -50,7 +55,7 @@ fn mypy() {
 fn pyright() {
     let folder = bound("examples/asynchronous");
     let mut pyright = Command::new(node_modules().join(".bin/pyright"));
-    pyright.args(["--warnings", "--pythonversion", "3.13", "app.py", "wit_world"]);
+    pyright.args(["--warnings", "--pythonversion", "3.13", "."]);
     succeed(pyright.current_dir(folder.path()));
 }
 
