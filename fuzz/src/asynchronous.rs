@@ -26,8 +26,6 @@ pub fn package_of_host(package: &[u8], seed: u64) -> Vec<u8> {
             TypeDefKind::Stream(Some(ty)) if is_char(&resolve, ty) => TypeDefKind::Stream(Some(Type::String)),
             TypeDefKind::Stream(Some(ty)) => TypeDefKind::Stream(Some(of_known_size(&mut resolve, ty))),
             TypeDefKind::Future(Some(ty)) => TypeDefKind::Future(Some(of_known_size(&mut resolve, ty))),
-            // Beside other streams and futures those are not bound yet.
-            TypeDefKind::FixedLengthList(item, _) if has_channel(&resolve, item) => TypeDefKind::List(item),
             _ => continue,
         };
         resolve.types[id].kind = kind;
@@ -79,23 +77,6 @@ fn unnamed(kind: TypeDefKind) -> TypeDef {
         stability: Default::default(),
         span: Default::default(),
         external_id: None,
-    }
-}
-
-fn has_channel(resolve: &Resolve, ty: Type) -> bool {
-    let Type::Id(id) = ty else { return false };
-    let of = |ty: &Type| has_channel(resolve, *ty);
-    match &resolve.types[id].kind {
-        TypeDefKind::Stream(_) | TypeDefKind::Future(_) => true,
-        TypeDefKind::Type(ty)
-        | TypeDefKind::List(ty)
-        | TypeDefKind::FixedLengthList(ty, _)
-        | TypeDefKind::Option(ty) => of(ty),
-        TypeDefKind::Tuple(tuple) => tuple.types.iter().any(of),
-        TypeDefKind::Record(record) => record.fields.iter().any(|field| of(&field.ty)),
-        TypeDefKind::Variant(variant) => variant.cases.iter().filter_map(|case| case.ty.as_ref()).any(of),
-        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).any(of),
-        _ => false,
     }
 }
 

@@ -5,25 +5,40 @@ use crate::sections::{PREAMBLE, Section, sections};
 use wasm_encoder::Encode;
 use wasmparser::BinaryReaderError;
 
-/// The ids of a core module's sections of code and of data.
+/// The ids of a core module's sections of code, of data, and of how many segments there are.
 const CODE: u8 = 10;
 const DATA: u8 = 11;
+const DATA_COUNT: u8 = 12;
 
 /// The id of a component's section with a core module.
 const CORE_MODULE: u8 = 1;
 
-/// A module without its data, and these.
-pub(crate) fn without_data(module: &[u8]) -> Result<(Vec<u8>, &[u8]), BinaryReaderError> {
-    let sections = sections(module)?;
-    let data = sections.iter().find(|section| section.id == DATA);
-    let others = sections.iter().filter(|section| section.id != DATA);
-    let mut light = module[..PREAMBLE].to_vec();
-    others.for_each(|section| light.extend_from_slice(section.whole));
-    Ok((light, data.map_or(&[], |section| section.whole)))
+/// The sections that stand aside, whole: the second may be empty.
+#[derive(Clone, Copy)]
+pub(crate) struct Data<'a> {
+    count: &'a [u8],
+    segments: &'a [u8],
 }
 
-/// The component with the data where they belong: behind the code of the module that has most of it.
-pub(crate) fn with_data(component: &[u8], data: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
+/// A module without its data, and these.
+pub(crate) fn without_data(module: &[u8]) -> Result<(Vec<u8>, Data<'_>), BinaryReaderError> {
+    let mut light = module[..PREAMBLE].to_vec();
+    let mut data = Data {
+        count: &[],
+        segments: &[],
+    };
+    for section in sections(module)? {
+        match section.id {
+            DATA => data.segments = section.whole,
+            DATA_COUNT => data.count = section.whole,
+            _ => light.extend_from_slice(section.whole),
+        }
+    }
+    Ok((light, data))
+}
+
+/// The component with the data where they belong: around the code of the module that has most of it.
+pub(crate) fn with_data(component: &[u8], data: Data<'_>) -> Result<Vec<u8>, BinaryReaderError> {
     let sections = sections(component)?;
     let mut place = None;
     for (position, section) in sections.iter().enumerate() {
@@ -32,11 +47,11 @@ pub(crate) fn with_data(component: &[u8], data: &[u8]) -> Result<Vec<u8>, Binary
             place = Some((position, length));
         }
     }
-    let mut whole = Vec::with_capacity(component.len() + data.len() + HEADS);
+    let mut whole = Vec::with_capacity(component.len() + data.count.len() + data.segments.len() + HEADS);
     whole.extend_from_slice(&component[..PREAMBLE]);
     for (position, section) in sections.iter().enumerate() {
         match place {
-            Some((found, _)) if found == position && !data.is_empty() => add_data(section, data, &mut whole)?,
+            Some((found, _)) if found == position => add_data(section, data, &mut whole)?,
             _ => whole.extend_from_slice(section.whole),
         }
     }
@@ -55,14 +70,19 @@ fn code_length(section: &Section<'_>) -> Result<usize, BinaryReaderError> {
     Ok(code.map_or(0, |code| code.content.len()))
 }
 
-fn add_data(section: &Section<'_>, data: &[u8], whole: &mut Vec<u8>) -> Result<(), BinaryReaderError> {
+fn add_data(section: &Section<'_>, data: Data<'_>, whole: &mut Vec<u8>) -> Result<(), BinaryReaderError> {
     whole.push(section.id);
-    (section.content.len() + data.len()).encode(whole);
+    (section.content.len() + data.count.len() + data.segments.len()).encode(whole);
     whole.extend_from_slice(&section.content[..PREAMBLE]);
     for part in sections(section.content)? {
-        whole.extend_from_slice(part.whole);
-        if part.id == CODE {
-            whole.extend_from_slice(data);
+        let is_code = part.id == CODE;
+        let (before, after) = if is_code {
+            (data.count, data.segments)
+        } else {
+            (&[][..], &[][..])
+        };
+        for bytes in [before, part.whole, after] {
+            whole.extend_from_slice(bytes);
         }
     }
     Ok(())

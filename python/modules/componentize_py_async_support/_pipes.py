@@ -198,6 +198,8 @@ class Slot(Meeting):
         self.value: tuple[Any] | None = None
         self.default: Callable[[], Any] | None = None
         self.taken = False
+        # To the host, once the reader has left.
+        self.offered = False
 
     def connect(self, end: Any) -> None:
         self.end = end
@@ -209,7 +211,7 @@ class Slot(Meeting):
     def is_open(self) -> bool:
         """Whether a value can be written yet."""
         if self.end is not None:
-            return bool(self.end.is_open)
+            return bool(self.end.is_open) and not self.offered
         return not self.taken and not self.reader_gone
 
     async def read(self, count: int, owner: Any) -> Any:
@@ -241,7 +243,17 @@ class Slot(Meeting):
         if self.taken:
             return True
         end = self.left()
-        return end is not None and bool(await end.write(value, owner))
+        return end is not None and await self.offer_to_host(end, value, owner)
+
+    async def offer_to_host(self, end: Any, value: Any, owner: Any) -> bool:
+        """What is offered stays so if nobody waits for it any more: Wasmtime traps at a second offer (48; not in the specification)."""
+        self.offered = True
+        offer = asyncio.ensure_future(end.write(value, owner))
+        try:
+            return bool(await asyncio.shield(offer))
+        except Exception:
+            self.offered = False
+            raise
 
     def settle(self, default: Callable[[], Any]) -> None:
         """The writer goes without a value: the reader gets the default."""

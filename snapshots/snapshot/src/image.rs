@@ -64,8 +64,8 @@ pub(crate) fn pack<E: Send>(
     Ok(image.finish(&mounts))
 }
 
-/// How many entries are compressed before they are added to the image.
-const AT_ONCE: usize = 32;
+/// How many entries are compressed before they are added to the image: files can be large.
+const AT_ONCE: usize = 4;
 
 /// What is in a file, compressed if that makes it smaller.
 struct Packed {
