@@ -27,8 +27,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// After so many turns the host's ends of streams and futures have come to theirs.
 const TURNS: usize = 10_000;
 
-/// As many sets of waitables and the like are kept to be used again, beside one for each call that was under way at once.
-const KEPT: usize = 5;
+/// What each call that was under way at once may leave to be used again: a set of waitables, and a stream with its two ends, by which
+/// another has woken it.
+const KEPT: usize = 4;
+
+/// The calls by which the app makes and ends its own, and what is there without any.
+const OWN: usize = 2;
 
 /// A thing of the host's.
 pub struct Thing;
@@ -117,7 +121,8 @@ async fn perform(store: &mut Store<State>, instance: &Instance, plan: &Plan) -> 
         thing.resource_drop_async(&mut *store).await?;
     }
     let at_once = plan.rounds.iter().map(|round| round.exports.len()).max();
-    let (kept, left) = (KEPT + at_once.unwrap_or(0), store.concurrent_state_table_size());
+    let kept = KEPT * (OWN + at_once.unwrap_or(0));
+    let left = store.concurrent_state_table_size();
     if left > kept {
         bail!("{left} tasks, sets and ends are left in the host, more than the {kept} that are used again");
     }

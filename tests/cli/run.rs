@@ -34,6 +34,23 @@ fn stand_ins() {
     check("stand-ins");
 }
 
+#[test]
+fn stand_ins_of_asynchronous_functions() {
+    let scratch = copy(&root().join("tests/apps/warehouse"));
+    for name in ["shop", "warehouse"] {
+        let output = format!("{name}.wasm");
+        succeed(ampoule(scratch.path()).args(["-d", "wit", "-w", name, "componentize", name, "-o", &output]));
+    }
+    let run = [
+        "run",
+        "--with",
+        "warehouse.wasm",
+        "shop.wasm",
+        "total([\"tea\", \"milk\"])",
+    ];
+    assert_eq!(succeed(ampoule(scratch.path()).args(run)).trim(), "7");
+}
+
 fn check(name: &str) {
     let scratch = with_component(name);
     let case = root().join("tests/cli/run").join(name);

@@ -78,7 +78,7 @@ impl StandIn {
                 export.name()
             )));
         }
-        if types(own) != types(wanted) {
+        if types(own) != types(wanted) || own.async_() != wanted.async_() {
             return Err(self.refused(format!("the component imports {} with other types", export.name())));
         }
         Ok(())
