@@ -1,6 +1,7 @@
 //! WIT types as Python annotations.
 
 use crate::World;
+use crate::channels::is_byte;
 use crate::layout::Expression;
 use crate::scope::Names;
 use wit_parser::{Handle, Type, TypeDefKind, TypeId};
@@ -82,8 +83,8 @@ pub(crate) const FUTURE_WRITER: End = End {
 
 /// The annotation of an end.
 pub(crate) fn end(world: &World, names: &mut dyn Names, end: &End, payload: Option<Type>) -> Expression {
-    match (end.bytes, payload) {
-        (Some(bytes), Some(Type::U8 | Type::S8)) => Expression::atom(names.helper(bytes)),
+    match end.bytes {
+        Some(bytes) if is_byte(world, payload) => Expression::atom(names.helper(bytes)),
         _ => {
             let name = names.helper(end.any);
             Expression::subscript(name, [optional(world, names, payload)])

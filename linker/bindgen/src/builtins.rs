@@ -21,7 +21,7 @@ const TAKE: &str = "ampoule_take_builtins";
 
 /// The built-ins in the order in which the guest knows them (`guest/runtime/tasks/builtins.h`): the module that they are imported
 /// from, the name, how many i32 they take, and what they give.
-const BUILTINS: [(&str, &str, usize, Option<ValType>); 15] = [
+const BUILTINS: [(&str, &str, usize, Option<ValType>); 12] = [
     ("$root", "[waitable-set-new]", 0, Some(ValType::I32)),
     ("$root", "[waitable-set-poll]", 2, Some(ValType::I32)),
     ("$root", "[waitable-set-drop]", 1, None),
@@ -33,9 +33,6 @@ const BUILTINS: [(&str, &str, usize, Option<ValType>); 15] = [
     ("$root", "[stream-new-unit]", 0, Some(ValType::I64)),
     ("$root", "[async-lower][stream-read-unit]", 3, Some(ValType::I32)),
     ("$root", "[async-lower][stream-write-unit]", 3, Some(ValType::I32)),
-    ("$root", "[stream-cancel-read-unit]", 1, Some(ValType::I32)),
-    ("$root", "[stream-drop-readable-unit]", 1, None),
-    ("$root", "[stream-drop-writable-unit]", 1, None),
     ("[export]$root", "[task-cancel]", 0, None),
 ];
 

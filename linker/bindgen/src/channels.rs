@@ -3,7 +3,7 @@
 use crate::annotation::{FUTURE_READER, FUTURE_WRITER, STREAM_READER, STREAM_WRITER, end, optional};
 use crate::identifier::snake;
 use crate::layout::{self, Annotated, Expression, Head};
-use crate::order::parts;
+use crate::order::{functions_of, parts};
 use crate::scope::{Names, Scope};
 use crate::{Direction, Interface, Module, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,16 +57,11 @@ pub(crate) fn is_async(resolve: &Resolve, world: WorldId) -> bool {
     live.add_world(resolve, world);
     let is_channel = |id: TypeId| matches!(resolve.types[id].kind, TypeDefKind::Stream(_) | TypeDefKind::Future(_));
     let wit = &resolve.worlds[world];
-    let mut items = wit.imports.values().chain(wit.exports.values());
+    let items = wit.imports.values().chain(wit.exports.values());
     live.iter().any(is_channel)
-        || items.any(|item| match item {
-            WorldItem::Function(function) => function.kind.is_async(),
-            WorldItem::Interface { id, .. } => {
-                let mut functions = resolve.interfaces[*id].functions.values();
-                functions.any(|function| function.kind.is_async())
-            }
-            WorldItem::Type { .. } => false,
-        })
+        || items
+            .flat_map(|item| functions_of(resolve, item))
+            .any(|function| function.kind.is_async())
 }
 
 struct Walk<'w> {
@@ -141,10 +136,15 @@ impl Walk<'_> {
 /// The name of the function that makes a channel: the same for all that are alike behind their aliases.
 pub(crate) fn constructor_name(world: &World, is_stream: bool, payload: Option<Type>) -> String {
     let kind = if is_stream { "stream" } else { "future" };
-    match behind_aliases(world, payload) {
-        Some(Type::U8 | Type::S8) if is_stream => "byte_stream".to_string(),
-        payload => format!("{}_{kind}", payload_name(world, payload)),
+    match is_stream && is_byte(world, payload) {
+        true => "byte_stream".to_string(),
+        false => format!("{}_{kind}", payload_name(world, payload)),
     }
+}
+
+/// Whether the items are bytes, by whatever name: a stream of such ones gives and takes `bytes`.
+pub(crate) fn is_byte(world: &World, payload: Option<Type>) -> bool {
+    matches!(behind_aliases(world, payload), Some(Type::U8 | Type::S8))
 }
 
 fn behind_aliases(world: &World, payload: Option<Type>) -> Option<Type> {
@@ -243,8 +243,7 @@ pub(crate) fn constructor(world: &World, scope: &mut Scope, name: &str, channel:
         let default = Expression::subscript(scope.helper("Callable"), [Expression::atom("[]"), value]);
         parameters.push(("default".to_string(), Some(default)));
     }
-    let is_bytes = matches!(channel.payload, Some(Type::U8 | Type::S8));
-    let make = scope.maker(match (channel.is_stream, is_bytes) {
+    let make = scope.maker(match (channel.is_stream, is_byte(world, channel.payload)) {
         (true, true) => "make_byte_stream",
         (true, false) => "make_stream",
         (false, _) => "make_future",

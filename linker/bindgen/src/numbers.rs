@@ -3,8 +3,9 @@
 //! They count what `wit_parser::Function::find_futures_and_streams` finds. wit-dylib, for which a fixed-length list is a tuple,
 //! finds those of its items as often as there are items; the component's encoder finds them once.
 
+use crate::order::{functions_of, parts};
 use std::collections::BTreeMap;
-use wit_parser::{Function, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
+use wit_parser::{Function, Resolve, Type, TypeDefKind, WorldId, WorldItem};
 
 /// By the module that the built-ins are imported from, then the function: for each number of wit-dylib's, the right one.
 pub(crate) type Numbers = BTreeMap<String, BTreeMap<String, Vec<usize>>>;
@@ -15,7 +16,11 @@ pub(crate) fn numbers(resolve: &Resolve, world: WorldId) -> Numbers {
     let mut numbers = Numbers::new();
     for (prefix, items) in [("", &world.imports), ("[export]", &world.exports)] {
         for (key, item) in items {
-            for (module, function) in functions(resolve, key, item) {
+            let module = match item {
+                WorldItem::Interface { .. } => resolve.name_world_key(key),
+                _ => "$root".to_string(),
+            };
+            for function in functions_of(resolve, item) {
                 let found = of_function(resolve, function);
                 if found.iter().enumerate().any(|(place, number)| place != *number) {
                     let module = numbers.entry(format!("{prefix}{module}")).or_default();
@@ -35,19 +40,6 @@ pub(crate) fn renamed(numbers: &Numbers, module: &str, name: &str) -> Option<Str
         let number = numbers.get(number.parse::<usize>().ok()?)?;
         Some(format!("{builtin}-{number}]{function}"))
     })
-}
-
-fn functions<'r>(resolve: &'r Resolve, key: &WorldKey, item: &'r WorldItem) -> Vec<(String, &'r Function)> {
-    match item {
-        WorldItem::Function(function) => vec![("$root".to_string(), function)],
-        WorldItem::Interface { id, .. } => {
-            let functions = resolve.interfaces[*id].functions.values();
-            functions
-                .map(|function| (resolve.name_world_key(key), function))
-                .collect()
-        }
-        WorldItem::Type { .. } => Vec::new(),
-    }
 }
 
 fn of_function(resolve: &Resolve, function: &Function) -> Vec<usize> {
@@ -77,7 +69,7 @@ impl Found {
             }
             TypeDefKind::FixedLengthList(item, length) => self.look_at_list(resolve, *item, *length),
             TypeDefKind::Handle(_) => {}
-            _ => self.look_at_all(resolve, crate::order::parts(resolve, id)),
+            _ => self.look_at_all(resolve, parts(resolve, id)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The order of the classes in a module: each after those that it refers to, as far as they do not refer to it in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{Function, Handle, Resolve, Type, TypeDefKind, TypeId};
+use wit_parser::{Function, Handle, Resolve, Type, TypeDefKind, TypeId, WorldItem};
 
 /// All functions of each resource.
 pub(crate) type ResourceFunctions<'a> = BTreeMap<TypeId, Vec<&'a Function>>;
@@ -40,6 +40,15 @@ impl Order<'_> {
             function.parameter_and_result_types().for_each(|ty| self.visit(ty));
         }
         self.sorted.push(id);
+    }
+}
+
+/// The functions of an item of a world.
+pub(crate) fn functions_of<'r>(resolve: &'r Resolve, item: &'r WorldItem) -> Vec<&'r Function> {
+    match item {
+        WorldItem::Function(function) => vec![function],
+        WorldItem::Interface { id, .. } => resolve.interfaces[*id].functions.values().collect(),
+        WorldItem::Type { .. } => Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! wit-dylib gives each export a `cabi_post_` function (Component Model, Canonical ABI, `post-return`), which ends the call in the
 //! guest. Where the core result is a value, not an address, that can be done at once: a wrapper calls both.
 
+use crate::order::functions_of;
 use ampoule_module::CoreModule;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode};
@@ -42,15 +43,9 @@ pub(crate) fn clean_up_before_return(module: &[u8], resolve: &Resolve, world: Wo
 fn exports_without_memory(resolve: &Resolve, world: WorldId) -> impl Iterator<Item = String> {
     let needs_none = |function: &&WitFunction| !resolve.wasm_signature(AbiVariant::GuestExport, function).retptr;
     resolve.worlds[world].exports.iter().flat_map(move |(key, item)| {
-        let (interface, functions): (_, Vec<&WitFunction>) = match item {
-            WorldItem::Function(function) => (None, vec![function]),
-            WorldItem::Interface { id, .. } => (
-                Some(resolve.name_world_key(key)),
-                resolve.interfaces[*id].functions.values().collect(),
-            ),
-            WorldItem::Type { .. } => (None, Vec::new()),
-        };
-        let functions = functions.into_iter().filter(needs_none);
+        let is_interface = matches!(item, WorldItem::Interface { .. });
+        let interface = is_interface.then(|| resolve.name_world_key(key));
+        let functions = functions_of(resolve, item).into_iter().filter(needs_none);
         functions.map(move |function| function.legacy_core_export_name(interface.as_deref()).into_owned())
     })
 }

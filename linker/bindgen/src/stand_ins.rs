@@ -5,7 +5,7 @@
 //! * `error-context` is a tuple of a u32, its handle. The canonical built-ins that make, read and drop error contexts have
 //!   the signatures of functions, so that they become imports of the world.
 
-use crate::order::parts;
+use crate::order::{functions_of, parts};
 use std::collections::BTreeSet;
 use wit_parser::{
     Docs, Function, FunctionKind, LiveTypes, Param, Resolve, Span, Stability, Tuple, Type, TypeDef, TypeDefKind,
@@ -101,12 +101,7 @@ fn take_out_unused_channels(resolve: &mut Resolve, world: WorldId) {
     };
     let mut used = BTreeSet::new();
     for item in &items {
-        let functions: Vec<&Function> = match item {
-            WorldItem::Function(function) => vec![function],
-            WorldItem::Interface { id, .. } => resolve.interfaces[*id].functions.values().collect(),
-            WorldItem::Type { .. } => Vec::new(),
-        };
-        let functions = functions.into_iter();
+        let functions = functions_of(resolve, item).into_iter();
         used.extend(functions.flat_map(|function| function.find_futures_and_streams(resolve)));
     }
     let unused = |resolve: &Resolve, id: TypeId| has_unused_channel(resolve, &used, id);

@@ -22,7 +22,7 @@ EXPORTS = (
         ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"),
         "Things",
         "all",
-        "def all(self, a: ByteStreamReader, b: ByteStreamReader, c: StreamReader[int], d: StreamReader[None], e: StreamReader[str], f: StreamReader[Optional[int]], g: StreamReader[Result[None, things.Pair]], h: StreamReader[Tuple[things.Pair, bytes]], i: StreamReader[things.Thing], j: StreamReader[StreamReader[ByteStreamReader]], k: StreamReader[List[int]], l: StreamReader[ErrorContext], m: StreamReader[dict[str, int]]) -> None:",
+        "def all(self, a: ByteStreamReader, b: ByteStreamReader, c: ByteStreamReader, d: StreamReader[None], e: StreamReader[str], f: StreamReader[Optional[int]], g: StreamReader[Result[None, things.Pair]], h: StreamReader[Tuple[things.Pair, bytes]], i: StreamReader[things.Thing], j: StreamReader[StreamReader[ByteStreamReader]], k: StreamReader[List[int]], l: StreamReader[ErrorContext], m: StreamReader[dict[str, int]]) -> None:",
         None,
     ),
     (

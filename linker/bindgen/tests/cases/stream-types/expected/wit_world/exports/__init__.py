@@ -36,7 +36,7 @@ class Things(Protocol):
         self,
         a: ByteStreamReader,
         b: ByteStreamReader,
-        c: StreamReader[int],
+        c: ByteStreamReader,
         d: StreamReader[None],
         e: StreamReader[str],
         f: StreamReader[Optional[int]],

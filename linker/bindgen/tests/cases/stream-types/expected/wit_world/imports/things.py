@@ -67,7 +67,7 @@ def things_pair_stream() -> Tuple[StreamWriter[Pair], StreamReader[Pair]]:
 def all(
     a: ByteStreamReader,
     b: ByteStreamReader,
-    c: StreamReader[int],
+    c: ByteStreamReader,
     d: StreamReader[None],
     e: StreamReader[str],
     f: StreamReader[Optional[int]],
