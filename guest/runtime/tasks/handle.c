@@ -8,6 +8,7 @@ struct handle {
     PyObject *context;
     PyObject *weak_references;
     bool is_cancelled;
+    bool is_running;
     PyObject *arguments[];
 };
 
@@ -50,12 +51,14 @@ static int run(struct handle *handle) {
     if (!handle->callback)
         return 0;
     PyObject *result = NULL;
+    handle->is_running = true;
     if (PyContext_Enter(handle->context) == 0) {
         result = PyObject_Vectorcall(handle->callback, handle->arguments, (size_t)Py_SIZE(handle), NULL);
         PyContext_Exit(handle->context);
     }
     int status = result ? 0 : report(handle);
     Py_XDECREF(result);
+    handle->is_running = false;
     forget(handle);
     return status;
 }
@@ -95,7 +98,9 @@ static PyObject *cancel(PyObject *object, PyObject *nothing) {
     (void)nothing;
     struct handle *handle = (struct handle *)object;
     handle->is_cancelled = true;
-    forget(handle);
+    // What runs may cancel itself, and goes on with what it was called with.
+    if (!handle->is_running)
+        forget(handle);
     return Py_NewRef(Py_None);
 }
 

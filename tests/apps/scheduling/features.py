@@ -34,6 +34,19 @@ async def timers():
     return order, cancelled.cancelled()
 
 
+async def a_handle_that_cancels_itself():
+    """It goes on with what it was called with."""
+    got: list[tuple[int, ...]] = []
+
+    def callback(*numbers: int) -> None:
+        handle.cancel()
+        got.append(numbers)
+
+    handle = asyncio.get_running_loop().call_soon(callback, 1, 2)
+    await asyncio.sleep(0)
+    return got, handle.cancelled()
+
+
 async def handles_that_are_cancelled_when_they_are_ready():
     loop = asyncio.get_running_loop()
     ran: list[str] = []

@@ -1,6 +1,6 @@
 //! What asyncio and anyio schedule: in a world where Python looks at the time, and in one where the host wakes it.
 
-use super::host::{Answer, App, Counted, Instance, State};
+use super::host::{App, Counted, Instance, State, add_after};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ const CHECKS: &[(&str, &str)] = &[
         "(['soon', 'from a thread', 'past', 'at', 'later'], True)",
     ),
     ("features.equal_timers_keep_their_order", "[0, 1, 2, 3, 4]"),
+    ("features.a_handle_that_cancels_itself", "([(1, 2)], True)"),
     ("features.handles_that_are_cancelled_when_they_are_ready", "[]"),
     ("features.task_group", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"),
     ("features.failing_task_group", "([\"'missing'\"], [True, True], 0)"),
@@ -69,15 +70,7 @@ fn linker(engine: &Engine, under_way: &UnderWay) -> wasmtime::Result<Linker<Stat
     let mut linker = Linker::new(engine);
     let mut host = linker.instance("test:scheduling/host")?;
     let UnderWay { calls, timers } = under_way.clone();
-    let counter = calls.clone();
-    host.func_wrap_concurrent("after", move |_, (milliseconds, number): (u32, u32)| -> Answer<u32> {
-        let counted = Counted::new(&counter);
-        Box::pin(async move {
-            tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
-            drop(counted);
-            Ok((number,))
-        })
-    })?;
+    add_after(&mut host, calls.clone())?;
     host.func_wrap("under-way", move |_, ()| Ok((calls.load(Ordering::Relaxed),)))?;
     let mut clock = linker.instance("wasi:clocks/monotonic-clock@0.3.0")?;
     let start = Instant::now();
