@@ -12,18 +12,18 @@ pub static RUNTIME: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runtime");
 /// What is added to the standard library: the package `_ampoule`, and modules that CPython does not have for WASI.
 pub static PYTHON: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/python");
 
-/// The extension module that asynchronous worlds have: what is in this folder of [`RUNTIME`], linked to the base on demand.
-pub const TASKS: (&str, &str) = ("_ampoule_tasks", "tasks");
+/// The folder of [`RUNTIME`] that is no part of the base but an extension module, which asynchronous worlds have.
+const TASKS: &str = "tasks";
 
 /// The paths of the C files in [`RUNTIME`] that are in the base, in the order in which they are linked: by their names,
 /// whatever their folders are, so that a file can move and the interpreter stays the same.
 pub fn units() -> Vec<&'static Path> {
-    sources(|path| !path.starts_with(TASKS.1))
+    sources(|path| !path.starts_with(TASKS))
 }
 
-/// The paths of the C files of [`TASKS`], in the order in which they are linked.
+/// The paths of the C files of the extension module that asynchronous worlds have, in the order in which they are linked.
 pub fn task_units() -> Vec<&'static Path> {
-    sources(|path| path.starts_with(TASKS.1))
+    sources(|path| path.starts_with(TASKS))
 }
 
 fn sources(belongs: impl Fn(&Path) -> bool) -> Vec<&'static Path> {

@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::exports::Target;
 use super::host::Host;
+use super::kinds::find_in;
 use std::process::ExitCode;
 use wasmtime::Store;
 use wasmtime::component::types::Type;
@@ -188,21 +189,14 @@ fn reason_of(error: &ParserError) -> String {
 
 /// The kind of a type, or of a type within it, that has no WAVE syntax.
 fn unwritable(kind: &Type) -> Option<&'static str> {
-    match kind {
+    find_in(kind, &|kind| match kind {
         Type::Own(_) | Type::Borrow(_) => Some("resources"),
         Type::Stream(_) => Some("streams"),
         Type::Future(_) => Some("futures"),
         Type::ErrorContext => Some("error-context"),
         Type::Map(_) => Some("maps"),
-        Type::List(list) => unwritable(&list.ty()),
-        Type::FixedLengthList(list) => unwritable(&list.ty()),
-        Type::Option(option) => unwritable(&option.ty()),
-        Type::Record(record) => record.fields().find_map(|field| unwritable(&field.ty)),
-        Type::Tuple(tuple) => tuple.types().find_map(|kind| unwritable(&kind)),
-        Type::Variant(variant) => variant.cases().find_map(|case| case.ty.as_ref().and_then(unwritable)),
-        Type::Result(result) => [result.ok(), result.err()].iter().flatten().find_map(unwritable),
         _ => None,
-    }
+    })
 }
 
 fn print(results: &[Val]) -> Result<ExitCode, Error> {

@@ -9,6 +9,7 @@ mod error;
 mod exports;
 mod host;
 mod imports;
+mod kinds;
 mod serve;
 mod stand_ins;
 mod workers;

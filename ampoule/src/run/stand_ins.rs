@@ -6,6 +6,7 @@
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::Host;
+use super::kinds::find_in;
 use super::{instantiate, load, wasi};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -161,18 +162,11 @@ fn define_asynchronous(
 
 /// The kind of a value, or of one within it, that cannot leave its store.
 fn of_one_store(kind: &Type) -> Option<&'static str> {
-    match kind {
+    find_in(kind, &|kind| match kind {
         Type::Stream(_) => Some("streams"),
         Type::Future(_) => Some("futures"),
-        Type::List(list) => of_one_store(&list.ty()),
-        Type::FixedLengthList(list) => of_one_store(&list.ty()),
-        Type::Option(option) => of_one_store(&option.ty()),
-        Type::Record(record) => record.fields().find_map(|field| of_one_store(&field.ty)),
-        Type::Tuple(tuple) => tuple.types().find_map(|kind| of_one_store(&kind)),
-        Type::Variant(variant) => variant.cases().find_map(|case| case.ty.as_ref().and_then(of_one_store)),
-        Type::Result(result) => [result.ok(), result.err()].iter().flatten().find_map(of_one_store),
         _ => None,
-    }
+    })
 }
 
 /// The functions that a component imports, by interface and name.

@@ -41,17 +41,16 @@ void bell_ring(struct task *task) {
     rung = bell;
 }
 
-bool bell_heard(struct task *task, uint32_t waitable) {
-    for (struct bell **place = &rung; *place; place = &(*place)->next) {
-        struct bell *bell = *place;
-        if (bell->reader != waitable)
-            continue;
-        builtins.join(waitable, 0);
-        *place = bell->next;
-        bell->next = spare;
-        spare = bell;
-        task->is_rung = false;
-        return true;
-    }
-    return false;
+void bell_heard(struct task *task, uint32_t waitable) {
+    struct bell **place = &rung;
+    while (*place && (*place)->reader != waitable)
+        place = &(*place)->next;
+    struct bell *bell = *place;
+    if (!bell)
+        return;
+    builtins.join(waitable, 0);
+    *place = bell->next;
+    bell->next = spare;
+    spare = bell;
+    task->is_rung = false;
 }

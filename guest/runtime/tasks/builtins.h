@@ -19,9 +19,6 @@ struct builtins {
     uint64_t (*stream_new)(void);
     uint32_t (*stream_read)(uint32_t reader, void *items, uint32_t count);
     uint32_t (*stream_write)(uint32_t writer, const void *items, uint32_t count);
-    uint32_t (*stream_cancel_read)(uint32_t reader);
-    void (*stream_drop_readable)(uint32_t reader);
-    void (*stream_drop_writable)(uint32_t writer);
     void (*task_cancel)(void);
 };
 

@@ -149,6 +149,9 @@ static PyObject *lift_reader(wit_type type, uint32_t handle) {
     return reader;
 }
 
+// The end itself, if it is the host's and not one of a pair in this component.
+static struct end *of_host(PyObject *end) { return Py_IS_TYPE(end, &end_type) ? (struct end *)end : NULL; }
+
 static PyObject *end_of(PyObject *reader) { return PyObject_GetAttrString(reader, "_end"); }
 
 // Whether an attribute that tells is true: 1, 0, or -1 with an exception.
@@ -161,15 +164,15 @@ static int tells(PyObject *object, const char *name) {
 
 // Whether a read is under way, or has left something: 1, 0, or -1 with an exception.
 static int is_in_use(wit_type type, PyObject *reader, PyObject *end) {
-    int is_busy =
-        Py_IS_TYPE(end, &end_type) ? ((struct end *)end)->busy || ((struct end *)end)->spare : tells(end, "is_read");
+    const struct end *ours = of_host(end);
+    int is_busy = ours ? ours->busy || ours->spare : tells(end, "is_read");
     return is_busy == 0 && channel_is_stream(type) ? tells(reader, "_rest") : is_busy;
 }
 
 // What the end's type is called; null with an exception, None if it is gone.
 static PyObject *name_of(PyObject *end) {
-    return Py_IS_TYPE(end, &end_type) ? Py_NewRef(channel(((struct end *)end)->type)->name)
-                                      : PyObject_GetAttrString(end, "name");
+    const struct end *ours = of_host(end);
+    return ours ? Py_NewRef(channel(ours->type)->name) : PyObject_GetAttrString(end, "name");
 }
 
 // Why a reader cannot leave: -1 with an exception.
@@ -186,7 +189,7 @@ static int check_leaves(struct call *call, wit_type type, PyObject *reader, PyOb
     int is_used = is_gone ? 0 : is_in_use(type, reader, end);
     if (is_used < 0)
         return -1;
-    struct end *ours = Py_IS_TYPE(end, &end_type) ? (struct end *)end : NULL;
+    const struct end *ours = of_host(end);
     if (is_used)
         return problem(call, place, PyExc_ValueError, "be a %s that is not being read, and has no items left over",
                        name);
@@ -205,8 +208,8 @@ static int lower_reader(struct call *call, wit_type type, PyObject *object, uint
     int status = end ? check_leaves(call, type, object, end, place) : -1;
     if (status == 0)
         status = transfer_note(call, TRANSFER_READER, type, object, to);
-    if (status == 0 && Py_IS_TYPE(end, &end_type))
-        ((struct end *)end)->leaves = true;
+    if (status == 0 && of_host(end))
+        of_host(end)->leaves = true;
     Py_XDECREF(end);
     return status < 0 ? -1 : lower_scalar(call, 0, 4, to);
 }
@@ -229,8 +232,8 @@ static uint32_t commit_reader(PyObject *reader, uint32_t type) {
     if (!end)
         ampoule_end_uncaught();
     uint32_t handle;
-    if (Py_IS_TYPE(end, &end_type)) {
-        struct end *ours = (struct end *)end;
+    struct end *ours = of_host(end);
+    if (ours) {
         handle = ours->handle;
         ours->is_open = ours->leaves = false;
     } else {
@@ -258,8 +261,8 @@ static void finish_reader(PyObject *reader, uint32_t type, uint32_t handle, bool
     if (handle && !taken)
         come_back(reader, type, handle);
     PyObject *end = handle ? NULL : end_of(reader);
-    if (end && Py_IS_TYPE(end, &end_type))
-        ((struct end *)end)->leaves = false;
+    if (end && of_host(end))
+        of_host(end)->leaves = false;
     Py_XDECREF(end);
     PyErr_SetRaisedException(exception);
 }

@@ -44,11 +44,16 @@ static size_t size_of_item(const struct end *end) {
     return payload == WIT_NOTHING ? 0 : layout_of(payload)->size;
 }
 
-static PyObject *lift_items(wit_type payload, const uint8_t *block, size_t count) {
+static PyObject *lift_item(wit_type payload, const uint8_t *from) {
+    return payload == WIT_NOTHING ? Py_NewRef(Py_None) : lift(NULL, payload, from);
+}
+
+static PyObject *lift_items(const struct end *end, const uint8_t *block, size_t count) {
     PyObject *items = PyList_New((Py_ssize_t)count);
-    size_t size = payload == WIT_NOTHING ? 0 : layout_of(payload)->size;
+    wit_type payload = payload_of(end);
+    size_t size = size_of_item(end);
     for (size_t i = 0; items && i < count; i++) {
-        PyObject *item = payload == WIT_NOTHING ? Py_NewRef(Py_None) : lift(NULL, payload, block + i * size);
+        PyObject *item = lift_item(payload, block + i * size);
         if (item)
             PyList_SET_ITEM(items, (Py_ssize_t)i, item);
         else
@@ -59,7 +64,7 @@ static PyObject *lift_items(wit_type payload, const uint8_t *block, size_t count
 
 static PyObject *taken_items(struct copy *copy, size_t count) {
     if (!copy->bytes)
-        return lift_items(payload_of(copy->end), copy->block, count);
+        return lift_items(copy->end, copy->block, count);
     PyObject *bytes = copy->bytes;
     copy->bytes = NULL;
     if ((size_t)PyBytes_GET_SIZE(bytes) != count)
@@ -74,8 +79,7 @@ static PyObject *finish_read(struct copy *copy, uint32_t code) {
         PyErr_SetString(PyExc_ValueError, "the reader was dropped");
         return NULL;
     }
-    wit_type payload = payload_of(copy->end);
-    PyObject *value = payload == WIT_NOTHING ? Py_NewRef(Py_None) : lift(NULL, payload, copy->block);
+    PyObject *value = lift_item(payload_of(copy->end), copy->block);
     copy->end->is_used = true;
     end_drop(copy->end);
     return value;
@@ -88,8 +92,7 @@ static void release_written(struct copy *copy, size_t count) {
         PyBuffer_Release(&copy->view);
     if (!call)
         return;
-    size_t all = call->transfer_length;
-    transfer_finish_part(call, count == 0 ? 0 : copy->marks ? copy->marks[count - 1] : all);
+    transfer_finish_part(call, count == 0 ? 0 : copy->marks[count - 1]);
     call_finish(call);
 }
 

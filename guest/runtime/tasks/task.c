@@ -5,7 +5,6 @@
 #include "calls/exports.h"
 #include "life/guest.h"
 #include "resources/transfer.h"
-#include <stdlib.h>
 #include <string.h>
 
 // As many handles as are run before others get their turn.
@@ -335,34 +334,36 @@ static bool may_return(struct task *task) {
     return !task_has_others(task) && is_true(call_loop("_has_closed_generators", (PyObject *)task));
 }
 
-static void dispatch(struct task *task, enum event event, uint32_t waitable, uint32_t code) {
+// The operation that an event is for: null for one of a bell, of a cancellation, or for none.
+static struct operation *operation_of(enum event event, uint32_t waitable) {
+    return event == EVENT_NONE || event == EVENT_CANCELLED ? NULL : waitable_operation(waitable);
+}
+
+static void dispatch(struct task *task, enum event event, uint32_t waitable, struct operation *operation,
+                     uint32_t code) {
     task->is_idle = false;
     if (event == EVENT_CANCELLED) {
         task->is_cancelled = true;
         is_true(PyObject_CallMethod(task->root, "cancel", NULL));
-        return;
-    }
-    struct operation *operation = waitable_operation(waitable);
-    if (operation)
+    } else if (operation) {
         operation_complete(operation, code);
-    else
+    } else {
         bell_heard(task, waitable);
+    }
 }
-
-static bool has_waitable(enum event event) { return event != EVENT_NONE && event != EVENT_CANCELLED; }
 
 // Takes the events that are there; says whether there were any.
 static bool take_events(struct task *task) {
     bool any = false;
-    while (task->set && (task->waiting || task->is_rung || task->clock)) {
+    while (task->set && (task->waiting || task->is_rung)) {
         uint32_t details[2];
         uint32_t event = builtins.set_poll(task->set, details);
         if (event == EVENT_NONE)
             break;
-        struct operation *operation = has_waitable(event) ? waitable_operation(details[0]) : NULL;
+        struct operation *operation = operation_of(event, details[0]);
         if (operation && operation_goes_on(operation, event, &details[1]))
             continue;
-        dispatch(task, event, details[0], details[1]);
+        dispatch(task, event, details[0], operation, details[1]);
         any = true;
     }
     return any;
@@ -428,7 +429,6 @@ static void stop_ticking(struct task *task) {
 }
 
 static void end_task(struct task *task) {
-    stop_clock(task);
     unlink_task(task);
     task->place = NULL;
     stop_ticking(task);
@@ -508,10 +508,9 @@ static uint32_t pump(struct task *task) {
         }
         bool any = take_events(task);
         any |= take_timers(task);
-        any |= set_clock(task);
         if (any || task->ready_first < task->ready_end)
             task->is_idle = false;
-        else if (PyList_GET_SIZE(tasks.later) == 0)
+        else if (PyList_GET_SIZE(tasks.later) == 0 && !set_clock(task))
             break;
     }
     if (task->has_returned && !task->waiting && !task->deadline && !task->is_rung && !task_has_others(task)) {
@@ -569,13 +568,13 @@ uint32_t wit_dylib_export_async_call(void *call, size_t which) {
 
 uint32_t wit_dylib_export_async_callback(uint32_t event, uint32_t waitable, uint32_t code, size_t which) {
     (void)which;
-    struct operation *operation = has_waitable(event) ? waitable_operation(waitable) : NULL;
+    struct operation *operation = operation_of(event, waitable);
     struct task *task = operation ? operation->task : (struct task *)(uintptr_t)builtins.context_get();
     if (operation && operation_goes_on(operation, event, &code))
         return CALLBACK_WAIT | task->set << 4;
     enter(task);
     if (event != EVENT_NONE)
-        dispatch(task, event, waitable, code);
+        dispatch(task, event, waitable, operation, code);
     return pump(task);
 }
 

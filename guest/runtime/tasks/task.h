@@ -73,8 +73,8 @@ void task_do_later(PyObject *callable);
 
 // Wakes a task that waits.
 void bell_ring(struct task *task);
-// Takes an event if it is a bell's.
-bool bell_heard(struct task *task, uint32_t waitable);
+// Takes the event of a bell.
+void bell_heard(struct task *task, uint32_t waitable);
 
 // The operation of a waitable, if it has one.
 struct operation *waitable_operation(uint32_t waitable);

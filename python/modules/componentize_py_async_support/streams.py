@@ -15,6 +15,7 @@ from componentize_py_async_support._pipes import (
 )
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 # As many items as `async for` asks for at once.
 AT_ONCE = 4096
@@ -113,7 +114,7 @@ class ByteStreamReader(_Reader):
         return items
 
 
-class _Writer(End):
+class _Writer(End, Generic[S]):
     __slots__ = ()
 
     def __init__(self, *arguments: object, **named: object) -> None:
@@ -145,18 +146,12 @@ class _Writer(End):
         end, self._end = self._current(), DROPPED_WRITER
         end.drop_writer() if type(end) is Pipe else end.drop()
 
-
-class StreamWriter(_Writer, Generic[T]):
-    """The end of a `stream<T>` that is written."""
-
-    __slots__ = ()
-
-    def write(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
+    def write(self, source: S) -> Coroutine[Any, Any, int]:
         """Offer items: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
         operation: Coroutine[Any, Any, int] = self._current().write(source, self)
         return operation
 
-    def write_all(self, source: Sequence[T]) -> Coroutine[Any, Any, int]:
+    def write_all(self, source: S) -> Coroutine[Any, Any, int]:
         """Write until all items are taken or the reader is dropped: how many were taken."""
         end = self._end
         if type(end) is Pipe:
@@ -165,25 +160,16 @@ class StreamWriter(_Writer, Generic[T]):
         return operation
 
 
-class ByteStreamWriter(_Writer):
-    """The end of a `stream<u8>` that is written."""
+class StreamWriter(_Writer[Sequence[T]], Generic[T]):
+    """The end of a `stream<T>` that is written."""
 
     __slots__ = ()
 
-    def write(self, source: bytes | bytearray | memoryview) -> Coroutine[Any, Any, int]:
-        """Offer bytes: how many were taken, which may be fewer. It waits for the reader; 0 once that is dropped."""
-        operation: Coroutine[Any, Any, int] = self._current().write(source, self)
-        return operation
 
-    def write_all(
-        self, source: bytes | bytearray | memoryview
-    ) -> Coroutine[Any, Any, int]:
-        """Write until all bytes are taken or the reader is dropped: how many were taken."""
-        end = self._end
-        if type(end) is Pipe:
-            end = self._current()
-        operation: Coroutine[Any, Any, int] = end.write_all(source, self)
-        return operation
+class ByteStreamWriter(_Writer[bytes | bytearray | memoryview]):
+    """The end of a `stream<u8>` that is written: its items are bytes."""
+
+    __slots__ = ()
 
 
 def make_stream(name: str) -> tuple[StreamWriter[Any], StreamReader[Any]]:

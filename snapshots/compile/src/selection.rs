@@ -2,12 +2,10 @@
 
 use crate::hidden::is_within;
 use crate::{Error, Imports};
+use ampoule_image::TASKS_MODULE;
 
 /// The build's own package, which no component has.
 const OWN: &str = "_ampoule";
-
-/// The guest's own extension module, which only asynchronous worlds have, whatever is selected.
-const OWN_EXTENSION: &str = "_ampoule_tasks";
 
 /// The choice of the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +40,7 @@ impl Selection {
         extensions: impl Iterator<Item = &'a String>,
     ) -> Result<Vec<&'a String>, Error> {
         let all = stdlib.keys().chain(extensions);
-        let all = all.filter(|name| !is_own(name) && *name != OWN_EXTENSION);
+        let all = all.filter(|name| !is_own(name) && *name != TASKS_MODULE);
         match self {
             Selection::Auto => Ok(Vec::new()),
             Selection::Full => Ok(all.collect()),

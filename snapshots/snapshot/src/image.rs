@@ -14,8 +14,8 @@ const MOUNT: usize = 12;
 #[derive(Debug)]
 enum Entry<'a> {
     Folder(BTreeMap<&'a str, Entry<'a>>),
-    /// A file, by its path.
-    File(&'a str),
+    /// A file, by its path, with its size.
+    File(&'a str, u64),
 }
 
 /// The kinds of a node.
@@ -34,17 +34,17 @@ struct Node {
     size: u32,
 }
 
-/// Packs files, given by their absolute paths. Of a path that is a file and a folder at the same time, the folder wins.
+/// Packs files, given by their absolute paths and sizes. Of a path that is a file and a folder at the same time, the folder wins.
 ///
 /// Some files at a time are read and compressed, on all cores; `progress` is told how many are done, and of how many.
 pub(crate) fn pack<E: Send>(
-    paths: &[String],
+    files: &[(String, u64)],
     read: impl Fn(&str) -> Result<Vec<u8>, E> + Sync,
-    progress: impl Fn(u64, u64),
+    progress: impl Fn(u64, u64) + Sync,
 ) -> Result<Vec<u8>, E> {
     let mut root = BTreeMap::new();
-    for path in paths {
-        insert(&mut root, path.trim_start_matches('/'), path);
+    for (path, size) in files {
+        insert(&mut root, path.trim_start_matches('/'), Entry::File(path, *size));
     }
     let mounts = mounts(&root);
     let root = Entry::Folder(root);
@@ -54,18 +54,35 @@ pub(crate) fn pack<E: Send>(
         bytes: vec![0; HEADER + entries.len() * NODE + mounts.len() * MOUNT],
     };
     let mut next_child = 1;
-    for (batch, entries_of_batch) in entries.chunks(AT_ONCE).enumerate() {
-        let packed = parallel::map(None, entries_of_batch, |(_, _, entry)| packed(entry, &read), |_, _| ())?;
-        for ((name, parent, entry), packed) in entries_of_batch.iter().zip(packed) {
+    let mut rest = entries.as_slice();
+    while !rest.is_empty() {
+        let (batch, later) = rest.split_at(batch(rest));
+        let before = (entries.len() - rest.len()) as u64;
+        let done = |done, _| progress(before + done, entries.len() as u64);
+        let packed = parallel::map(None, batch, |(_, _, entry)| packed(entry, &read), done)?;
+        for ((name, parent, entry), packed) in batch.iter().zip(packed) {
             image.add(name, *parent, entry, packed, &mut next_child);
         }
-        progress((batch * AT_ONCE + entries_of_batch.len()) as u64, entries.len() as u64);
+        rest = later;
     }
     Ok(image.finish(&mounts))
 }
 
-/// How many entries are compressed before they are added to the image: files can be large.
-const AT_ONCE: usize = 4;
+/// As many bytes of files are held beside the image, and the last of them.
+const HELD: u64 = 16 << 20;
+
+/// How many of the entries are packed before they are added to the image.
+fn batch(entries: &[(&str, u32, &Entry<'_>)]) -> usize {
+    let mut held = 0;
+    let fits = |(_, _, entry): &&(&str, u32, &Entry<'_>)| {
+        let fits = held < HELD;
+        if let Entry::File(_, size) = entry {
+            held += size;
+        }
+        fits
+    };
+    entries.iter().take_while(fits).count()
+}
 
 /// What is in a file, compressed if that makes it smaller.
 struct Packed {
@@ -76,7 +93,7 @@ struct Packed {
 
 /// Packs a file; none for a folder.
 fn packed<E>(entry: &Entry<'_>, read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Result<Option<Packed>, E> {
-    let Entry::File(path) = entry else {
+    let Entry::File(path, _) = entry else {
         return Ok(None);
     };
     let bytes = read(path)?;
@@ -89,14 +106,14 @@ fn packed<E>(entry: &Entry<'_>, read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Re
     Ok(Some(Packed { kind, content, size }))
 }
 
-fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, file: &'a str) {
+fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, file: Entry<'a>) {
     match path.split_once('/') {
         None => {
-            folder.entry(path).or_insert(Entry::File(file));
+            folder.entry(path).or_insert(file);
         }
         Some((name, rest)) => {
             let entry = folder.entry(name).or_insert_with(|| Entry::Folder(BTreeMap::new()));
-            if let Entry::File(_) = entry {
+            if let Entry::File(..) = entry {
                 *entry = Entry::Folder(BTreeMap::new());
             }
             if let Entry::Folder(children) = entry {
@@ -117,7 +134,7 @@ fn mounts(root: &BTreeMap<&str, Entry<'_>>) -> Vec<Vec<String>> {
                 mounts.push(stdlib.iter().map(|name| (*name).to_owned()).collect());
             }
             Entry::Folder(_) => mounts.push(vec![(*name).to_owned()]),
-            Entry::File(_) => {}
+            Entry::File(..) => {}
         }
     }
     mounts
@@ -254,9 +271,9 @@ mod tests {
     }
 
     fn packed_image(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-        let paths: Vec<String> = files.keys().cloned().collect();
+        let sizes = files.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64));
         let read = |path: &str| Ok::<_, std::convert::Infallible>(files[path].clone());
-        pack(&paths, read, |_, _| ()).unwrap()
+        pack(&sizes.collect::<Vec<_>>(), read, |_, _| ()).unwrap()
     }
 
     #[test]
@@ -274,6 +291,15 @@ mod tests {
         assert_eq!(found, files);
         assert_eq!(mount_paths(&image), ["/", "/app", "/bindings", "/lib/python3.13"]);
         assert_eq!(packed_image(&files), image);
+    }
+
+    #[test]
+    fn batches_end_with_the_file_that_is_too_much() {
+        let entries = [HELD / 2, HELD, 1, HELD].map(|size| Entry::File("/file", size));
+        let entries: Vec<_> = entries.iter().map(|entry| ("file", 0, entry)).collect();
+        assert_eq!(batch(&entries), 2);
+        assert_eq!(batch(&entries[2..]), 2);
+        assert_eq!(batch(&entries[3..]), 1);
     }
 
     #[test]

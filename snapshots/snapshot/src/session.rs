@@ -46,8 +46,8 @@ impl App {
         for initializer in &layout.initializers {
             files.add(&initializer.path, Vec::new())?;
         }
-        let mut paths = files.paths();
-        paths.retain(|path| !held.contains(path.as_str()));
+        let paths = files.paths().into_iter().filter(|path| !held.contains(path.as_str()));
+        let paths: Vec<(String, u64)> = paths.map(|path| (path.clone(), files.size_of(&path))).collect();
         let read = |path: &str| files.read(path).unwrap_or_else(|| Ok(Vec::new()));
         image::pack(&paths, read, |done, total| console.step("packing files", done, total))
     }

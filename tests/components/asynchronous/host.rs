@@ -272,14 +272,19 @@ impl<T: Send + Sync + Unpin + 'static> StreamProducer<State> for Give<T> {
     ) -> Poll<wasmtime::Result<StreamResult>> {
         let this = self.get_mut();
         if this.pause.as_mut().poll(context).is_pending() {
-            return match is_cancelled {
-                true => Poll::Ready(Ok(StreamResult::Cancelled)),
-                false => Poll::Pending,
-            };
+            return nothing_yet(is_cancelled);
         }
         this.pause = pause(None);
         destination.set_buffer(std::mem::take(&mut this.items).into());
         Poll::Ready(Ok(StreamResult::Dropped))
+    }
+}
+
+/// The answer of a producer that has nothing yet.
+pub fn nothing_yet(is_cancelled: bool) -> Poll<wasmtime::Result<StreamResult>> {
+    match is_cancelled {
+        true => Poll::Ready(Ok(StreamResult::Cancelled)),
+        false => Poll::Pending,
     }
 }
 
@@ -450,20 +455,24 @@ impl Drop for Counted {
 /// What an asynchronous function of the host gives.
 pub type Answer<'a, T> = BoxFuture<'a, wasmtime::Result<(T,)>>;
 
-fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
-    let mut linker = Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    let mut host = linker.instance("test:asynchronous/host")?;
-    let under_way = Arc::new(AtomicU32::new(0));
-    let counter = under_way.clone();
+/// `after`, which gives a number back after so many milliseconds, and is counted as long as it is under way.
+pub fn add_after(host: &mut LinkerInstance<State>, under_way: Arc<AtomicU32>) -> wasmtime::Result<()> {
     host.func_wrap_concurrent("after", move |_, (milliseconds, number): (u32, u32)| -> Answer<u32> {
-        let counted = Counted::new(&counter);
+        let counted = Counted::new(&under_way);
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
             drop(counted);
             Ok((number,))
         })
-    })?;
+    })
+}
+
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let mut host = linker.instance("test:asynchronous/host")?;
+    let under_way = Arc::new(AtomicU32::new(0));
+    add_after(&mut host, under_way.clone())?;
     host.func_wrap_concurrent("at-once", |_, (number,): (u32,)| -> Answer<u32> {
         Box::pin(async move { Ok((number,)) })
     })?;

@@ -1,6 +1,6 @@
 //! Streams and futures that somebody cancels, drops or is slow with, in `tests/apps/streaming`.
 
-use super::host::{Answer, App, Instance, Pause, Reading, State, collect, later, pause, receive};
+use super::host::{Answer, App, Instance, Pause, Reading, State, collect, later, nothing_yet, pause, receive};
 use futures::future::join;
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -100,10 +100,7 @@ impl<T: Lift + Lower + Send + Sync + Unpin + 'static> StreamProducer<State> for 
     ) -> Poll<wasmtime::Result<StreamResult>> {
         let this = self.get_mut();
         if this.pause.as_mut().poll(context).is_pending() {
-            return match is_cancelled {
-                true => Poll::Ready(Ok(StreamResult::Cancelled)),
-                false => Poll::Pending,
-            };
+            return nothing_yet(is_cancelled);
         }
         this.pause = this.random.pause();
         let end = this.length.min(this.given + 1 + this.random.below(this.longest));

@@ -55,6 +55,9 @@ pub const BYTECODE_SUFFIXES: [&str; 3] = [
     concat!(".", cache_tag!(), ".opt-2.pyc"),
 ];
 
+/// The guest's own extension module, which is linked in asynchronous worlds only (`guest/runtime/tasks`).
+pub const TASKS_MODULE: &str = "_ampoule_tasks";
+
 /// The module of the stdlib with the variables of `sysconfig`.
 pub const SYSCONFIG_MODULE: &str = concat!("_sysconfigdata__wasi_", multiarch!());
 

@@ -95,8 +95,8 @@ impl Interpreter {
         let compiled = ampoule_host::precompile(&initialised)?;
         step("precompiling the extension modules");
         let mut extensions = extensions::read(&self.cpython.join(ampoule_image::EXTENSIONS))?;
-        let (tasks, _) = ampoule_guest::TASKS;
-        extensions.insert(format!("{tasks}{}", ampoule_image::EXTENSION_SUFFIX), guest.tasks);
+        let tasks = [ampoule_image::TASKS_MODULE, ampoule_image::EXTENSION_SUFFIX].concat();
+        extensions.insert(tasks, guest.tasks);
 
         write(&outputs.path("base"), &base)?;
         write(&outputs.path("initialised"), &initialised)?;

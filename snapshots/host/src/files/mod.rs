@@ -93,6 +93,12 @@ impl Files {
         }
     }
 
+    /// How many bytes a file of the tree has; 0 if there is no such file.
+    pub fn size_of(&self, path: &str) -> u64 {
+        let node = self.resolve(Files::ROOT, path.trim_start_matches('/'));
+        node.map_or(0, |node| self.size(node))
+    }
+
     /// The files that the program wrote, by path.
     pub fn written(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = BTreeMap::new();
