@@ -73,6 +73,35 @@ pub enum Failure {
         /// The files that have one of its digests and cannot be installed.
         others: Vec<String>,
     },
+    /// There is no recipe for a package.
+    #[error(
+        "there is no recipe for {package}{}; `ampoule recipes` lists those that there are, with the versions that they were tried with",
+        version.as_ref().map(|version| format!(" {version}")).unwrap_or_default()
+    )]
+    NoRecipe {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: Option<String>,
+    },
+    /// A recipe of our own is not as it must be.
+    #[error("the recipe of {package}: {reason}")]
+    Recipe {
+        /// The package.
+        package: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A source distribution is not the one of the lock.
+    #[error("{} has the digest {found}, and the lock has {expected}: lock again if it has changed on purpose", file.display())]
+    OtherSource {
+        /// The file.
+        file: PathBuf,
+        /// Its digest.
+        found: ampoule_action::Digest,
+        /// That of the lock.
+        expected: ampoule_action::Digest,
+    },
     /// A flag that belongs to other commands.
     #[error("{flags} goes with `componentize` and `bindings`; `ampoule build` reads [tool.ampoule] of pyproject.toml")]
     MisplacedFlags {
@@ -149,7 +178,7 @@ pub enum Failure {
     Attestation(#[from] ampoule_attestation::Error),
     /// A component could not be run.
     #[error(transparent)]
-    Run(#[from] crate::run::Error),
+    Run(#[from] ampoule_run::Error),
     /// The files of the Python path cannot be taken.
     #[error(transparent)]
     Files(#[from] ampoule_compile::Error),
@@ -161,7 +190,7 @@ pub enum Failure {
     Lock(#[from] ampoule_wheels::Error),
     /// An extension's description is not as it must be.
     #[error(transparent)]
-    Extension(#[from] ampoule_extension::Error),
+    Extension(#[from] ampoule_recipe::Error),
 }
 
 fn no_wheel(package: &str, version: &str, others: &[String]) -> String {

@@ -15,12 +15,14 @@ pub struct Program {
 }
 
 /// All stages, in the order of the chain.
-const STAGES: [Program; 12] = [
+const STAGES: [Program; 14] = [
     program::<ampoule_archive::Unpack>("unpack"),
     program::<ampoule_sdk::MakeSdk>("sdk"),
     program::<ampoule_cpython::CPython>("cpython"),
     program::<ampoule_interpreter::Interpreter>("interpreter"),
+    program::<ampoule_prepare::Prepare>("prepare"),
     program::<ampoule_extension::Extension>("extension"),
+    program::<ampoule_pack::Pack>("pack"),
     program::<ampoule_wheels::Wheels>("wheels"),
     program::<ampoule_bindgen::Bindgen>("bindgen"),
     program::<ampoule_compile::Compile>("compile"),

@@ -18,8 +18,22 @@ const WORLD: &str = "world";
 impl Chain<'_> {
     /// Builds the component of a project, or finds it in the cache; gives its path there.
     pub(super) fn component(&self, resolved: &Resolved) -> Result<PathBuf, Failure> {
+        let toolchain = self.toolchain(&resolved.project.python)?;
+        let snapshot = self.snapshot_of(toolchain, resolved)?;
+        let component = self.perform(
+            &[],
+            &ampoule_component::Component {
+                module: snapshot.path("snapshot").to_path_buf(),
+                python_version: self.python_version()?,
+                output: "component.wasm".into(),
+            },
+        )?;
+        Ok(component.path("component").to_path_buf())
+    }
+
+    /// The core module of a project with its app imported.
+    pub(super) fn snapshot_of(&self, toolchain: Toolchain, resolved: &Resolved) -> Result<Rc<Outcome>, Failure> {
         let project = resolved.project;
-        let toolchain = self.toolchain(&project.python)?;
         let extensions = self.extensions(&toolchain, resolved)?;
         let bindings = self.bindings(&project.world, &resolved.wit, false)?;
         let compiled = self.compile(&toolchain, resolved, &bindings, extensions.clone())?;
@@ -32,16 +46,7 @@ impl Chain<'_> {
         };
         let linked = self.link(&toolchain, resolved, &world, &compiled, false)?;
         let precompiled = self.precompiled(&toolchain, &extensions, &compiled)?;
-        let snapshot = self.snapshot(&toolchain, resolved, &compiled, precompiled, &world, &linked)?;
-        let component = self.perform(
-            &[],
-            &ampoule_component::Component {
-                module: snapshot.path("snapshot").to_path_buf(),
-                python_version: self.python_version()?,
-                output: "component.wasm".into(),
-            },
-        )?;
-        Ok(component.path("component").to_path_buf())
+        self.snapshot(&toolchain, resolved, &compiled, precompiled, &world, &linked)
     }
 
     /// The folder of a world's bindings: `python/` and `world.so`, or the stubs for editors.
@@ -73,6 +78,9 @@ impl Chain<'_> {
                     sdk: toolchain.sdk.clone(),
                     cpython: toolchain.cpython.clone(),
                     description: extension.description.clone(),
+                    module: None,
+                    library: None,
+                    libraries: Vec::new(),
                     source: extension.source.clone(),
                     output: "extension.so".into(),
                 },

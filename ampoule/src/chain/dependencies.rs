@@ -1,11 +1,13 @@
 //! The locked dependencies of a project: which wheels there are, and the stage that installs them.
 
 use super::Chain;
+use super::native::{Buildable, Wheel};
 use crate::attest::distributions;
 use crate::error::Failure;
 use crate::project::{LockFile, Project};
+use crate::recipes;
 use ampoule_action::Digest;
-use ampoule_archive::Unpacking;
+use ampoule_archive::{Format, Unpacking};
 use ampoule_fetch::{Pin, PinnedFile, Source};
 use ampoule_settings::WheelsSettings;
 use ampoule_wheels::{Environment, Files, LIMIT, Lock, LockFormat, Package, Place, WheelName, normalised};
@@ -29,7 +31,9 @@ struct Locked {
     /// Those that are fetched.
     pins: Vec<Pin>,
     /// All of them by their names, with their places.
-    wheels: Vec<(String, PathBuf)>,
+    wheels: Vec<Wheel>,
+    /// The packages of which there is none, and a recipe by which it is built.
+    buildable: Vec<Buildable>,
 }
 
 impl Chain<'_> {
@@ -41,6 +45,7 @@ impl Chain<'_> {
         let locked = self.locked(project, lock)?;
         let (file, is_pylock) = (lock.file.clone(), lock.format == LockFormat::Pylock);
         let pins: Vec<&Pin> = locked.pins.iter().collect();
+        let built = self.native_wheels(&locked.buildable)?;
         let done = self.perform(
             &pins,
             &ampoule_wheels::Wheels {
@@ -49,14 +54,16 @@ impl Chain<'_> {
                     requirements: Some(file).filter(|_| !is_pylock),
                 },
                 wheels: locked.wheels,
+                built,
                 python_version: self.python_version()?,
                 provided: project.provided(),
                 output: "wheels".into(),
             },
         )?;
+        let sources = locked.buildable.into_iter().map(|package| package.sdist);
         Ok(Some(Dependencies {
             folder: done.path("folder").to_path_buf(),
-            pins: locked.pins,
+            pins: locked.pins.into_iter().chain(sources).collect(),
         }))
     }
 
@@ -65,7 +72,11 @@ impl Chain<'_> {
         let environment = Environment::of(&self.python_version()?)?;
         let lock = Lock::read(&lock.file, lock.format, &environment)?;
         // What cannot be installed is said before anything is fetched.
-        let required = lock.required(&environment, &project.provided())?;
+        let provided = project.provided();
+        let buildable = lock.wanted(&environment, &provided).filter_map(|package| buildable(&lock, package));
+        locked.buildable = buildable.collect();
+        let built: Vec<String> = locked.buildable.iter().map(|package| package.sdist.name.clone()).collect();
+        let required = lock.required(&environment, &provided, &built)?;
         for (package, wheel) in lock.candidates() {
             match &wheel.place {
                 Place::Local(path) => locked.wheels.push((wheel.file.clone(), lock.path_of(path))),
@@ -79,7 +90,10 @@ impl Chain<'_> {
         }
         for package in required {
             if let Files::Digests(digests) = &package.files {
-                locked.pins.push(self.wheel_with(package, digests, &environment)?);
+                match self.wheel_with(package, digests, &environment) {
+                    Ok(pin) => locked.pins.push(pin),
+                    Err(failure) => locked.buildable.push(by_digest(package, digests).ok_or(failure)?),
+                }
             }
         }
         for pin in &locked.pins {
@@ -153,6 +167,32 @@ pub(super) fn with_hint(failure: Failure, project: &Project) -> Failure {
     }
 }
 
+/// How a package is built of which the lock has a source distribution and no wheel that could be installed, if a recipe knows how.
+fn buildable(lock: &Lock, package: &Package) -> Option<Buildable> {
+    let Files::Unusable(_) = &package.files else {
+        return None;
+    };
+    let source = package.source.as_ref()?;
+    let recipe = recipes::find(&package.name, package.version.as_deref()?)?;
+    let (sources, local) = match &source.place {
+        Place::Local(path) => (Vec::new(), Some(lock.path_of(path))),
+        Place::Remote(url) => (sources(package, &source.file, url.as_deref()), None),
+    };
+    let sdist = source_pin(package, &source.file, source.digest, source.size, sources);
+    Some(Buildable { recipe, sdist, local })
+}
+
+/// The same for a package of which the lock has digests only: one of them is that of a source distribution that the recipe knows.
+fn by_digest(package: &Package, digests: &[Digest]) -> Option<Buildable> {
+    let version = package.version.as_deref()?;
+    let recipe = recipes::find(&package.name, version)?;
+    let known = recipe.recipe.sdists.get(version)?;
+    let sources = sources(package, &known.file, None);
+    let sdist = source_pin(package, &known.file, known.digest, Some(known.size), sources);
+    let local = None;
+    digests.contains(&known.digest).then_some(Buildable { recipe, sdist, local })
+}
+
 /// Where a wheel comes from: the URL of the lock, if it has one, then the index that pip is set up with.
 fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
     let url = url.map(|url| Source::Url(url.to_string()));
@@ -162,6 +202,16 @@ fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
         file: file.to_string(),
     });
     url.into_iter().chain(index).collect()
+}
+
+/// A source distribution of a package as a pinned input.
+fn source_pin(package: &Package, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
+    let format = if file.ends_with(".zip") { Format::Zip } else { Format::TarGz };
+    let unpack = Unpacking { format, strip: 1 };
+    Pin {
+        unpack,
+        ..pin_of(package, file, digest, size, sources)
+    }
 }
 
 /// A wheel of a package as a pinned input.
@@ -174,7 +224,7 @@ fn pin_of(package: &Package, file: &str, digest: Digest, size: Option<u64>, sour
         purl: format!("pkg:pypi/{}@{}", package.name, version.replace('+', "%2B")),
         version,
         unpack: Unpacking {
-            format: ampoule_archive::Format::Zip,
+            format: Format::Zip,
             strip: 0,
         },
         files: vec![PinnedFile {

@@ -3,6 +3,7 @@
 mod app;
 mod built;
 mod dependencies;
+mod native;
 mod packages;
 mod resolved;
 mod toolchain;

@@ -6,7 +6,7 @@ use super::{Chain, Wit};
 use crate::error::Failure;
 use crate::project::{Extension, ExtensionSource, Project};
 use ampoule_archive::Archive;
-use ampoule_extension::Description;
+use ampoule_recipe::Description;
 use ampoule_fetch::Pin;
 use std::path::PathBuf;
 
@@ -59,7 +59,7 @@ impl Chain<'_> {
     /// An extension; an archive of its sources is unpacked.
     fn extension(&self, extension: &Extension) -> Result<ResolvedExtension, Failure> {
         let description = extension.description.clone();
-        let module = Description::read(&description)?.name;
+        let module = Description::read(&description, None)?.name;
         let (source, paths) = match &extension.source {
             ExtensionSource::Folder(folder) => (folder.clone(), Vec::new()),
             ExtensionSource::Archive { pin, paths } => {
@@ -76,7 +76,7 @@ impl Chain<'_> {
         })
     }
 
-    fn unpacked(&self, pin: &Pin) -> Result<PathBuf, Failure> {
+    pub(super) fn unpacked(&self, pin: &Pin) -> Result<PathBuf, Failure> {
         let Archive {
             unpacking, limit, file, ..
         } = self.archive(pin)?;

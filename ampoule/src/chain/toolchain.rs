@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The toolchain: what the app's stages read.
+#[derive(Clone)]
 pub struct Toolchain {
     /// The SDK's folder.
     pub sdk: PathBuf,

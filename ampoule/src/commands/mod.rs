@@ -8,15 +8,17 @@ mod explain;
 mod fetch;
 mod new;
 mod python_flags;
+mod recipes;
 mod schema;
 mod stages;
 mod toolchain;
 mod verify;
 mod watch;
+mod wheel;
 
 use crate::error::Failure;
 use crate::flags::{CommonFlags, WorldFlags};
-use crate::run::{self, Run, Serve};
+use ampoule_run::{Run, Serve};
 use bindings::BindingsCommand;
 use build::BuildCommand;
 use cache::CacheCommand;
@@ -24,11 +26,13 @@ use componentize::ComponentizeCommand;
 use explain::ExplainCommand;
 use fetch::FetchCommand;
 use new::NewCommand;
+use recipes::RecipesCommand;
 use schema::SchemaCommand;
 use stages::StagesCommand;
 use std::process::ExitCode;
 use toolchain::ToolchainCommand;
 use verify::VerifyCommand;
+use wheel::WheelCommand;
 
 /// What `ampoule` does.
 #[derive(Debug, clap::Subcommand)]
@@ -49,6 +53,10 @@ pub enum Command {
     Explain(ExplainCommand),
     /// Build the toolchain alone
     Toolchain(ToolchainCommand),
+    /// Build the wheel of a package with native code from its source distribution
+    Wheel(WheelCommand),
+    /// List the packages with native code that are built from source
+    Recipes(RecipesCommand),
     /// List the stages of the chain, each a command too
     Stages(StagesCommand),
     /// Print the JSON schema of [tool.ampoule], for editors
@@ -74,12 +82,14 @@ impl Command {
             Command::Verify(command) => command.perform(common),
             Command::Explain(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
+            Command::Wheel(command) => command.perform(common),
+            Command::Recipes(command) => command.perform(),
             Command::Stages(command) => command.perform(),
             Command::Schema(command) => command.perform(),
             Command::Cache(command) => command.perform(common),
-            Command::Run(command) => return Ok(run::run(command, common.cache_folder().ok().as_deref())?),
+            Command::Run(command) => return Ok(ampoule_run::run(command, common.cache_folder().ok().as_deref())?),
             Command::Serve(command) => {
-                run::serve(command, common.cache_folder().ok().as_deref()).map_err(Failure::from)
+                ampoule_run::serve(command, common.cache_folder().ok().as_deref()).map_err(Failure::from)
             }
         }?;
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use crate::chain::Steps;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::{ExtensionSource, Project};
-use crate::run::{self, Granted, Run, Serve, Server};
+use ampoule_run::{Granted, Run, Serve, Server};
 use ampoule_action::{Console, folder_of, is_standard_output};
 use ampoule_compile::Sources;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -111,7 +111,7 @@ impl<'a> Uses<'a> {
         Ok(())
     }
 
-    fn call(&self, component: &Path, call: &str) -> Result<(), run::Error> {
+    fn call(&self, component: &Path, call: &str) -> Result<(), ampoule_run::Error> {
         let run = Run {
             file: component.to_path_buf(),
             call: Some(call.to_string()),
@@ -120,7 +120,7 @@ impl<'a> Uses<'a> {
             granted: self.watch.granted.clone(),
             arguments: Vec::new(),
         };
-        run::run(&run, self.cache.as_deref()).map(drop)
+        ampoule_run::run(&run, self.cache.as_deref()).map(drop)
     }
 
     /// The first component's server takes each later one. Who cannot listen cannot go on.

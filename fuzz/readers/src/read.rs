@@ -143,5 +143,5 @@ fn lock(file: &Path, format: ampoule_wheels::LockFormat) {
     let Ok(lock) = Lock::read(file, format, &environment) else {
         return;
     };
-    let _ = lock.required(&environment, &[]);
+    let _ = lock.required(&environment, &[], &[]);
 }

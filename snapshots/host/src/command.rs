@@ -1,7 +1,8 @@
 //! Programs with a `main`, run once.
 
-use crate::engine::{engine, on_large_stack};
+use crate::engine::{engine, load_precompiled, on_large_stack};
 use crate::{Exit, Files, Host, HostConfiguration, HostError, add_to_linker};
+use std::path::Path;
 use wasmtime::{Instance, Linker, Module, Store};
 
 /// A compiled program with a `main`: one that exports `wasi:cli/run@0.2.x#run`, or `_start`.
@@ -23,7 +24,15 @@ pub struct Finished {
 impl Command {
     /// Compiles a program.
     pub fn compile(module: &[u8]) -> Result<Command, HostError> {
-        let module = Module::new(&engine()?, module).map_err(HostError::Compile)?;
+        Command::new(Module::new(&engine()?, module).map_err(HostError::Compile)?)
+    }
+
+    /// Loads a program that [`crate::precompile`] has compiled.
+    pub fn precompiled(file: &Path) -> Result<Command, HostError> {
+        Command::new(load_precompiled(file)?)
+    }
+
+    fn new(module: Module) -> Result<Command, HostError> {
         let start = module
             .exports()
             .map(|export| export.name())

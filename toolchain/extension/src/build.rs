@@ -1,10 +1,11 @@
 //! Compiling and linking.
 
-use crate::description::{Language, is_archive};
-use crate::{Define, Description, Error, assembly, included};
+use crate::{Error, assembly, included};
 use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
 use ampoule_module::CoreModule;
+use ampoule_recipe::{Define, Description, Language, is_archive};
 use ampoule_sdk::{Sdk, Target, Tool, ToolError};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -33,27 +34,56 @@ const CXX_FLAGS: [&str; 2] = ["-fno-exceptions", "-fvisibility-inlines-hidden"];
 /// The parts of the C library that the interpreter brings along.
 const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
 
-/// Builds an extension module.
-///
-/// # Errors
-/// When something cannot be read or written, or the compiler or the linker refuses its input.
-pub fn build(
-    sdk: &Sdk,
-    folders: &Folders,
-    description: &Description,
-    output: &Path,
-    console: &Console,
-) -> Result<(), Error> {
-    let scratch = temporary_folder()?;
-    let work = Work {
-        sdk,
-        folders: &folders.absolute()?,
-        description,
-        scratch: scratch.path(),
-    };
-    let objects = work.compile_all(console)?;
-    work.link(&objects, output)?;
-    check_initializer(description, output)
+/// What is built, and with what.
+#[derive(Clone, Debug)]
+pub struct Build<'b> {
+    /// The SDK.
+    pub sdk: &'b Sdk,
+    /// The folders that are read.
+    pub folders: Folders,
+    /// What is built.
+    pub description: Description,
+    /// The libraries of a recipe by their names: archives that this stage has made.
+    pub libraries: BTreeMap<String, PathBuf>,
+}
+
+impl Build<'_> {
+    /// Builds an extension module.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or the compiler or the linker refuses its input.
+    pub fn module(&self, output: &Path, console: &Console) -> Result<(), Error> {
+        self.work(console, |work, objects| {
+            work.link(objects, output)?;
+            check_initializer(&self.description, output)
+        })
+    }
+
+    /// Builds a library that modules share.
+    ///
+    /// # Errors
+    /// As [`Build::module`].
+    pub fn library(&self, output: &Path, console: &Console) -> Result<(), Error> {
+        self.work(console, |work, objects| work.archive(objects, output))
+    }
+
+    /// Compiles all sources, and does something with their objects.
+    fn work(
+        &self,
+        console: &Console,
+        finish: impl FnOnce(&Work, &[PathBuf]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let scratch = temporary_folder()?;
+        let work = Work {
+            sdk: self.sdk,
+            folders: &self.folders.absolute()?,
+            description: &self.description,
+            libraries: &self.libraries,
+            scratch: scratch.path(),
+        };
+        let objects = work.compile_all(console)?;
+        finish(&work, &objects)
+    }
 }
 
 impl Folders {
@@ -70,6 +100,7 @@ struct Work<'w> {
     sdk: &'w Sdk,
     folders: &'w Folders,
     description: &'w Description,
+    libraries: &'w BTreeMap<String, PathBuf>,
     scratch: &'w Path,
 }
 
@@ -136,9 +167,12 @@ impl Work<'_> {
         }
         command.args(self.description.include.iter().map(|folder| format!("-I{folder}")));
         command.arg("-isystem").arg(&self.folders.headers);
-        let defines = self.description.defines.iter();
+        let unit = self.description.units.get(source);
+        let of_unit = unit.into_iter().flat_map(|unit| &unit.defines);
+        let defines = self.description.defines.iter().chain(of_unit);
         command.args(defines.filter_map(|(name, value)| define(name, value)));
         command.args(&self.description.flags);
+        command.args(unit.into_iter().flat_map(|unit| &unit.flags));
         command
     }
 
@@ -172,8 +206,18 @@ impl Work<'_> {
         run(command, &format!("linking {}", self.description.name))
     }
 
+    /// Makes an archive of the objects.
+    fn archive(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
+        let mut command = self.command(&self.sdk.ar());
+        command.arg("rcsD").arg(absolute(output)?).args(objects);
+        run(command, &format!("making the library {}", self.description.name))
+    }
+
     /// A library for the linker; the C library is in the interpreter.
     fn library(&self, name: &str) -> Result<Option<PathBuf>, Error> {
+        if let Some(file) = self.libraries.get(name) {
+            return Ok(Some(absolute(file)?));
+        }
         if BASE_LIBRARIES.contains(&name) || name.starts_with("wasi-emulated-") {
             return Ok(None);
         }

@@ -10,13 +10,8 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] ampoule_action::FileError),
     /// The description is not what it should be.
-    #[error("{}: {reason}", file.display())]
-    Description {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong, and how it should be.
-        reason: String,
-    },
+    #[error(transparent)]
+    Description(#[from] ampoule_recipe::Error),
     /// The SDK is not complete.
     #[error(transparent)]
     Sdk(#[from] ampoule_sdk::Error),

@@ -1,7 +1,8 @@
 //! The stage's command line.
 
-use crate::{Description, Folders};
-use ampoule_action::{Action, Console, Outputs, Stage, StageError};
+use crate::{Build, Folders};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_recipe::Description;
 use ampoule_sdk::Sdk;
 use clap::Args;
 use std::path::PathBuf;
@@ -15,15 +16,31 @@ pub struct Extension {
     /// CPython: the output of `cpython`
     #[arg(long, value_name = "DIR")]
     pub cpython: PathBuf,
-    /// The description of the extension module (TOML)
+    /// The description of the extension module (TOML), or a recipe that has it
     #[arg(long, value_name = "FILE")]
     pub description: PathBuf,
+    /// The module to build, of those of a recipe
+    #[arg(long, value_name = "NAME", conflicts_with = "library")]
+    pub module: Option<String>,
+    /// In place of a module: the library to build, of those of a recipe
+    #[arg(long, value_name = "NAME")]
+    pub library: Option<String>,
+    /// A library of the recipe that the module links: what this stage has built of it; may be given several times
+    #[arg(long = "link", value_name = "NAME=FILE", value_parser = parse_library)]
+    pub libraries: Vec<(String, PathBuf)>,
     /// The folder that the description's paths are relative to
     #[arg(long, value_name = "DIR")]
     pub source: PathBuf,
     /// Write the extension module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+fn parse_library(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_string(), file.into())),
+        _ => Err("expected NAME=FILE".to_string()),
+    }
 }
 
 impl Extension {
@@ -46,25 +63,45 @@ impl Stage for Extension {
             sdk,
             cpython: _,
             description,
+            module,
+            library,
+            libraries,
             source,
             output,
         } = self;
+        let libraries = libraries.iter();
+        let libraries = libraries.map(|(name, file)| Named::new(format!("library:{name}"), file));
         Action::default()
+            .parameter("module", module)
+            .parameter("library", library)
             .input("sdk", sdk)
             .input("headers", self.headers())
             .input("description", description)
             .input("source", source)
+            .inputs(libraries)
             .output("extension", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
-        let description = Description::read(&self.description)?;
         let sdk = Sdk::open(&self.sdk)?;
-        let folders = Folders {
-            headers: self.headers(),
-            source: self.source.clone(),
+        let description = match &self.library {
+            Some(name) => Description::read_library(&self.description, name),
+            None => Description::read(&self.description, self.module.as_deref()),
         };
-        crate::build(&sdk, &folders, &description, &outputs.path("extension"), console)?;
+        let build = Build {
+            sdk: &sdk,
+            folders: Folders {
+                headers: self.headers(),
+                source: self.source.clone(),
+            },
+            description: description?,
+            libraries: self.libraries.iter().cloned().collect(),
+        };
+        let output = outputs.path("extension");
+        match &self.library {
+            Some(_) => build.library(&output, console)?,
+            None => build.module(&output, console)?,
+        }
         Ok(())
     }
 }

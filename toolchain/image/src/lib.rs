@@ -55,6 +55,14 @@ pub const BYTECODE_SUFFIXES: [&str; 3] = [
     concat!(".", cache_tag!(), ".opt-2.pyc"),
 ];
 
+/// The tags of a wheel with extension modules for the interpreter: Python, binary interface, platform. The platform is how CPython names
+/// itself there (`sysconfig.get_platform()`), with underscores; no specification has accepted one for WASI yet.
+pub const WHEEL_TAGS: [&str; 3] = [
+    concat!("cp", series_without_point!()),
+    concat!("cp", series_without_point!()),
+    "wasi_0_0_0_wasm32",
+];
+
 /// The guest's own extension module, which is linked in asynchronous worlds only (`guest/runtime/tasks`).
 pub const TASKS_MODULE: &str = "_ampoule_tasks";
 

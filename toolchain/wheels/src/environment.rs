@@ -76,3 +76,9 @@ impl Environment {
         self.version.release()[1]
     }
 }
+
+/// Whether a version is in a range (PEP 440); false if one of them is none.
+pub fn is_within(version: &str, range: &str) -> bool {
+    let (version, range) = (version.parse::<Version>(), range.parse::<VersionSpecifiers>());
+    matches!((version, range), (Ok(version), Ok(range)) if range.contains(&version))
+}

@@ -5,6 +5,7 @@ use crate::record::{self, Line};
 use crate::{Error, WheelName, normalised};
 use ampoule_action::{FileError, read, rename, write};
 use ampoule_archive::{Format, Unpacking};
+use ampoule_image::WHEEL_TAGS;
 use ampoule_native::{is_dispensable, is_native};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,18 +23,20 @@ pub struct Installed {
 /// and of each file that another wheel had installed before with other content; the later one stays.
 ///
 /// # Errors
-/// When the wheel holds native code, is no wheel of that name, or a file of it is not what its RECORD says.
+/// When the wheel holds native code for another machine, is no wheel of that name, or a file of it is not what its RECORD says.
 pub fn install(name: &str, file: &Path, folder: &Path, installed: &mut Installed) -> Result<Vec<String>, Error> {
     let refuse = |reason: String| Error::Wheel {
         wheel: name.to_string(),
         reason,
     };
     let parsed = WheelName::parse(name).ok_or_else(|| refuse("its name is not that of a wheel".to_string()))?;
-    let does_without = is_dispensable(&parsed.project);
-    if !parsed.is_pure() && !does_without {
-        return Err(refuse(
-            "it holds native code, which cannot run in WebAssembly".to_string(),
-        ));
+    let is_for_components = parsed.is_for_components();
+    let does_without = !is_for_components && is_dispensable(&parsed.project);
+    if !parsed.is_pure() && !is_for_components && !does_without {
+        return Err(refuse(format!(
+            "it holds native code, and not for components, whose wheels are {}",
+            WHEEL_TAGS.join("-")
+        )));
     }
     let scratch = tempfile::tempdir_in(folder).map_err(FileError::writing(folder))?;
     let unpacked = scratch.path().join("wheel");
@@ -196,7 +199,7 @@ fn metadata_folder(files: &[String], name: &WheelName) -> Result<String, String>
 }
 
 /// Whether two texts are the same version (PEP 440).
-fn same_version(one: &str, other: &str) -> bool {
+pub(crate) fn same_version(one: &str, other: &str) -> bool {
     use pep508_rs::pep440_rs::Version;
     // A hyphen stands as an underscore in file names.
     let parse = |text: &str| text.replace('_', "-").parse::<Version>().ok();

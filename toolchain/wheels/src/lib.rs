@@ -14,9 +14,9 @@ mod record;
 mod stage;
 
 pub use ampoule_native::normalised;
-pub use environment::Environment;
+pub use environment::{Environment, is_within};
 pub use error::Error;
 pub use install::{Installed, install};
-pub use lock::{Files, LIMIT, Lock, LockFormat, LockedWheel, Package, Place};
+pub use lock::{Files, LIMIT, Lock, LockFormat, LockedFile, Package, Place};
 pub use name::WheelName;
 pub use stage::Wheels;

@@ -1,6 +1,7 @@
 //! A wheel's file name (PyPA, "Binary distribution format") and what its tags promise (PyPA, "Platform compatibility tags").
 
 use crate::Environment;
+use ampoule_image::WHEEL_TAGS;
 use ampoule_native::{is_dispensable, normalised};
 
 /// The parts of `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl`.
@@ -43,10 +44,17 @@ impl WheelName {
         self.abi.iter().any(|abi| abi == "none") && self.platform.iter().any(|platform| platform == "any")
     }
 
+    /// Whether its native code is for the Python in components.
+    pub fn is_for_components(&self) -> bool {
+        let [python, abi, platform] = WHEEL_TAGS;
+        let has = |tags: &[String], tag: &str| tags.iter().any(|own| own == tag);
+        has(&self.python, python) && has(&self.abi, abi) && has(&self.platform, platform)
+    }
+
     /// How well it fits the Python in a component, best first; none if it does not.
     ///
-    /// The order is that of packaging tools: `cp313`, `py313`, `py3`, `py312` and so on. Behind these come wheels with native code that
-    /// is not needed: for this Python, `abi3` for it, for the one before it and so on; what machine they are for does not matter.
+    /// The order is that of packaging tools: native code for components, `cp313`, `py313`, `py3`, `py312` and so on. Behind these come
+    /// wheels with native code that is not needed: for this Python, `abi3` for it, for the one before it and so on; what machine they are for does not matter.
     pub fn rank(&self, environment: &Environment) -> Option<usize> {
         let minor = environment.minor();
         let pure = [format!("cp3{minor}"), format!("py3{minor}"), "py3".to_string()].into_iter();
@@ -56,7 +64,8 @@ impl WheelName {
         let exact = format!("cp3{minor}");
         let native = std::iter::once((exact.clone(), has_abi(&exact)));
         let native = native.chain((0..=minor).rev().map(|minor| (format!("cp3{minor}"), has_abi("abi3"))));
-        pure.into_iter()
+        let own = std::iter::once((exact, self.is_for_components()));
+        own.chain(pure)
             .chain(native)
             .position(|(tag, is_fitting)| is_fitting && self.python.contains(&tag))
     }
@@ -92,11 +101,13 @@ mod tests {
 
     #[test]
     fn the_best_wheel_is_the_most_exact_pure_one() {
-        assert_eq!(rank("a-1-cp313-none-any.whl"), Some(0));
-        assert_eq!(rank("a-1-py2.py3-none-any.whl"), Some(2));
+        assert_eq!(rank("a-1-cp313-cp313-wasi_0_0_0_wasm32.whl"), Some(0));
+        assert_eq!(rank("a-1-cp313-none-any.whl"), Some(1));
+        assert_eq!(rank("a-1-py2.py3-none-any.whl"), Some(3));
         assert!(rank("a-1-py38-none-any.whl") > rank("a-1-py312-none-any.whl"));
         for file in [
             "a-1-cp313-cp313-manylinux_2_17_x86_64.whl",
+            "a-1-cp312-cp312-wasi_0_0_0_wasm32.whl",
             "a-1-py3-none-win_amd64.whl",
             "a-1-py2-none-any.whl",
             "a-1-py314-none-any.whl",

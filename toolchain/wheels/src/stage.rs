@@ -1,6 +1,7 @@
 //! The stage's command line.
 
-use crate::{Environment, Error, Files, Installed, Lock, LockFormat, Package, install, normalised};
+use crate::install::same_version;
+use crate::{Environment, Error, Files, Installed, Lock, LockFormat, Package, WheelName, install, normalised};
 use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError, make_folder};
 use ampoule_settings::WheelsSettings;
 use std::collections::BTreeMap;
@@ -16,6 +17,9 @@ pub struct Wheels {
     /// not want in a component are left out
     #[arg(long = "wheel", value_name = "NAME=FILE", value_parser = parse_wheel)]
     pub wheels: Vec<(String, PathBuf)>,
+    /// A wheel that was built from the source distribution of a package of the lock, by its own name; may be given several times
+    #[arg(long = "built", value_name = "NAME=FILE", value_parser = parse_wheel)]
+    pub built: Vec<(String, PathBuf)>,
     /// Version of CPython in the component, which markers see
     #[arg(long, value_name = "VERSION")]
     pub python_version: String,
@@ -47,18 +51,22 @@ impl Stage for Wheels {
         let Self {
             lock: WheelsSettings { pylock, requirements },
             wheels,
+            built,
             python_version,
             provided: _,
             output,
         } = self;
         let wheels = wheels.iter();
         let wheels = wheels.map(|(name, file)| Named::new(format!("wheel:{name}"), file));
+        let built = built.iter();
+        let built = built.map(|(name, file)| Named::new(format!("built:{name}"), file));
         Action::default()
             .parameter("python-version", python_version)
             .parameter("provided", self.provided())
             .inputs(pylock.iter().map(|file| Named::new("pylock", file)))
             .inputs(requirements.iter().map(|file| Named::new("requirements", file)))
             .inputs(wheels)
+            .inputs(built)
             .output("folder", output)
     }
 
@@ -66,11 +74,16 @@ impl Stage for Wheels {
         let environment = Environment::of(&self.python_version)?;
         let lock = self.lock(&environment)?;
         let given = self.by_digest()?;
+        let built = self.built()?;
+        let names: Vec<String> = built.keys().cloned().collect();
         let folder = outputs.path("folder");
         make_folder(&folder)?;
         let mut installed = Installed::default();
-        for package in lock.required(&environment, &self.provided())? {
-            let (name, file) = chosen(package, &given)?;
+        for package in lock.required(&environment, &self.provided(), &names)? {
+            let (name, file) = match built.get(&package.name) {
+                Some(wheel) => wheel.of(package)?,
+                None => chosen(package, &given)?,
+            };
             for note in install(name, file, &folder, &mut installed)? {
                 console.line(&note);
             }
@@ -95,12 +108,45 @@ impl Wheels {
         self.provided.iter().map(|name| normalised(name)).collect()
     }
 
+    /// The built wheels, by the names of their packages.
+    fn built(&self) -> Result<BTreeMap<String, Built<'_>>, Error> {
+        let parsed = self.built.iter().map(|(file, path)| {
+            let name = WheelName::parse(file).ok_or_else(|| Error::Wheel {
+                wheel: file.clone(),
+                reason: "its name is not that of a wheel".to_string(),
+            })?;
+            Ok((name.project.clone(), Built { file, path, name }))
+        });
+        parsed.collect()
+    }
+
     fn by_digest(&self) -> Result<BTreeMap<Digest, &(String, PathBuf)>, Error> {
         let digest = |wheel| {
             let (_, file): &(String, PathBuf) = wheel;
             Ok((Digest::of_file(file)?, wheel))
         };
         self.wheels.iter().map(digest).collect()
+    }
+}
+
+/// A wheel that was built.
+struct Built<'b> {
+    file: &'b str,
+    path: &'b PathBuf,
+    name: WheelName,
+}
+
+impl Built<'_> {
+    /// The wheel, if it is one of that version of the package.
+    fn of(&self, package: &Package) -> Result<(&str, &PathBuf), Error> {
+        let wanted = package.version.as_deref().unwrap_or_default();
+        if same_version(&self.name.version, wanted) {
+            return Ok((self.file, self.path));
+        }
+        Err(Error::Wheel {
+            wheel: self.file.to_string(),
+            reason: format!("the lock has version {wanted} of {}", package.name),
+        })
     }
 }
 

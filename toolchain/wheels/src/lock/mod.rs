@@ -46,6 +46,8 @@ pub struct Package {
     pub version: Option<String>,
     /// The file that is installed.
     pub files: Files,
+    /// Its source distribution, if the lock has it.
+    pub source: Option<LockedFile>,
     marker: MarkerTree,
     requires_python: Option<VersionSpecifiers>,
 }
@@ -54,7 +56,7 @@ pub struct Package {
 #[derive(Clone, Debug)]
 pub enum Files {
     /// The wheel that fits best.
-    Wheel(LockedWheel),
+    Wheel(LockedFile),
     /// The digests of its files, without their names: one of them is that of the wheel.
     Digests(Vec<Digest>),
     /// It is the project that the lock is for, whose files are on the Python path anyway.
@@ -63,9 +65,9 @@ pub enum Files {
     Unusable(String),
 }
 
-/// A wheel in a lock.
+/// A wheel or a source distribution in a lock.
 #[derive(Clone, Debug)]
-pub struct LockedWheel {
+pub struct LockedFile {
     /// The file's name.
     pub file: String,
     /// Its digest.
@@ -76,7 +78,7 @@ pub struct LockedWheel {
     pub place: Place,
 }
 
-/// Where a wheel is.
+/// Where a file is.
 #[derive(Clone, Debug)]
 pub enum Place {
     /// A file beside the lock.
@@ -109,7 +111,7 @@ impl Lock {
     /// The wheels that a build may want: one of each package whose files have names, whatever its marker says.
     ///
     /// Build systems that cannot evaluate markers choose the same.
-    pub fn candidates(&self) -> impl Iterator<Item = (&Package, &LockedWheel)> {
+    pub fn candidates(&self) -> impl Iterator<Item = (&Package, &LockedFile)> {
         self.packages.iter().filter_map(|package| match &package.files {
             Files::Wheel(wheel) => Some((package, wheel)),
             _ => None,
@@ -121,21 +123,24 @@ impl Lock {
         self.file.parent().unwrap_or(Path::new("")).join(place)
     }
 
-    /// The packages that are installed for an environment, by name; not those that are provided some other way.
+    /// The packages that are installed for an environment, by name; not those that are provided some other way. Of those that are
+    /// built it does not matter whether the lock has a wheel.
     ///
     /// # Errors
     /// When the lock was made for other environments, has a package for it twice, or has one of which no wheel can be installed.
-    pub fn required(&self, environment: &Environment, provided: &[String]) -> Result<Vec<&Package>, Error> {
+    pub fn required(
+        &self,
+        environment: &Environment,
+        provided: &[String],
+        built: &[String],
+    ) -> Result<Vec<&Package>, Error> {
         let environment = &environment.choosing(self.chosen.clone());
         self.check(environment)?;
         let mut required = BTreeMap::new();
         let mut unusable = Vec::new();
-        for package in &self.packages {
-            let is_provided = matches!(package.files, Files::Project) || provided.contains(&package.name);
-            if is_provided || !marker::holds(&package.marker, environment) {
-                continue;
-            }
-            if let Some(reason) = package.hindrance(environment) {
+        for package in self.wanted(environment, provided) {
+            let is_built = built.contains(&package.name);
+            if let Some(reason) = package.hindrance(environment).filter(|_| !is_built) {
                 unusable.push(format!("  {}: {reason}", package.shown()));
             }
             if required.insert(&package.name, package).is_some() {
@@ -149,6 +154,15 @@ impl Lock {
             });
         }
         Ok(required.into_values().collect())
+    }
+
+    /// The packages whose markers hold in an environment, and that are not provided some other way.
+    pub fn wanted(&self, environment: &Environment, provided: &[String]) -> impl Iterator<Item = &Package> {
+        let environment = environment.choosing(self.chosen.clone());
+        self.packages.iter().filter(move |package| {
+            let is_provided = matches!(package.files, Files::Project) || provided.contains(&package.name);
+            !is_provided && marker::holds(&package.marker, &environment)
+        })
     }
 
     fn check(&self, environment: &Environment) -> Result<(), Error> {

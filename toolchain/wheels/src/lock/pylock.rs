@@ -1,6 +1,6 @@
 //! `pylock.toml` (PEP 751).
 
-use super::{Files, Lock, LockedWheel, Package, Place, digest};
+use super::{Files, Lock, LockedFile, Package, Place, digest};
 use crate::{Environment, WheelName, marker, normalised};
 use pep508_rs::pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
@@ -30,13 +30,13 @@ struct Entry {
     vcs: Option<toml::Table>,
     directory: Option<toml::Table>,
     archive: Option<toml::Table>,
-    sdist: Option<toml::Table>,
+    sdist: Option<FileEntry>,
     #[serde(default)]
-    wheels: Vec<WheelEntry>,
+    wheels: Vec<FileEntry>,
 }
 
 #[derive(Deserialize)]
-struct WheelEntry {
+struct FileEntry {
     name: Option<String>,
     url: Option<String>,
     path: Option<PathBuf>,
@@ -80,17 +80,19 @@ impl Entry {
     fn into_package(self, environment: &Environment) -> Result<Package, String> {
         let name = normalised(&self.name);
         let files = self.files(&name, environment)?;
+        let source = self.sdist.as_ref().map(FileEntry::locked).transpose()?;
         Ok(Package {
             name,
             version: self.version,
             files,
+            source,
             marker: read_marker(self.marker.as_deref().unwrap_or_default())?,
             requires_python: self.requires_python.as_deref().map(specifiers).transpose()?,
         })
     }
 
     fn files(&self, project: &str, environment: &Environment) -> Result<Files, String> {
-        let mut best: Option<(usize, &WheelEntry)> = None;
+        let mut best: Option<(usize, &FileEntry)> = None;
         for wheel in &self.wheels {
             let file = wheel.file()?;
             let name = WheelName::parse(&file).ok_or_else(|| format!("`{file}` is no wheel's name"))?;
@@ -135,7 +137,7 @@ impl Entry {
                 "no file of it"
             };
             return Ok(format!(
-                "the lock has {what}, and only wheels are installed; build one (`pip wheel --no-deps`) and lock that"
+                "the lock has {what}, and Ampoule has no recipe that builds it; build a wheel (`pip wheel --no-deps`) and lock that"
             ));
         };
         let file = wheel.file()?;
@@ -144,14 +146,14 @@ impl Entry {
             format!("{file} is not for Python {}", environment.version())
         } else {
             format!(
-                "{file} and the like hold native code for other machines, which cannot run in WebAssembly; compile the package's \
-                 sources with [[tool.ampoule.extensions]], or depend on a version or package in pure Python"
+                "{file} and the like hold native code for other machines, which cannot run in WebAssembly; lock its source \
+                 distribution if Ampoule has a recipe for it (`ampoule recipes`), compile its sources with [[tool.ampoule.extensions]], or depend on a version or package in pure Python"
             )
         })
     }
 }
 
-impl WheelEntry {
+impl FileEntry {
     /// The file's name: the one that is given, or the last part of its place.
     fn file(&self) -> Result<String, String> {
         if let Some(name) = &self.name {
@@ -163,12 +165,12 @@ impl WheelEntry {
                 url.path().replace("%2B", "+").replace("%2b", "+")
             }
             (None, Some(path)) => path.to_string_lossy().into_owned(),
-            (None, None) => return Err("a wheel has neither a name nor a place".to_string()),
+            (None, None) => return Err("a file has neither a name nor a place".to_string()),
         };
         Ok(place.rsplit('/').next().unwrap_or(&place).to_string())
     }
 
-    fn locked(&self) -> Result<LockedWheel, String> {
+    fn locked(&self) -> Result<LockedFile, String> {
         let file = self.file()?;
         let hash = self
             .hashes
@@ -178,7 +180,7 @@ impl WheelEntry {
             Some(path) => Place::Local(path.clone()),
             None => Place::Remote(self.remote()?),
         };
-        Ok(LockedWheel {
+        Ok(LockedFile {
             digest: digest(hash)?,
             size: self.size,
             place,
@@ -230,7 +232,7 @@ mod tests {
 
     fn required(more: &str, packages: &[String]) -> Result<Vec<String>, String> {
         let lock = lock(more, &packages.concat())?;
-        let required = lock.required(&environment(), &[]).map_err(|error| error.to_string())?;
+        let required = lock.required(&environment(), &[], &[]).map_err(|error| error.to_string())?;
         Ok(required.into_iter().map(|package| package.name.clone()).collect())
     }
 
@@ -283,7 +285,7 @@ mod tests {
         assert!(required("", &[elsewhere]).unwrap().is_empty());
         let lock = lock("", &package("numpy", "", native)).unwrap();
         assert!(
-            lock.required(&environment(), &["numpy".to_string()])
+            lock.required(&environment(), &["numpy".to_string()], &[])
                 .unwrap()
                 .is_empty()
         );

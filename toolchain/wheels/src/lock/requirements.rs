@@ -115,6 +115,7 @@ fn package(line: &str) -> Result<Package, String> {
         name,
         version: Some(version),
         files: Files::Digests(digests),
+        source: None,
         marker: requirement.marker,
         requires_python: None,
     })
@@ -181,7 +182,7 @@ mod tests {
             versions,
             [("typing-extensions", Some("4.15.0")), ("colorama", Some("0.4.6"))]
         );
-        let required = lock.required(&Environment::of("3.13.9").unwrap(), &[]).unwrap();
+        let required = lock.required(&Environment::of("3.13.9").unwrap(), &[], &[]).unwrap();
         assert_eq!(required.len(), 1);
         let Files::Digests(digests) = &required[0].files else {
             panic!("digests only");

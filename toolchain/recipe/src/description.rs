@@ -1,15 +1,16 @@
-//! The description of an extension module: a TOML file.
+//! The description of an extension module, or of a library of its own that several share.
 
-use crate::Error;
+use crate::recipe::Compile;
+use crate::{Error, Recipe, inside};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::Path;
 
 /// How an extension module is made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Description {
-    /// The name under which Python imports it, such as `package._module`.
+    /// The name under which Python imports it, such as `package._module`; a library's name is one by which modules call it.
     pub name: String,
     /// The C and C++ sources, relative to the source folder.
     pub sources: Vec<String>,
@@ -19,7 +20,8 @@ pub struct Description {
     /// The macros to define.
     #[serde(default)]
     pub defines: BTreeMap<String, Define>,
-    /// Archives of position-independent objects, relative to the source folder; or names of the C library's parts, such as `m`.
+    /// Archives of position-independent objects, relative to the source folder; or names of the C library's parts, such as `m`; or
+    /// of the recipe's libraries.
     #[serde(default)]
     pub libraries: Vec<String>,
     /// The standard of the C sources, such as `c11`.
@@ -28,6 +30,22 @@ pub struct Description {
     pub cxx_standard: Option<String>,
     /// More flags for the compiler.
     #[serde(default)]
+    pub flags: Vec<String>,
+    /// What some of the sources have beside that, by their paths.
+    #[serde(default)]
+    pub units: BTreeMap<String, UnitFlags>,
+    /// Modules that its compiled code imports.
+    #[serde(default)]
+    pub imports: Vec<String>,
+}
+
+/// What one source has beside what its module says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UnitFlags {
+    /// The macros to define.
+    pub defines: BTreeMap<String, Define>,
+    /// More flags for the compiler.
     pub flags: Vec<String>,
 }
 
@@ -44,16 +62,26 @@ pub enum Define {
 }
 
 impl Description {
-    /// Reads a description.
+    /// Reads the description of a module, or one out of a recipe.
     ///
     /// # Errors
-    /// When the file cannot be read, has unknown keys, or names something that cannot be.
-    pub fn read(file: &Path) -> Result<Description, Error> {
-        let text = ampoule_action::read_text(file)?;
-        Description::parse(&text).map_err(|reason| Error::Description {
-            file: file.to_path_buf(),
-            reason,
-        })
+    /// When the file cannot be read, has unknown keys, names something that cannot be, or has no such module.
+    pub fn read(file: &Path, module: Option<&str>) -> Result<Description, Error> {
+        match module {
+            Some(name) => named(file, "module", name, Recipe::read(file)?.modules),
+            None => Description::parse(&ampoule_action::read_text(file)?).map_err(|reason| Error::Invalid {
+                file: file.to_path_buf(),
+                reason,
+            }),
+        }
+    }
+
+    /// Reads a library out of a recipe.
+    ///
+    /// # Errors
+    /// As [`Description::read`].
+    pub fn read_library(file: &Path, name: &str) -> Result<Description, Error> {
+        named(file, "library", name, Recipe::read(file)?.libraries)
     }
 
     fn parse(text: &str) -> Result<Description, String> {
@@ -61,6 +89,20 @@ impl Description {
             toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
         description.check()?;
         Ok(description)
+    }
+
+    /// With what all modules of a recipe have before its own.
+    pub(crate) fn after(self, all: &Compile) -> Description {
+        let mut defines = all.defines.clone();
+        defines.extend(self.defines);
+        Description {
+            include: [all.include.clone(), self.include].concat(),
+            defines,
+            c_standard: self.c_standard.or_else(|| all.c_standard.clone()),
+            cxx_standard: self.cxx_standard.or_else(|| all.cxx_standard.clone()),
+            flags: [all.flags.clone(), self.flags].concat(),
+            ..self
+        }
     }
 
     /// The function by which Python initialises the module (PEP 489).
@@ -77,13 +119,36 @@ impl Description {
         self.name.rsplit('.').next().unwrap_or(&self.name)
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Whether some source is C++.
+    pub fn has_cxx(&self) -> bool {
+        let is_cxx = |source: &String| Language::of(source) == Some(Language::Cxx);
+        self.sources.iter().any(is_cxx)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
         if !self.name.split('.').all(is_identifier) {
             return Err(format!(
                 "name = {:?} is not a dotted name of a Python module in ASCII",
                 self.name
             ));
         }
+        self.check_sources()
+    }
+
+    pub(crate) fn check_library(&self) -> Result<(), String> {
+        if !is_identifier(&self.name) {
+            return Err(format!("name = {:?} is no plain name of a library", self.name));
+        }
+        if !self.libraries.is_empty() {
+            return Err(format!(
+                "the library {:?} links no other libraries: name them in the modules",
+                self.name
+            ));
+        }
+        self.check_sources()
+    }
+
+    fn check_sources(&self) -> Result<(), String> {
         if self.sources.is_empty() {
             return Err("sources = [] names no source: add the .c or .cpp files".to_string());
         }
@@ -92,30 +157,42 @@ impl Description {
                 .ok_or_else(|| format!("source {source:?} is neither C (.c) nor C++ (.cc, .cpp, .cxx)"))?;
         }
         let archives = self.libraries.iter().filter(|library| is_archive(library));
-        for path in self.sources.iter().chain(&self.include).chain(archives) {
-            if !is_inside(path) {
-                return Err(format!(
-                    "{path:?} leaves the source folder: give a path relative to it, without `..`"
-                ));
-            }
+        inside::check(self.sources.iter().chain(&self.include).chain(archives))?;
+        if let Some(source) = self.units.keys().find(|source| !self.sources.contains(source)) {
+            return Err(format!("units has {source:?}, which is none of the sources"));
         }
-        if let Some(name) = self.defines.keys().find(|name| !is_identifier(name)) {
-            return Err(format!("{name:?} in defines is not the name of a macro"));
+        let of_units = self.units.values().flat_map(|unit| unit.defines.keys());
+        match self.defines.keys().chain(of_units).find(|name| !is_identifier(name)) {
+            Some(name) => Err(format!("{name:?} in defines is not the name of a macro")),
+            None => Ok(()),
         }
-        Ok(())
     }
+}
+
+/// The description of a name.
+fn named(file: &Path, kind: &'static str, name: &str, all: Vec<Description>) -> Result<Description, Error> {
+    let known = all.iter().map(|description| description.name.clone()).collect();
+    let found = all.into_iter().find(|description| description.name == name);
+    found.ok_or_else(|| Error::Unknown {
+        file: file.to_path_buf(),
+        kind,
+        name: name.to_string(),
+        known,
+    })
 }
 
 /// The language of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
+    /// C.
     C,
+    /// C++.
     Cxx,
 }
 
 impl Language {
     /// The language by the file name's extension.
-    pub(crate) fn of(source: &str) -> Option<Language> {
+    pub fn of(source: &str) -> Option<Language> {
         match Path::new(source).extension()?.to_str()? {
             "c" => Some(Language::C),
             "cc" | "cpp" | "cxx" | "C" => Some(Language::Cxx),
@@ -124,8 +201,8 @@ impl Language {
     }
 }
 
-/// Whether a library is a file of the source folder, not a part of the C library.
-pub(crate) fn is_archive(library: &str) -> bool {
+/// Whether a library is a file of the source folder, not a part of the C library or of a recipe.
+pub fn is_archive(library: &str) -> bool {
     library.ends_with(".a")
 }
 
@@ -135,12 +212,6 @@ fn is_identifier(name: &str) -> bool {
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
-}
-
-fn is_inside(path: &str) -> bool {
-    Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 #[cfg(test)]
@@ -155,6 +226,7 @@ mod tests {
         assert_eq!(description.file_name(), "package/_module.cpython-313-wasm32-wasi.so");
         assert_eq!(description.defines["A"], Define::Number(1));
         assert_eq!(description.defines["C"], Define::Switch(true));
+        assert!(description.has_cxx());
     }
 
     #[test]
@@ -168,6 +240,7 @@ mod tests {
         assert!(
             error("name = 'm'\nsources = ['m.c']\ninclude = ['/usr/include']").contains("leaves the source folder")
         );
+        assert!(error("name = 'm'\nsources = ['m.c']\n[units.'n.c']\nflags = ['-O3']").contains("none of the sources"));
         assert!(error("sources = ['m.c']").contains("missing field `name`"));
     }
 }

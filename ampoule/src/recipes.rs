@@ -1,0 +1,120 @@
+//! The recipes that the program brings along (`recipes/`): which packages with native code it builds from source.
+
+use crate::error::Failure;
+use ampoule_archive::{Format, Limit, Unpacking};
+use ampoule_fetch::{Pin, PinnedFile, Source};
+use ampoule_recipe::{OtherSource, Recipe, SourceDistribution};
+use include_dir::{Dir, include_dir};
+use std::sync::OnceLock;
+
+/// The files: a recipe for a range of versions of a package each.
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../recipes");
+
+/// The group of the pins of recipes.
+const GROUP: &str = "recipes";
+
+/// How many entries an archive of a recipe may have, and how many bytes a source distribution.
+const LIMIT: Limit = Limit {
+    bytes: 1 << 30,
+    entries: 100_000,
+};
+
+/// A recipe, with its text.
+pub struct KnownRecipe {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// All recipes, in the order of their files' names.
+///
+/// # Panics
+/// Never in a program that has passed its tests: the texts are part of the program.
+pub fn all() -> &'static [KnownRecipe] {
+    static RECIPES: OnceLock<Vec<KnownRecipe>> = OnceLock::new();
+    RECIPES.get_or_init(|| {
+        let mut files: Vec<_> = FILES.files().collect();
+        files.sort_by_key(|file| file.path());
+        let texts = files.into_iter().filter_map(|file| Some((file.path(), file.contents_utf8()?)));
+        let texts = texts.filter(|(path, _)| path.extension().is_some_and(|end| end == "toml"));
+        let parse = |(path, text): (&std::path::Path, &'static str)| KnownRecipe {
+            recipe: Recipe::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+            text,
+        };
+        texts.map(parse).collect()
+    })
+}
+
+/// The recipe for a version of a package, given by its normalised name.
+pub fn find(package: &str, version: &str) -> Option<&'static KnownRecipe> {
+    let fits = |known: &&KnownRecipe| {
+        known.recipe.package == package && ampoule_wheels::is_within(version, &known.recipe.versions)
+    };
+    all().iter().find(fits)
+}
+
+/// The name of the wheel that is built of a version of a package.
+pub fn wheel_name(package: &str, version: &str) -> String {
+    let (package, version) = (package.replace('-', "_"), version.replace('-', "_"));
+    format!("{package}-{version}-{}.whl", ampoule_image::WHEEL_TAGS.join("-"))
+}
+
+/// A source distribution of a recipe as a pin.
+pub fn sdist_pin(package: &str, version: &str, known: &SourceDistribution) -> Pin {
+    let format = match known.file.ends_with(".zip") {
+        true => Format::Zip,
+        false => Format::TarGz,
+    };
+    Pin {
+        name: package.to_string(),
+        group: GROUP.to_string(),
+        version: version.to_string(),
+        license: String::new(),
+        purl: format!("pkg:pypi/{package}@{version}"),
+        unpack: Unpacking { format, strip: 1 },
+        files: vec![PinnedFile {
+            platform: None,
+            file: known.file.clone(),
+            digest: known.digest,
+            size: Some(known.size),
+            limit: LIMIT,
+            sources: vec![Source::Pypi {
+                project: package.to_string(),
+                version: version.to_string(),
+                file: known.file.clone(),
+            }],
+        }],
+    }
+}
+
+/// Another source of a recipe as a pin.
+pub fn pin(source: &OtherSource, package: &str) -> Result<Pin, Failure> {
+    let sources = source.sources.iter().map(|text| text.parse());
+    let sources = sources.collect::<Result<_, ampoule_fetch::ParseSourceError>>();
+    Ok(Pin {
+        name: source.name.clone(),
+        group: GROUP.to_string(),
+        version: source.version.clone(),
+        license: source.license.clone(),
+        purl: format!("pkg:generic/{}@{}", source.name, source.version),
+        unpack: Unpacking {
+            format: source.format,
+            strip: source.strip,
+        },
+        files: vec![PinnedFile {
+            platform: None,
+            file: source.file.clone(),
+            digest: source.digest,
+            size: Some(source.size),
+            limit: Limit {
+                bytes: source.unpacked,
+                ..LIMIT
+            },
+            sources: sources.map_err(|error| Failure::Recipe {
+                package: package.to_string(),
+                reason: error.to_string(),
+            })?,
+        }],
+    })
+}

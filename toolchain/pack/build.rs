@@ -1,0 +1,5 @@
+//! Tells the stage the digest of its code.
+
+fn main() {
+    ampoule_code::emit();
+}

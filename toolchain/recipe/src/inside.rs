@@ -1,0 +1,17 @@
+//! Paths that stay within a folder.
+
+use std::path::{Component, Path};
+
+/// Checks that all paths are relative and do not lead out of the folder that they are relative to.
+pub(crate) fn check<'a>(paths: impl IntoIterator<Item = &'a String>) -> Result<(), String> {
+    let leaves = |path: &&String| {
+        let is_inner = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        path.is_empty() || !Path::new(path).components().all(is_inner)
+    };
+    match paths.into_iter().find(leaves) {
+        Some(path) => Err(format!(
+            "{path:?} leaves the source folder: give a path relative to it, without `..`"
+        )),
+        None => Ok(()),
+    }
+}

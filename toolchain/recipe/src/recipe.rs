@@ -1,0 +1,176 @@
+//! A recipe as a whole.
+
+use crate::description::{Define, Description};
+use crate::{Error, OtherSource, Patch, PythonFiles, Step, inside};
+use ampoule_action::Digest;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How a package is built from its source distribution.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Recipe {
+    /// The package's normalised name.
+    pub package: String,
+    /// The versions that it is for (PEP 440).
+    pub versions: String,
+    /// The source distributions that it was tried with, by version.
+    #[serde(default)]
+    pub sdists: BTreeMap<String, SourceDistribution>,
+    /// Other sources.
+    #[serde(default)]
+    pub sources: Vec<OtherSource>,
+    /// Changes of the sources.
+    #[serde(default)]
+    pub patches: Vec<Patch>,
+    /// Files that are written, by their paths.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// Steps that generate sources, in their order.
+    #[serde(default)]
+    pub generate: Vec<Step>,
+    /// How all its modules and libraries are compiled.
+    #[serde(default)]
+    pub compile: Compile,
+    /// Sources that several modules share, each compiled once to an archive.
+    #[serde(default)]
+    pub libraries: Vec<Description>,
+    /// The extension modules.
+    #[serde(default)]
+    pub modules: Vec<Description>,
+    /// The files of Python.
+    pub python: Vec<PythonFiles>,
+}
+
+/// A source distribution.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceDistribution {
+    /// The file's name.
+    pub file: String,
+    /// The file's digest.
+    pub digest: Digest,
+    /// The file's size in bytes.
+    pub size: u64,
+}
+
+/// What the modules and libraries of a recipe have in common: as in a [`Description`], and before what stands there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Compile {
+    /// The folders of headers.
+    pub include: Vec<String>,
+    /// The macros to define.
+    pub defines: BTreeMap<String, Define>,
+    /// The standard of the C sources.
+    pub c_standard: Option<String>,
+    /// The standard of the C++ sources.
+    pub cxx_standard: Option<String>,
+    /// More flags for the compiler.
+    pub flags: Vec<String>,
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// When the file cannot be read, has unknown keys, or names something that cannot be.
+    pub fn read(file: &Path) -> Result<Recipe, Error> {
+        let text = ampoule_action::read_text(file)?;
+        Recipe::parse(&text).map_err(|reason| Error::Invalid {
+            file: file.to_path_buf(),
+            reason,
+        })
+    }
+
+    /// Reads the text of a recipe.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn parse(text: &str) -> Result<Recipe, String> {
+        let recipe: Recipe = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+        recipe.check()?;
+        let merged = |descriptions: Vec<Description>| descriptions.into_iter().map(|own| own.after(&recipe.compile));
+        Ok(Recipe {
+            libraries: merged(recipe.libraries.clone()).collect(),
+            modules: merged(recipe.modules.clone()).collect(),
+            ..recipe
+        })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if ampoule_native::normalised(&self.package) != self.package {
+            return Err(format!(
+                "package = {:?} is not a normalised name (lower case, hyphens)",
+                self.package
+            ));
+        }
+        let written = self.patches.iter().map(|patch| &patch.file).chain(self.files.keys());
+        inside::check(written.chain(self.sources.iter().map(|source| &source.name)))?;
+        self.generate.iter().try_for_each(Step::check)?;
+        self.python.iter().try_for_each(PythonFiles::check)?;
+        let libraries = self.libraries.iter().map(Description::check_library);
+        let modules = self.modules.iter().map(Description::check);
+        libraries.chain(modules).collect::<Result<(), String>>()?;
+        self.check_libraries()
+    }
+
+    /// A library of a module that ends with `.a` may be one of the recipe's own; any other must be in the sources.
+    fn check_libraries(&self) -> Result<(), String> {
+        let mut names: Vec<&str> = self.libraries.iter().map(|library| library.name.as_str()).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("the library {:?} is there twice", pair[0])),
+            None => Ok(()),
+        }
+    }
+
+    /// The recipe's own libraries that a module links.
+    pub fn libraries_of<'r>(&'r self, module: &'r Description) -> impl Iterator<Item = &'r Description> {
+        let named = |library: &&Description| module.libraries.contains(&library.name);
+        self.libraries.iter().filter(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECIPE: &str = "
+        package = 'a-b'
+        versions = '>=1'
+        [compile]
+        include = ['include']
+        defines = { A = 1, B = 2 }
+        [[libraries]]
+        name = 'shared'
+        sources = ['shared.c']
+        [[modules]]
+        name = 'a_b._module'
+        sources = ['a.c']
+        defines = { B = 3 }
+        libraries = ['shared', 'm']
+        [[python]]
+        include = ['a_b/**']
+    ";
+
+    #[test]
+    fn modules_have_what_the_recipe_says_of_all() {
+        let recipe = Recipe::parse(RECIPE).unwrap();
+        let [module] = &recipe.modules[..] else { panic!("one module") };
+        assert_eq!(module.include, ["include"]);
+        assert_eq!((&module.defines["A"], &module.defines["B"]), (&Define::Number(1), &Define::Number(3)));
+        let libraries: Vec<&str> = recipe.libraries_of(module).map(|library| library.name.as_str()).collect();
+        assert_eq!(libraries, ["shared"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let error = |from: &str, to: &str| Recipe::parse(&RECIPE.replace(from, to)).unwrap_err();
+        assert!(error("'a-b'", "'A_b'").contains("normalised"));
+        assert!(error("versions", "version").contains("unknown field `version`"));
+        assert!(error("['shared.c']", "['../shared.c']").contains("leaves the source folder"));
+        assert!(error("[[python]]", "[[generate]]\nscript = 'a'\npython = 'b'\n[[python]]").contains("one of"));
+    }
+}
