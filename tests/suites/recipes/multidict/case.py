@@ -8,6 +8,6 @@ def check():
     assert headers.getall("accept") == ["a", "b"] and headers["host"] == "c" and len(headers) == 3
     proxy = multidict.CIMultiDictProxy(headers)
     headers.extend({"x": "1"})
-    assert list(proxy) == ["Accept", "ACCEPT", "Host", "x"] and "X" in proxy
+    assert list(proxy) == ["Accept", "Host", "x"] and "X" in proxy
     assert headers.popall("accept") == ["a", "b"] and "accept" not in headers
     assert multidict.istr("Host") == "Host"
