@@ -16,7 +16,7 @@ pub use wit::Wit;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Console, Stage, StageError};
+use ampoule_action::{Console, Stage, StageError, parallel};
 use ampoule_archive::Archive;
 use ampoule_cache::{Cache, Error, Outcome};
 use ampoule_fetch::{Pin, PinnedFile, Pins};
@@ -137,6 +137,16 @@ impl<'a> Chain<'a> {
             ampoule_fetch::fetch(pins, &self.cache.files(), &self.options.fetching, self.console)?;
         }
         Ok(())
+    }
+
+    /// Runs stages that need nothing fetched and do not need each other, several at the same time.
+    fn perform_all<S: Stage + Sync>(&self, stages: &[S]) -> Result<Vec<Rc<Outcome>>, Failure> {
+        let (cache, console) = (&self.cache, self.console);
+        let perform = |stage: &S| cache.perform(stage, || Ok(()), console);
+        let outcomes = parallel::map(None, stages, perform, |_, _| ())?;
+        let outcomes: Vec<Rc<Outcome>> = outcomes.into_iter().map(Rc::new).collect();
+        self.steps.borrow_mut().0.extend(outcomes.iter().cloned());
+        Ok(outcomes)
     }
 
     /// Runs a stage through the cache; `pins` are fetched if it has to run.

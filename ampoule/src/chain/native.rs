@@ -8,12 +8,15 @@ use crate::recipes::{self, KnownRecipe};
 use crate::settings::HashSeed;
 use ampoule_action::{Digest, write_atomically};
 use ampoule_archive::Archive;
+use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_recipe::{Description, Recipe};
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings,
 };
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The name by which the stage `prepare` knows the source distribution.
 const SDIST: &str = "sdist";
@@ -206,40 +209,49 @@ struct NativeBuild<'b, 'c> {
 impl NativeBuild<'_, '_> {
     /// The compiled modules by their names.
     fn modules(&self) -> Result<Vec<(String, String)>, Failure> {
-        let mut modules = Vec::new();
-        for module in &self.parsed.modules {
-            let libraries = self.parsed.libraries_of(module).map(|library| self.library(library));
-            let file = self.compiled(module, libraries.collect::<Result<_, _>>()?, false)?;
-            modules.push((module.name.clone(), file.display().to_string()));
+        let libraries = self.libraries()?;
+        let stage = |module: &Description| {
+            let linked = self.parsed.libraries_of(module);
+            let linked = linked.map(|library| (library.name.clone(), libraries[&library.name].clone()));
+            ampoule_extension::Extension {
+                module: Some(module.name.clone()),
+                libraries: linked.collect(),
+                ..self.stage()
+            }
+        };
+        let stages: Vec<_> = self.parsed.modules.iter().map(stage).collect();
+        let done = self.chain.perform_all(&stages)?;
+        let file = |(module, done): (&Description, Rc<Outcome>)| {
+            (module.name.clone(), done.path("extension").display().to_string())
+        };
+        Ok(self.parsed.modules.iter().zip(done).map(file).collect())
+    }
+
+    /// The libraries that the modules share, by their names.
+    fn libraries(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
+        let stage = |library: &Description| ampoule_extension::Extension {
+            library: Some(library.name.clone()),
+            ..self.stage()
+        };
+        let stages: Vec<_> = self.parsed.libraries.iter().map(stage).collect();
+        let done = self.chain.perform_all(&stages)?;
+        let file = |(library, done): (&Description, Rc<Outcome>)| {
+            (library.name.clone(), done.path("extension").to_path_buf())
+        };
+        Ok(self.parsed.libraries.iter().zip(done).map(file).collect())
+    }
+
+    /// The stage that compiles, but for what.
+    fn stage(&self) -> ampoule_extension::Extension {
+        ampoule_extension::Extension {
+            sdk: self.toolchain.sdk.clone(),
+            cpython: self.toolchain.cpython.clone(),
+            description: self.recipe.clone(),
+            module: None,
+            library: None,
+            libraries: Vec::new(),
+            source: self.sources.clone(),
+            output: "extension.so".into(),
         }
-        Ok(modules)
-    }
-
-    fn library(&self, library: &Description) -> Result<(String, PathBuf), Failure> {
-        Ok((library.name.clone(), self.compiled(library, Vec::new(), true)?))
-    }
-
-    fn compiled(
-        &self,
-        description: &Description,
-        libraries: Vec<(String, PathBuf)>,
-        is_library: bool,
-    ) -> Result<PathBuf, Failure> {
-        let name = Some(description.name.clone());
-        let (module, library) = if is_library { (None, name) } else { (name, None) };
-        let done = self.chain.perform(
-            &[],
-            &ampoule_extension::Extension {
-                sdk: self.toolchain.sdk.clone(),
-                cpython: self.toolchain.cpython.clone(),
-                description: self.recipe.clone(),
-                module,
-                library,
-                libraries,
-                source: self.sources.clone(),
-                output: "extension.so".into(),
-            },
-        )?;
-        Ok(done.path("extension").to_path_buf())
     }
 }

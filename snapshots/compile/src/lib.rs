@@ -14,6 +14,7 @@ mod hidden;
 mod image;
 mod imports;
 mod listed;
+mod native;
 mod path_files;
 mod places;
 mod problems;

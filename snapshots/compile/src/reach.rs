@@ -16,12 +16,14 @@ pub struct Reachable {
 
 /// Finds what can be reached from an app's modules.
 ///
-/// Every import statement counts, wherever it stands; what `hidden` lists is added or left out. `extensions` has the extension
-/// modules that there are, by name, with their paths in the image; `selected` is what the user adds.
+/// Every import statement counts, wherever it stands; what `hidden` lists is added or left out, and `native` is what compiled modules
+/// import. `extensions` has the extension modules that there are, by name, with their paths in the image; `selected` is what the user
+/// adds.
 pub fn reach(
     app: &Imports,
     selected: &[&String],
     stdlib: &Imports,
+    native: &Imports,
     extensions: &BTreeMap<String, String>,
 ) -> Reachable {
     let mut found = BTreeSet::new();
@@ -38,7 +40,7 @@ pub fn reach(
         if app.contains_key(name) || !found.insert(name) {
             continue;
         }
-        if let Some(imports) = stdlib.get(name) {
+        for imports in [stdlib.get(name), native.get(name)].into_iter().flatten() {
             pending.extend(followed(name, &imports.top, false));
             pending.extend(followed(name, &imports.inner, true));
         }
@@ -94,7 +96,7 @@ mod tests {
             ("_compat_pickle", &[], &[]),
         ]);
         let extensions = ["_json", "_md5", "_pickle", "unicodedata"].map(|name| (name.to_string(), name.to_string()));
-        let reachable = reach(app, &[], &stdlib, &BTreeMap::from(extensions));
+        let reachable = reach(app, &[], &stdlib, &Imports::new(), &BTreeMap::from(extensions));
         reachable.stdlib.into_iter().chain(reachable.extensions).collect()
     }
 
@@ -130,7 +132,10 @@ mod tests {
             ("ssl", &["_ssl"], &[]),
         ]);
         let extensions = BTreeMap::from([("_ssl".to_string(), "_ssl".to_string())]);
-        let reached = |import| reach(&imports(&[("app", &[import], &[])]), &[], &stdlib, &extensions).extensions;
+        let native = imports(&[("compiled", &["ssl"], &[])]);
+        let reached =
+            |import| reach(&imports(&[("app", &[import], &[])]), &[], &stdlib, &native, &extensions).extensions;
+        assert!(reached("compiled").contains("_ssl"));
         assert!(reached("xml.sax").is_empty());
         assert!(reached("urllib.request").contains("_ssl"));
         assert!(reached("ssl").contains("_ssl"));

@@ -1,7 +1,9 @@
 //! The stage's command line.
 
 use crate::stdlib::Stdlib;
-use crate::{ComputedImport, Error, Selection, Sources, compile, image, imports, listed, path_files, problems, reach};
+use crate::{
+    ComputedImport, Error, Selection, Sources, compile, image, imports, listed, native, path_files, problems, reach,
+};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
 use ampoule_image::BINDINGS_PATH;
 use ampoule_settings::{AppSettings, CompileSettings, ModuleSettings};
@@ -163,7 +165,8 @@ impl Compile {
         let mut available = stdlib.extensions()?;
         available.extend(own);
         let selected = Selection::new(&self.settings.stdlib).modules(&imports, available.keys())?;
-        let reachable = reach(&bytecode.imports, &selected, &imports, &available);
+        let native = native::imports(&sources)?;
+        let reachable = reach(&bytecode.imports, &selected, &imports, &native, &available);
         image::write_app(image, &sources, &bytecode, console)?;
         image::write_search_path(image, &search_path)?;
         image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;

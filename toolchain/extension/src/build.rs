@@ -5,6 +5,7 @@ use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_fol
 use ampoule_module::CoreModule;
 use ampoule_recipe::{Define, Description, Language, is_archive};
 use ampoule_sdk::{Sdk, Target, Tool, ToolError};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -105,13 +106,19 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// Compiles all sources; gives their objects in the same order.
+    /// Compiles all sources, the largest first, so that no worker is left with a long one at the end; gives their objects in the
+    /// order of the description.
     fn compile_all(&self, console: &Console) -> Result<Vec<PathBuf>, Error> {
         let title = format!("compiling {}", self.description.name);
-        let sources: Vec<(usize, &String)> = self.description.sources.iter().enumerate().collect();
+        let mut sources: Vec<(usize, &String)> = self.description.sources.iter().enumerate().collect();
+        let size = |source: &str| std::fs::metadata(self.folders.source.join(source)).map_or(0, |file| file.len());
+        sources.sort_by_key(|(place, source)| (Reverse(size(source)), *place));
         let compile =
             |(place, source): &(usize, &String)| self.compile(source, self.scratch.join(format!("{place}.o")));
-        parallel::map(None, &sources, compile, |done, total| console.step(&title, done, total))
+        let compiled = parallel::map(None, &sources, compile, |done, total| console.step(&title, done, total))?;
+        let mut objects: Vec<(usize, PathBuf)> = sources.iter().map(|(place, _)| *place).zip(compiled).collect();
+        objects.sort_unstable();
+        Ok(objects.into_iter().map(|(_, object)| object).collect())
     }
 
     /// Compiles one source, first without inline assembly, which few have.

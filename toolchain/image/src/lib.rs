@@ -63,6 +63,9 @@ pub const WHEEL_TAGS: [&str; 3] = [
     "wasi_0_0_0_wasm32",
 ];
 
+/// The file in a wheel's `.dist-info` that says how its extension modules were made, and what they import.
+pub const BUILD_FILE: &str = "ampoule.json";
+
 /// The guest's own extension module, which is linked in asynchronous worlds only (`guest/runtime/tasks`).
 pub const TASKS_MODULE: &str = "_ampoule_tasks";
 

@@ -11,6 +11,3 @@ mod stage;
 
 pub use error::Error;
 pub use stage::Pack;
-
-/// The file in `.dist-info` that says how the modules were made.
-pub const BUILD_FILE: &str = "ampoule.json";

@@ -1,7 +1,8 @@
 //! What a source distribution says of itself, and what of that is in the wheel's `.dist-info`.
 
-use crate::{BUILD_FILE, Error};
+use crate::Error;
 use ampoule_action::read_text;
+use ampoule_image::BUILD_FILE;
 use ampoule_native::normalised;
 use ampoule_recipe::Recipe;
 use serde_json::json;
