@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod asyncio;
+mod compiled;
 mod composition;
 mod ending;
 mod error_context;

@@ -2,8 +2,11 @@
 //
 // The build registers each extension's path in the image and its init function; these functions look them up.
 
+#define Py_BUILD_CORE 1 // for how it calls functions of other types
+
 #include "life/guest.h"
 #include <dlfcn.h>
+#include <internal/pycore_emscripten_trampoline.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +31,12 @@ int ampoule_register_extension(const char *path, const char *symbol, void *initi
     *extension = (struct extension){extensions, path_copy, symbol_copy, initializer};
     extensions = extension;
     return 0;
+}
+
+void ampoule_describe_functions(uintptr_t first, const char *signatures) {
+    ampoule_first_side_function = first;
+    ampoule_side_functions = strlen(signatures);
+    ampoule_side_signatures = signatures;
 }
 
 static void *fail(const char *format, const char *name, const char *path) {

@@ -13,6 +13,8 @@
 // For the build. All return 0 on success; otherwise what went wrong is on stderr.
 int ampoule_initialize(uint32_t hash_seed);
 int ampoule_register_extension(const char *path, const char *symbol, void *initializer);
+// The types of the functions in the table from `first` on (`ampoule_layout::Signatures`), in memory that stays.
+void ampoule_describe_functions(uintptr_t first, const char *signatures);
 int ampoule_execute(const char *source, size_t length);
 // The files that the image need not hold, because the modules are there: a path in each line. To be released.
 char *ampoule_held_files(void);

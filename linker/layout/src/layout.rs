@@ -15,6 +15,8 @@ pub struct Layout {
     pub modules: Vec<Placement>,
     /// The table slots that the link added, for functions that had none.
     pub got_functions: Vec<Slot>,
+    /// The types of the functions that the side modules have in the table.
+    pub signatures: Signatures,
     /// The functions by which Python initialises the extension modules.
     pub initializers: Vec<Initializer>,
 }
@@ -67,6 +69,17 @@ pub struct Slot {
     pub module: String,
     /// The index in the table.
     pub slot: u32,
+}
+
+/// The types of the functions in the table, from a slot on to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signatures {
+    /// The first slot.
+    pub first: u32,
+    /// A character for each slot: a digit says of how many i32 a function makes one, a letter (`a` is none) how many it takes to give nothing;
+    /// `-` stands for all else.
+    pub slots: String,
 }
 
 /// A function by which Python initialises an extension module.

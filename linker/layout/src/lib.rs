@@ -3,7 +3,7 @@
 mod layout;
 mod side_module;
 
-pub use layout::{Initializer, Layout, MemorySize, Placement, Slot, TableSize};
+pub use layout::{Initializer, Layout, MemorySize, Placement, Signatures, Slot, TableSize};
 pub use side_module::{ModuleArgument, ParseModuleError, side_modules};
 
 /// The export of a linked module that runs what its side modules run when they are loaded.

@@ -2,8 +2,9 @@
 
 use crate::Error;
 use crate::read::Module;
+use crate::signatures::{UNKNOWN, signature};
 use crate::symbols::{Function, Global, Symbols, initializers};
-use ampoule_layout::{BASE, Initializer, Layout, MemorySize, Placement, Slot, TableSize};
+use ampoule_layout::{BASE, Initializer, Layout, MemorySize, Placement, Signatures, Slot, TableSize};
 use std::collections::BTreeMap;
 use wasmparser::{ConstExpr, ElementItems, ElementKind, ExternalKind, Operator};
 
@@ -44,6 +45,7 @@ pub(crate) fn place<'a>(modules: &[Module<'a>], symbols: &Symbols<'a>) -> Result
         symbols,
         bases: Vec::new(),
         slots: BTreeMap::new(),
+        functions: BTreeMap::new(),
         added: Vec::new(),
         next_slot: 0,
     };
@@ -73,6 +75,8 @@ struct Plan<'m, 'a> {
     symbols: &'m Symbols<'a>,
     bases: Vec<Bases>,
     slots: BTreeMap<Function, u32>,
+    /// What is in the slots.
+    functions: BTreeMap<u32, Function>,
     added: Vec<Function>,
     next_slot: u32,
 }
@@ -113,7 +117,9 @@ impl Plan<'_, '_> {
                 self.check_room(place, offset as u32, functions.len())?;
                 for (slot, function) in (offset as u32..).zip(functions) {
                     if let Some(function) = function {
-                        self.slots.entry(self.symbols.function(place, function)).or_insert(slot);
+                        let function = self.symbols.function(place, function);
+                        self.slots.entry(function).or_insert(slot);
+                        self.functions.insert(slot, function);
                     }
                 }
             }
@@ -148,6 +154,7 @@ impl Plan<'_, '_> {
         for function in wanted {
             if let std::collections::btree_map::Entry::Vacant(entry) = self.slots.entry(function) {
                 entry.insert(self.next_slot);
+                self.functions.insert(self.next_slot, function);
                 self.added.push(function);
                 self.next_slot += 1;
             }
@@ -178,6 +185,7 @@ impl Plan<'_, '_> {
                 .iter()
                 .filter_map(|function| self.added_slot(*function))
                 .collect(),
+            signatures: self.signatures(),
             initializers: self.initializers(),
         })
     }
@@ -238,6 +246,22 @@ impl Plan<'_, '_> {
             module: self.modules[module].name.to_string(),
             slot: self.slots[&function],
         })
+    }
+
+    /// The types of the functions in the slots after the base's.
+    fn signatures(&self) -> Signatures {
+        let first = self.modules[0].table.map_or(0, |table| table.initial) as u32;
+        let of_slot = |slot| self.functions.get(&slot);
+        Signatures {
+            first,
+            slots: (first..self.next_slot)
+                .map(|slot| {
+                    of_slot(slot).map_or(UNKNOWN, |function| {
+                        signature(self.symbols.type_of(self.modules, *function))
+                    })
+                })
+                .collect(),
+        }
     }
 
     fn initializers(&self) -> Vec<Initializer> {

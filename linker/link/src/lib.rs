@@ -10,8 +10,8 @@
 //! compiled functions finds those of the base again, whatever they are linked with.
 //!
 //! The phases, each borrowing from the ones before: `read` (headers) with `fixed`, `symbols` (resolve), `wasi` (bind the host's functions),
-//! `layout` (place), `exports`, `unit` with `fold` (walrus), `code` (scan) and `reach` (what is kept), `stable` and `indices` (number), `merge`
-//! with `rewrite` (write), `report`.
+//! `layout` (place) with `signatures`, `exports`, `unit` with `fold` (walrus), `code` (scan) and `reach` (what is kept), `stable` and `indices`
+//! (number), `merge` with `rewrite` (write), `report`.
 
 mod code;
 mod error;
@@ -25,6 +25,7 @@ mod reach;
 mod read;
 mod report;
 mod rewrite;
+mod signatures;
 mod stable;
 mod stage;
 mod symbols;

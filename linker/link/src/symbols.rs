@@ -116,6 +116,15 @@ impl<'a> Symbols<'a> {
             .unwrap_or(Function::Defined { module, index })
     }
 
+    /// The type of a function.
+    pub(crate) fn type_of<'s>(&'s self, modules: &'s [Module<'a>], function: Function) -> &'s FuncType {
+        match function {
+            Function::Host(host) => self.hosts[host].function_type,
+            Function::Defined { module, index } => modules[module].function_type(index),
+            Function::Stub(stub) => self.stubs[stub].function_type,
+        }
+    }
+
     /// What all imports of functions mean.
     pub(crate) fn imported_functions(&self) -> impl Iterator<Item = Function> {
         self.functions.iter().flatten().copied()

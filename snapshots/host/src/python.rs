@@ -47,6 +47,12 @@ impl Python {
         Ok(outcome(status))
     }
 
+    /// Tells the interpreter the types of the functions in the table, from a slot on.
+    pub fn describe_functions(&mut self, first: u32, signatures: &str) -> Result<(), HostError> {
+        let signatures = self.pass(format!("{signatures}\0").as_bytes())?;
+        self.call::<_, ()>("ampoule_describe_functions", (first, signatures))
+    }
+
     /// Runs Python source in a fresh `__main__`.
     pub fn execute(&mut self, source: &str) -> Result<Outcome, HostError> {
         let address = self.pass(source.as_bytes())?;

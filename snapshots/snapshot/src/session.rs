@@ -105,8 +105,10 @@ pub(crate) struct Session<'s> {
 }
 
 impl Session<'_> {
-    /// Registers the extensions, imports the app, and captures the state that this leaves.
+    /// Registers the extensions and the types of their functions, imports the app, and captures the state that this leaves.
     pub(crate) fn build(&self, interpreter: &mut Python) -> Result<State, Error> {
+        let signatures = &self.layout.signatures;
+        interpreter.describe_functions(signatures.first, &signatures.slots)?;
         for initializer in &self.layout.initializers {
             let outcome = interpreter.register_extension(&initializer.path, &initializer.symbol, initializer.slot)?;
             check(outcome, "registering an extension")?;

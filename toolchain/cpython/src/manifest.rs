@@ -392,6 +392,7 @@ mod tests {
             names,
             [
                 "aws-lc/random.c",
+                "calls/side.c",
                 "ctypes/ffi.c",
                 "ctypes/ffi.h",
                 "mmap/held.c",
