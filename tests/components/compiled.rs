@@ -47,3 +47,8 @@ fn functions_of_other_types_are_called_by_their_own() {
         "{failures}"
     );
 }
+
+#[test]
+fn long_doubles_are_read_and_written_with_all_their_digits() {
+    assert_eq!(check("long_doubles"), "('0.123456789012345678901234567800', True, 1)");
+}

@@ -79,6 +79,12 @@ def imported_late():
     return late.name()
 
 
+def long_doubles():
+    import wide
+
+    return wide.read_and_written("0.1234567890123456789012345678")
+
+
 BUILT = functions(), methods(), specialised(), attributes()
 
 

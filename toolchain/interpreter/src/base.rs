@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 /// The stack in linear memory.
 const STACK_SIZE: &str = "stack-size=4194304";
 
-const LIBRARIES: [&str; 5] = [
+const LIBRARIES: [&str; 6] = [
+    // Before the C library, whose own `strtold` and `printf("%Lf")` say that they cannot and abort.
+    "-lc-printscan-long-double",
     "-lwasi-emulated-signal",
     "-lwasi-emulated-getpid",
     "-lwasi-emulated-process-clocks",
