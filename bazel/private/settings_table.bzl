@@ -68,6 +68,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "numeric_lists",
+        default = "list",
+        doc = "What a list of numbers arrives as: a list of Python's numbers, or a buffer that `numpy.asarray` takes without a copy; `list<u8>` is always bytes.",
+        flag = "--numeric-lists",
+        form = "value",
+        stages = ["bindgen"],
+        values = ["list", "array", "memoryview"],
+    ),
+    struct(
         attribute = "on_exception",
         default = "trap",
         doc = "What an exception that escapes an export does, after it is shown.",

@@ -41,6 +41,22 @@ pub struct WorldSettings {
     /// Name all interface modules by package, interface and version, also where the short name is clear
     #[arg(long)]
     pub full_names: bool,
+    /// What a list of numbers arrives as: a list of Python's numbers, or a buffer that `numpy.asarray` takes without a copy; `list<u8>` is always bytes
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub numeric_lists: NumericLists,
+}
+
+/// What a list of numbers arrives as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumericLists {
+    /// A list of Python's numbers.
+    #[default]
+    List,
+    /// An `array.array`.
+    Array,
+    /// A `memoryview` of the list as it came.
+    Memoryview,
 }
 
 /// The Python name of an interface.

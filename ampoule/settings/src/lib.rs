@@ -16,7 +16,7 @@ mod snapshot;
 mod wheels;
 
 pub use app::{AppSettings, ModuleSettings};
-pub use bindgen::{InterfaceName, ModuleWorld, RelatedWorldSettings, WorldSettings};
+pub use bindgen::{InterfaceName, ModuleWorld, NumericLists, RelatedWorldSettings, WorldSettings};
 pub use compile::CompileSettings;
 pub use forms::{OneOrMore, one_or_more};
 pub use link::{LinkSettings, Wasi};

@@ -1,4 +1,5 @@
 #include "values/lift.h"
+#include "values/numbers.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,13 +48,15 @@ static int lift_elements(struct call *call, PyObject *list, wit_type element, co
 
 PyObject *lift_list(struct call *call, uint32_t index, uint8_t *elements, size_t length) {
     // Bytes are a list of u8 or s8 by name: a list of an alias of these is a list, as its annotation says.
-    wit_type element = world.wit->lists[index].element;
+    wit_type named = world.wit->lists[index].element, element = world_resolve(named);
     PyObject *object;
-    if (wit_kind(element) == WIT_U8 || wit_kind(element) == WIT_S8) {
+    if (wit_kind(named) != WIT_U8 && numbers_are_buffers(element))
+        return numbers_lift(element, elements, length);
+    if (wit_kind(named) == WIT_U8 || wit_kind(named) == WIT_S8) {
         object = PyBytes_FromStringAndSize((const char *)elements, (Py_ssize_t)length);
     } else {
         object = PyList_New((Py_ssize_t)length);
-        if (object && lift_elements(call, object, world_resolve(element), elements, length) < 0)
+        if (object && lift_elements(call, object, element, elements, length) < 0)
             Py_CLEAR(object);
     }
     if (length)

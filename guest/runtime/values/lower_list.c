@@ -1,4 +1,5 @@
 #include "values/lower.h"
+#include "values/numbers.h"
 
 // The letters of the buffer protocol whose items have this layout and meaning; null for what no buffer holds.
 static const char *buffer_formats(wit_type element) {
@@ -36,11 +37,19 @@ static bool has_format(const Py_buffer *view, const char *formats) {
     return format[0] && !format[1] && strchr(formats, format[0]);
 }
 
-// A copy of the items, and the buffer released: the result of an export is let go of when no code of the app may run,
-// and an object with a buffer may have such code.
-static void *copy_buffer(struct call *call, Py_buffer *view, uint32_t alignment) {
-    void *items = call_allocate(call, (size_t)view->len, alignment);
-    if (items)
+// Whether no code of the app runs when the object is let go of.
+static bool is_plain(PyObject *object) {
+    return PyBytes_CheckExact(object) || PyByteArray_CheckExact(object) || numbers_are_plain_array(object);
+}
+
+// The items without the buffer, which is released: those that a list of the host's has are kept with it, others are
+// copied.
+static void *without_buffer(struct call *call, PyObject *object, Py_buffer *view, uint32_t alignment) {
+    PyObject *owner = numbers_owner(object);
+    void *items = owner ? view->buf : call_allocate(call, (size_t)view->len, alignment);
+    if (owner && call_keep(call, owner) < 0)
+        items = NULL;
+    else if (items && !owner)
         memcpy(items, view->buf, (size_t)view->len);
     PyBuffer_Release(view);
     return items;
@@ -67,9 +76,10 @@ static int lower_buffer(struct call *call, wit_type element, PyObject *object, u
     size_t length = (size_t)view->len;
     // A list's address may not be null, even if it is empty.
     const void *items = length ? view->buf : (const void *)(uintptr_t)size;
-    bool is_plain = PyBytes_CheckExact(object) || PyByteArray_CheckExact(object);
-    if (length && !call->result_arrives && !is_plain)
-        items = copy_buffer(call, view, size);
+    // The result of an export is let go of when no code of the app may run, and an object with a buffer may have such
+    // code.
+    if (length && !call->result_arrives && !is_plain(object))
+        items = without_buffer(call, object, view, size);
     if (!items)
         return -1;
     return lower_pointer(call, items, length / size, to) < 0 ? -1 : 1;

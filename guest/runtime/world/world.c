@@ -2,6 +2,7 @@
 #include "life/guest.h"
 #include "world/layout.h"
 #include "world/record.h"
+#include "values/numbers.h"
 #include "resources/resource.h"
 #include "world/asynchronous.h"
 #include <string.h>
@@ -286,8 +287,8 @@ int world_register(PyObject *module) {
         register_variants(module) < 0 ||
         register_all_names(module, "ENUMS", &world.enums, wit->enums, wit->enum_count) < 0 ||
         register_all_names(module, "FLAGS", &world.flags, wit->flags, wit->flags_count) < 0 ||
-        register_resources(module) < 0 || register_meanings(module) < 0 || register_error_context_imports(module) < 0 ||
-        register_imports(module) < 0 || register_exports(module) < 0)
+        register_resources(module) < 0 || register_meanings(module) < 0 || numbers_register(module) < 0 ||
+        register_error_context_imports(module) < 0 || register_imports(module) < 0 || register_exports(module) < 0)
         return -1;
     world.registered = true;
     return asynchronous ? asynchronous->register_channels(module) : 0;

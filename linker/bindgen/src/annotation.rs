@@ -1,9 +1,10 @@
 //! WIT types as Python annotations.
 
 use crate::World;
-use crate::channels::is_byte;
+use crate::channels::{behind_aliases, is_byte};
 use crate::layout::Expression;
 use crate::scope::Names;
+use ampoule_settings::NumericLists;
 use wit_parser::{Handle, Type, TypeDefKind, TypeId};
 
 /// The annotation of a type.
@@ -25,6 +26,52 @@ pub(crate) fn optional(world: &World, names: &mut dyn Names, ty: Option<Type>) -
     ty.map_or_else(|| Expression::atom("None"), |ty| annotation(world, names, ty))
 }
 
+/// The annotation of a parameter or result that leaves Python, of which more is taken than ever arrives: a list of numbers may
+/// be any sequence or buffer. What is inside other types is as it arrives.
+pub(crate) fn leaving(world: &World, names: &mut dyn Names, ty: Type) -> Expression {
+    let number = match world.definition(ty) {
+        Some((_, TypeDefKind::List(item))) => number_in_buffer(world, *item),
+        _ => None,
+    };
+    let Some(number) = number else {
+        return annotation(world, names, ty);
+    };
+    let sequence = names.helper("Sequence");
+    let members = [
+        Expression::subscript(sequence, [annotation(world, names, number)]),
+        Expression::atom(names.helper("Buffer")),
+    ];
+    Expression::subscript(names.helper("Union"), members)
+}
+
+/// The number behind the aliases of a list's item, if such a list arrives as a buffer. `list<u8>` is `bytes` by name.
+fn number_in_buffer(world: &World, item: Type) -> Option<Type> {
+    let is_wanted = world.numeric_lists != NumericLists::List && item != Type::U8;
+    let number = behind_aliases(world, item);
+    let is_number = !matches!(
+        number,
+        Type::Bool | Type::Char | Type::String | Type::ErrorContext | Type::Id(_)
+    );
+    (is_wanted && is_number).then_some(number)
+}
+
+fn list(world: &World, names: &mut dyn Names, item: Type) -> Expression {
+    match (number_in_buffer(world, item), world.numeric_lists) {
+        (Some(_), NumericLists::Memoryview) => Expression::atom(names.helper("memoryview")),
+        (Some(number), _) => {
+            let name = names.helper("array");
+            Expression::subscript(name, [annotation(world, names, number)])
+        }
+        (None, _) if matches!(item, Type::U8 | Type::S8) => Expression::atom(names.helper("bytes")),
+        (None, _) => list_of_objects(world, names, item),
+    }
+}
+
+fn list_of_objects(world: &World, names: &mut dyn Names, item: Type) -> Expression {
+    let name = names.helper("List");
+    Expression::subscript(name, [annotation(world, names, item)])
+}
+
 fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
     match &world.resolve.types[id].kind {
         TypeDefKind::Type(aliased) => annotation(world, names, *aliased),
@@ -39,11 +86,8 @@ fn defined(world: &World, names: &mut dyn Names, id: TypeId) -> Expression {
             let (ok, error) = (optional(world, names, result.ok), optional(world, names, result.err));
             Expression::subscript(name, [ok, error])
         }
-        TypeDefKind::List(Type::U8 | Type::S8) => Expression::atom(names.helper("bytes")),
-        TypeDefKind::List(item) | TypeDefKind::FixedLengthList(item, _) => {
-            let name = names.helper("List");
-            Expression::subscript(name, [annotation(world, names, *item)])
-        }
+        TypeDefKind::List(item) => list(world, names, *item),
+        TypeDefKind::FixedLengthList(item, _) => list_of_objects(world, names, *item),
         TypeDefKind::Map(key, value) => {
             let name = names.helper("dict");
             let (key, value) = (annotation(world, names, *key), annotation(world, names, *value));

@@ -144,16 +144,17 @@ pub(crate) fn constructor_name(world: &World, is_stream: bool, payload: Option<T
 
 /// Whether the items are bytes, by whatever name: a stream of such ones gives and takes `bytes`.
 pub(crate) fn is_byte(world: &World, payload: Option<Type>) -> bool {
-    matches!(behind_aliases(world, payload), Some(Type::U8 | Type::S8))
+    payload.is_some_and(|ty| matches!(behind_aliases(world, ty), Type::U8 | Type::S8))
 }
 
-fn behind_aliases(world: &World, payload: Option<Type>) -> Option<Type> {
-    match payload {
-        Some(Type::Id(id)) => match world.resolve.types[id].kind {
-            TypeDefKind::Type(aliased) => behind_aliases(world, Some(aliased)),
-            _ => payload,
+/// The type that a name stands for.
+pub(crate) fn behind_aliases(world: &World, ty: Type) -> Type {
+    match ty {
+        Type::Id(id) => match world.resolve.types[id].kind {
+            TypeDefKind::Type(aliased) => behind_aliases(world, aliased),
+            _ => ty,
         },
-        _ => payload,
+        _ => ty,
     }
 }
 

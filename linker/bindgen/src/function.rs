@@ -1,10 +1,10 @@
 //! WIT functions as Python functions: calls of imports, and methods of the protocols that an app implements.
 
-use crate::annotation::{annotation, optional};
+use crate::annotation::{annotation, leaving, optional};
 use crate::layout::{self, Annotated, Expression, Head, spaces};
 use crate::scope::{FullNames, Names, Scope};
 use crate::side_module::SideModule;
-use crate::{Function, Role, World, docstring};
+use crate::{Direction, Function, Role, World, docstring};
 use wit_parser::{Type, TypeDefKind};
 
 /// The body of what only shows a signature, for editors and type checkers.
@@ -49,7 +49,7 @@ impl Bodies<'_> {
 
 /// An imported function.
 pub(crate) fn function(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
-    let (parameters, returns) = signature(world, scope, function);
+    let (parameters, returns) = signature(world, scope, function, Direction::Import);
     text(
         world,
         scope,
@@ -64,17 +64,19 @@ pub(crate) fn function(world: &World, scope: &mut Scope, function: &Function, bo
 /// The method of a protocol, for an exported function.
 pub(crate) fn method(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
     let decorator = format!("{}@{}\n", spaces(4), scope.helper("abstractmethod"));
-    class_decorator(scope, function) + &decorator + &bound(world, scope, function, bodies.of_export())
+    class_decorator(scope, function)
+        + &decorator
+        + &bound(world, scope, function, Direction::Export, bodies.of_export())
 }
 
 /// A function of an imported resource.
 pub(crate) fn member(world: &World, scope: &mut Scope, function: &Function, bodies: Bodies) -> String {
-    class_decorator(scope, function) + &bound(world, scope, function, bodies.of_import(function))
+    class_decorator(scope, function) + &bound(world, scope, function, Direction::Import, bodies.of_import(function))
 }
 
 /// The head of a method on one line, to show to the author of an app.
 pub(crate) fn method_head(world: &World, names: &mut dyn Names, function: &Function) -> String {
-    let (parameters, returns) = method_signature(world, names, function);
+    let (parameters, returns) = method_signature(world, names, function, Direction::Export);
     layout::flat_head(&head(function, &parameters, &returns))
 }
 
@@ -95,26 +97,43 @@ fn class_decorator(scope: &mut Scope, function: &Function) -> String {
     }
 }
 
-fn bound(world: &World, scope: &mut Scope, function: &Function, body: Body) -> String {
-    let (parameters, returns) = method_signature(world, scope, function);
+fn bound(world: &World, scope: &mut Scope, function: &Function, direction: Direction, body: Body) -> String {
+    let (parameters, returns) = method_signature(world, scope, function, direction);
     text(world, scope, function, 4, &parameters, &returns, body)
 }
 
-fn signature(world: &World, names: &mut dyn Names, function: &Function) -> (Vec<Annotated>, Expression) {
-    let parameters = function.parameters.iter();
-    let parameters = parameters
-        .map(|parameter| (parameter.name.clone(), Some(annotation(world, names, parameter.ty))))
-        .collect();
-    let returns = match failure(world, function) {
-        _ if function.role == Role::Constructor => Expression::atom("None"),
-        Some(result) => optional(world, names, result.ok),
-        None => optional(world, names, function.result),
+/// What a function takes and gives: the app calls an imported one, and implements an exported one.
+fn signature(
+    world: &World,
+    names: &mut dyn Names,
+    function: &Function,
+    direction: Direction,
+) -> (Vec<Annotated>, Expression) {
+    type Annotate = fn(&World, &mut dyn Names, Type) -> Expression;
+    let (parameter, result): (Annotate, Annotate) = match direction {
+        Direction::Import => (leaving, annotation),
+        Direction::Export => (annotation, leaving),
     };
+    let own = function.parameters.iter();
+    let parameters = own
+        .map(|own| (own.name.clone(), Some(parameter(world, names, own.ty))))
+        .collect();
+    let returned = match failure(world, function) {
+        _ if function.role == Role::Constructor => None,
+        Some(result) => result.ok,
+        None => function.result,
+    };
+    let returns = returned.map_or_else(|| Expression::atom("None"), |ty| result(world, names, ty));
     (parameters, returns)
 }
 
-fn method_signature(world: &World, names: &mut dyn Names, function: &Function) -> (Vec<Annotated>, Expression) {
-    let (own, returns) = signature(world, names, function);
+fn method_signature(
+    world: &World,
+    names: &mut dyn Names,
+    function: &Function,
+    direction: Direction,
+) -> (Vec<Annotated>, Expression) {
+    let (own, returns) = signature(world, names, function, direction);
     let receiver = receiver(function);
     let escaped = own
         .into_iter()

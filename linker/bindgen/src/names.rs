@@ -8,6 +8,7 @@ use crate::{
     Case, Class, Direction, Error, Field, Function, Interface, Member, Module, Parameter, Part, Place, Resolved, Role,
     Root, Shape, World,
 };
+use ampoule_settings::NumericLists;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{Docs, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey};
@@ -23,6 +24,8 @@ pub struct Naming {
     pub world_module: String,
     /// Whether interfaces always have package and version in their names.
     pub full_names: bool,
+    /// What lists of numbers arrive as, which annotations name.
+    pub numeric_lists: NumericLists,
 }
 
 impl Default for Naming {
@@ -32,6 +35,7 @@ impl Default for Naming {
             export_interface_names: BTreeMap::new(),
             world_module: "wit_world".to_string(),
             full_names: false,
+            numeric_lists: NumericLists::default(),
         }
     }
 }
@@ -94,6 +98,7 @@ pub fn names<'a>(resolved: &'a Resolved, naming: &Naming) -> Result<World<'a>, E
         name: resolved.name.clone(),
         is_async: is_async(resolve, resolved.world),
         module: naming.world_module.clone(),
+        numeric_lists: naming.numeric_lists,
         imports,
         exports,
         roots,

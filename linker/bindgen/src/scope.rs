@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::TypeId;
 
 /// The names that every module exposes, by the module that they come from: apps take them by `import *`.
-const EXPOSED: [(&str, &[&str]); 7] = [
+const EXPOSED: [(&str, &[&str]); 9] = [
     ("abc", &["abstractmethod"]),
+    ("array", &[]),
     ("builtins", &[]),
+    ("collections.abc", &[]),
     ("dataclasses", &["dataclass"]),
     ("enum", &["Enum", "Flag", "auto"]),
     ("types", &["TracebackType"]),
@@ -43,7 +45,7 @@ const EXPOSED_IF_ASYNC: [(&str, &[&str]); 2] = [
 const EXPOSED_MODULE_IF_ASYNC: &str = "componentize_py_async_support";
 
 /// The builtin names in annotations and decorators.
-const BUILTINS: [&str; 10] = [
+const BUILTINS: [&str; 11] = [
     "BaseException",
     "bool",
     "bytes",
@@ -52,12 +54,19 @@ const BUILTINS: [&str; 10] = [
     "float",
     "int",
     "list",
+    "memoryview",
     "str",
     "type",
 ];
 
 /// What only those modules import that name it, and from where.
-const ON_DEMAND: [(&str, &str); 2] = [("componentize_py_types", "ErrorContext"), ("dataclasses", "field")];
+const ON_DEMAND: [(&str, &str); 5] = [
+    ("array", "array"),
+    ("collections.abc", "Buffer"),
+    ("collections.abc", "Sequence"),
+    ("componentize_py_types", "ErrorContext"),
+    ("dataclasses", "field"),
+];
 
 /// What an annotation calls a helper or a class.
 pub(crate) trait Names {
@@ -279,12 +288,13 @@ impl<'w> Scope<'w> {
     /// attributes, an imported one of the same name has another.
     fn local(&self, direction: Direction, module: &str) -> String {
         let exposed = EXPOSED.iter().any(|(_, names)| names.contains(&module)) || module == EXPOSED_MODULE;
+        let demanded = ON_DEMAND.iter().any(|(_, name)| *name == module);
         let (others, gives_way) = match direction {
             Direction::Import => (&self.world.exports, self.module.is_none()),
             Direction::Export => (&self.world.imports, self.module.is_some()),
         };
         let twice = gives_way && others.iter().any(|interface| interface.module == module);
-        if self.own.contains(module) || exposed || twice || BUILTINS.contains(&module) {
+        if self.own.contains(module) || exposed || demanded || twice || BUILTINS.contains(&module) {
             format!("_{}_{module}", direction.package())
         } else {
             module.to_string()

@@ -103,6 +103,7 @@ impl Bindgen {
             }),
             world_module: self.module.world_module.clone(),
             full_names: self.world.full_names,
+            numeric_lists: self.world.numeric_lists,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::layout::{self, Expression};
 use crate::scope::Scope;
 use crate::stand_ins::ERROR_CONTEXT_PARAMETER;
 use crate::{Class, Direction, Function, Interface, Member, Module, Role, Root, Shape, SideModule, World};
+use ampoule_settings::NumericLists;
 use std::collections::{BTreeMap, BTreeSet};
 use wit_dylib::metadata::{ExportFunc, ImportFunc, Resource};
 use wit_parser::{TypeDefKind, TypeId};
@@ -30,6 +31,11 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
     let exported: Vec<usize> = (0..metadata.resources.len())
         .filter(|&index| is_exported(&metadata.resources[index]))
         .collect();
+    let (imports_of_table, numeric_lists) = match world.numeric_lists {
+        NumericLists::List => ("", "None"),
+        NumericLists::Array => ("from array import array\n\n", "array"),
+        NumericLists::Memoryview => ("", "memoryview"),
+    };
     let rows = [
         ("FORMAT", Expression::atom(FORMAT.to_string())),
         ("WORLD", Expression::string(&world.name)),
@@ -52,13 +58,16 @@ pub(crate) fn table(world: &World, side_module: &SideModule) -> String {
             "FUTURES",
             channels(world, metadata.futures.iter().map(|future| future.id)),
         ),
+        ("NUMERIC_LISTS", Expression::atom(numeric_lists)),
         ("FIXED_LENGTH_LISTS", numbers(&side_module.fixed_length_lists)),
         ("ERROR_CONTEXTS", numbers(&side_module.error_contexts)),
         ("ERROR_CONTEXT_IMPORTS", numbers(&side_module.error_context_imports())),
     ];
-    rows.iter()
+    let rows = rows.iter();
+    let rows: String = rows
         .map(|(name, value)| layout::statement(0, &format!("{name} = "), value, ""))
-        .collect()
+        .collect();
+    imports_of_table.to_string() + &rows
 }
 
 /// What makes these streams or futures: those that are made by the same function are alike.

@@ -1,5 +1,6 @@
 //! The model: a world with its Python names.
 
+use ampoule_settings::NumericLists;
 use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{Resolve, Type, TypeDefKind, TypeId, WorldId};
 
@@ -16,6 +17,8 @@ pub struct World<'a> {
     pub is_async: bool,
     /// The dotted name of the world module, such as `wit_world`.
     pub module: String,
+    /// What lists of numbers arrive as.
+    pub numeric_lists: NumericLists,
     /// The imported interfaces, in the world's order.
     pub imports: Vec<Interface>,
     /// The exported interfaces, in the world's order.

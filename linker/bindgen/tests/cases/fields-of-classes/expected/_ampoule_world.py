@@ -20,6 +20,7 @@ ENUMS = (("part", "wit_world.imports.orders", "Part", ("MRO",)),)
 FLAGS = ()
 STREAMS = ()
 FUTURES = ()
+NUMERIC_LISTS = None
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

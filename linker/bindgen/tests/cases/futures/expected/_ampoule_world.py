@@ -34,6 +34,7 @@ FUTURES = (
     "u32_future",
     "result_unit_string_future",
 )
+NUMERIC_LISTS = None
 FIXED_LENGTH_LISTS = (0,)
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

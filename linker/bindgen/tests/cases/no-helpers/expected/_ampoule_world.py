@@ -17,6 +17,7 @@ ENUMS = (("some", "wit_world.imports.outcomes", "Some", ("FEW", "MANY")),)
 FLAGS = ()
 STREAMS = ()
 FUTURES = ()
+NUMERIC_LISTS = None
 FIXED_LENGTH_LISTS = ()
 ERROR_CONTEXTS = ()
 ERROR_CONTEXT_IMPORTS = ()

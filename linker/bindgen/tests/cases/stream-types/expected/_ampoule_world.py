@@ -93,6 +93,7 @@ STREAMS = (
     "things_pair_stream",
 )
 FUTURES = ()
+NUMERIC_LISTS = None
 FIXED_LENGTH_LISTS = (1, 4)
 ERROR_CONTEXTS = (2, 5)
 ERROR_CONTEXT_IMPORTS = (2, 3, 4)
