@@ -84,6 +84,8 @@ let
     project = name;
   };
   extensions = map extension settings.extensions;
+  # The C++ libraries that some of them need.
+  libcxx = if concatMap (extension: extension.libcxx) extensions == [ ] then [ ] else [ toolchain.libcxx ];
 
   wheels = import ./wheels.nix { inherit stage pins part; } {
     project = name;
@@ -224,6 +226,7 @@ component
       cpython
       interpreter
     ]
+    ++ libcxx
     ++ map (extension: extension.file) extensions
     ++ [
       bindings

@@ -30,7 +30,12 @@ let
     ;
 
   file = part "file" description;
-  module = (import ./toml.nix (original "file" description)).name;
+  described = import ./toml.nix (original "file" description);
+  module = described.name;
+
+  isCxx = source: builtins.match ".*[.](cc|cpp|cxx|C)" source != null;
+  # The C++ libraries, if the module needs them.
+  libcxx = if builtins.any isCxx (described.sources or [ ]) then [ toolchain.libcxx ] else [ ];
 
   unpacked = stage {
     stage = "unpack";
@@ -65,7 +70,11 @@ let
       (if source == null then unpacked else part "folder" source)
       "--output"
       (placeholder "out")
-    ];
+    ]
+    ++ builtins.concatMap (folder: [
+      "--libcxx"
+      folder
+    ]) libcxx;
   };
 
   precompiled = stage {
@@ -83,7 +92,7 @@ if (source == null) == (archive == null) then
   throw "the extension ${module} has either `source` or `archive`"
 else
   {
-    inherit module precompiled;
+    inherit module libcxx precompiled;
     file = compiled;
     # The package of the archive, as the driver names it: by the first source that tells it.
     provides =

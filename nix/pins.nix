@@ -79,21 +79,23 @@ rec {
   series = name: head (match "([0-9]+\\.[0-9]+)\\..*" (version name));
 
   # The arguments of a stage that unpacks the archives of a group, which is named for it.
-  archives =
-    group:
-    concatMap (
-      pin:
-      let
-        file = fileFor pin;
-        inherit (pin.unpack) format strip;
-        inherit (file.limit) bytes entries;
-        rules = "${format},strip=${toString strip},bytes=${toString bytes},entries=${toString entries}";
-      in
-      [
-        "--archive"
-        "${pin.name}=${rules}:${fetch file}"
-      ]
-    ) (filter (pin: (pin.group or "") == group) pins);
+  archives = group: concatMap archiveOf (filter (pin: (pin.group or "") == group) pins);
+
+  # Those of a stage that unpacks one archive.
+  archive = name: archiveOf (pinNamed name);
+
+  archiveOf =
+    pin:
+    let
+      file = fileFor pin;
+      inherit (pin.unpack) format strip;
+      inherit (file.limit) bytes entries;
+      rules = "${format},strip=${toString strip},bytes=${toString bytes},entries=${toString entries}";
+    in
+    [
+      "--archive"
+      "${pin.name}=${rules}:${fetch file}"
+    ];
 
   # A file with `file` (its name), `digest` and `sources`, as pins.json and pyproject.toml have them.
   fetch =

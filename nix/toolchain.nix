@@ -10,6 +10,18 @@ rec {
     ];
   };
 
+  # Only extensions in C++ ask for it.
+  libcxx = stage {
+    stage = "libcxx";
+    name = "ampoule-libcxx";
+    arguments = pins.archive "clang" ++ [
+      "--sdk"
+      sdk
+      "--output"
+      (placeholder "out")
+    ];
+  };
+
   cpython = stage {
     stage = "cpython";
     name = "ampoule-cpython";

@@ -191,6 +191,9 @@ pub enum Failure {
     /// An extension's description is not as it must be.
     #[error(transparent)]
     Extension(#[from] ampoule_recipe::Error),
+    /// The SDK that is given is none.
+    #[error(transparent)]
+    Sdk(#[from] ampoule_sdk::Error),
 }
 
 fn no_wheel(package: &str, version: &str, others: &[String]) -> String {

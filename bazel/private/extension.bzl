@@ -44,6 +44,7 @@ def _py_wasm_extension_impl(ctx):
     description = ctx.actions.declare_file(ctx.label.name + ".toml")
     ctx.actions.write(description, _description(ctx, folder))
     extension = ctx.actions.declare_file(ctx.label.name + ".so")
+    inputs = [interpreter.sdk, interpreter.cpython, description] + ctx.files.srcs + ctx.files.hdrs
 
     arguments = ctx.actions.args()
     arguments.add("--quiet")
@@ -51,13 +52,16 @@ def _py_wasm_extension_impl(ctx):
     add_folder(arguments, "--cpython", interpreter.cpython)
     arguments.add("--description", description)
     arguments.add("--source", folder or ".")
+    if [file for file in ctx.files.srcs if file.extension != "c"]:
+        add_folder(arguments, "--libcxx", toolchain.libcxx)
+        inputs.append(toolchain.libcxx)
     arguments.add("--output", extension)
     run_stage(
         ctx,
         toolchain.tools,
         "extension",
         [arguments],
-        inputs = [interpreter.sdk, interpreter.cpython, description] + ctx.files.srcs + ctx.files.hdrs,
+        inputs = inputs,
         outputs = [extension],
         many_cores = len(ctx.files.srcs) > 1,
     )

@@ -78,6 +78,30 @@ ampoule_sdk = rule(
     attrs = _ARCHIVES | _TOOLS,
 )
 
+def _libcxx_impl(ctx):
+    libcxx = ctx.actions.declare_directory(ctx.label.name)
+    arguments = ctx.actions.args()
+    add_folder(arguments, "--sdk", ctx.file.sdk)
+    archives = _add_archives(arguments, ctx.attr.archives)
+    add_folder(arguments, "--output", libcxx)
+    run_stage(
+        ctx,
+        ctx.attr.tools[AmpouleToolsInfo],
+        "libcxx",
+        [arguments],
+        inputs = [ctx.file.sdk] + archives,
+        outputs = [libcxx],
+        many_cores = True,
+        toolchain = None,
+    )
+    return [DefaultInfo(files = depset([libcxx]))]
+
+ampoule_libcxx = rule(
+    doc = "The C++ libraries. Only extension modules in C++ need them, so that nothing else has Bazel run the action.",
+    implementation = _libcxx_impl,
+    attrs = {"sdk": _input()} | _ARCHIVES | _TOOLS,
+)
+
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
@@ -128,6 +152,7 @@ ampoule_interpreter = rule(
 def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
+        libcxx = ctx.file.libcxx,
         tools = ctx.attr.tools[AmpouleToolsInfo],
     )]
 
@@ -136,6 +161,7 @@ ampoule_toolchain = rule(
     implementation = _toolchain_impl,
     attrs = {
         "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
+        "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
     } | _TOOLS,
 )
 
@@ -159,6 +185,13 @@ def platform_toolchains(platform, constraints, python_version, archives):
             exec_compatible_with = constraints,
             tools = tools,
         )
+        ampoule_libcxx(
+            name = name + "_libcxx",
+            archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
+            exec_compatible_with = constraints,
+            sdk = name + "_sdk",
+            tools = tools,
+        )
         ampoule_cpython(
             name = name + "_cpython",
             archives = archives["cpython"],
@@ -177,6 +210,7 @@ def platform_toolchains(platform, constraints, python_version, archives):
         ampoule_toolchain(
             name = name + "_toolchain",
             interpreter = name + "_interpreter",
+            libcxx = name + "_libcxx",
             tools = tools,
         )
         native.toolchain(
@@ -196,6 +230,7 @@ def _current_toolchain_impl(ctx):
         DefaultInfo(files = depset(files_of_interpreter(interpreter))),
         OutputGroupInfo(
             cpython = depset([interpreter.cpython]),
+            libcxx = depset([toolchain.libcxx]),
             sdk = depset([interpreter.sdk]),
             tools = depset(programs),
         ),

@@ -90,6 +90,7 @@ fn every_pin_is_the_one_that_was_read(provenance: &Path) {
         "cpython",
         "extension",
         "interpreter",
+        "libcxx",
         "link",
         "precompile",
         "sdk",

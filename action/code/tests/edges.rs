@@ -5,22 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The crates of the workspace in each stage, without `ampoule-` before their names; itself, and the contract `action`, left out.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("archive", &[]),
     ("bindgen", &["module", "python", "settings"]),
     ("compile", &["host", "image", "native", "settings"]),
     ("component", &["module"]),
     ("cpython", &["archive", "host", "image", "module", "sdk"]),
-    ("extension", &["archive", "image", "module", "sdk"]),
+    ("extension", &["archive", "image", "module", "native", "recipe", "sdk"]),
     (
         "interpreter",
         &["archive", "guest", "host", "image", "sdk", "settings", "state"],
     ),
+    ("libcxx", &["archive", "sdk"]),
     ("link", &["layout", "settings"]),
+    ("pack", &["archive", "image", "native", "recipe"]),
     ("precompile", &["host"]),
+    ("prepare", &["archive", "host", "image", "native", "recipe"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
-    ("wheels", &["archive", "native", "settings"]),
+    ("wheels", &["archive", "image", "native", "settings"]),
 ];
 
 /// What is the driver's alone: who talks to the network or to terminals of its own.

@@ -70,6 +70,11 @@ impl Chain<'_> {
 
     /// The compiled extension modules by their names.
     fn extensions(&self, toolchain: &Toolchain, resolved: &Resolved) -> Result<Vec<(String, PathBuf)>, Failure> {
+        let mut extensions = resolved.extensions.iter();
+        let libcxx = match extensions.any(|extension| extension.described.has_cxx()) {
+            true => self.libcxx(&toolchain.sdk)?,
+            false => None,
+        };
         let mut modules = Vec::new();
         for extension in &resolved.extensions {
             let done = self.perform(
@@ -77,6 +82,7 @@ impl Chain<'_> {
                 &ampoule_extension::Extension {
                     sdk: toolchain.sdk.clone(),
                     cpython: toolchain.cpython.clone(),
+                    libcxx: libcxx.clone().filter(|_| extension.described.has_cxx()),
                     description: extension.description.clone(),
                     module: None,
                     library: None,
@@ -85,7 +91,7 @@ impl Chain<'_> {
                     output: "extension.so".into(),
                 },
             )?;
-            modules.push((extension.module.clone(), done.path("extension").to_path_buf()));
+            modules.push((extension.described.name.clone(), done.path("extension").to_path_buf()));
         }
         Ok(modules)
     }

@@ -68,6 +68,7 @@ impl Chain<'_> {
             chain: self,
             toolchain,
             sources: self.prepared(toolchain, package, &recipe)?,
+            libcxx: self.libcxx_for(toolchain, &package.recipe.recipe)?,
             recipe,
             parsed: &package.recipe.recipe,
         };
@@ -123,6 +124,14 @@ impl Chain<'_> {
             },
         )?;
         Ok(done.path("sources").to_path_buf())
+    }
+
+    /// The C++ libraries for a package some of which is in C++.
+    fn libcxx_for(&self, toolchain: &Toolchain, recipe: &Recipe) -> Result<Option<PathBuf>, Failure> {
+        match recipe.modules.iter().any(|module| recipe.has_cxx(module)) {
+            true => self.libcxx(&toolchain.sdk),
+            false => Ok(None),
+        }
     }
 
     /// The source distribution of a package; one that is on this machine must be that of the lock.
@@ -203,6 +212,8 @@ struct NativeBuild<'b, 'c> {
     toolchain: &'b Toolchain,
     recipe: PathBuf,
     sources: PathBuf,
+    /// The C++ libraries, if some of it is in C++.
+    libcxx: Option<PathBuf>,
     parsed: &'b Recipe,
 }
 
@@ -216,6 +227,7 @@ impl NativeBuild<'_, '_> {
             ampoule_extension::Extension {
                 module: Some(module.name.clone()),
                 libraries: linked.collect(),
+                libcxx: self.libcxx.clone().filter(|_| self.parsed.has_cxx(module)),
                 ..self.stage()
             }
         };
@@ -246,6 +258,7 @@ impl NativeBuild<'_, '_> {
         ampoule_extension::Extension {
             sdk: self.toolchain.sdk.clone(),
             cpython: self.toolchain.cpython.clone(),
+            libcxx: None,
             description: self.recipe.clone(),
             module: None,
             library: None,

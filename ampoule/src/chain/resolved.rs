@@ -26,9 +26,9 @@ pub struct Resolved<'a> {
 
 /// An extension module whose sources are here.
 pub struct ResolvedExtension {
-    /// The name under which Python imports it.
-    pub module: String,
-    /// The TOML file that describes how it is compiled.
+    /// How it is compiled, and under which name Python imports it.
+    pub described: Description,
+    /// The TOML file that says so.
     pub description: PathBuf,
     /// The folder of its sources.
     pub source: PathBuf,
@@ -59,7 +59,7 @@ impl Chain<'_> {
     /// An extension; an archive of its sources is unpacked.
     fn extension(&self, extension: &Extension) -> Result<ResolvedExtension, Failure> {
         let description = extension.description.clone();
-        let module = Description::read(&description, None)?.name;
+        let described = Description::read(&description, None)?;
         let (source, paths) = match &extension.source {
             ExtensionSource::Folder(folder) => (folder.clone(), Vec::new()),
             ExtensionSource::Archive { pin, paths } => {
@@ -69,7 +69,7 @@ impl Chain<'_> {
             }
         };
         Ok(ResolvedExtension {
-            module,
+            described,
             description,
             source,
             paths,

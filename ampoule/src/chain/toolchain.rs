@@ -5,6 +5,7 @@ use crate::error::Failure;
 use ampoule_archive::Archive;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
+use ampoule_sdk::Sdk;
 use ampoule_settings::PythonSettings;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -82,6 +83,22 @@ impl Chain<'_> {
         Ok(done.path("sdk").to_path_buf())
     }
 
+    /// The folder of the C++ libraries; none for an SDK that brings its own.
+    pub(super) fn libcxx(&self, sdk: &Path) -> Result<Option<PathBuf>, Failure> {
+        if self.options.sdk.is_some() && Sdk::open(sdk)?.has_cxx_libraries() {
+            return Ok(None);
+        }
+        let pins = [self.pins.pin("clang")?];
+        let stage = ampoule_libcxx::MakeLibcxx {
+            sdk: sdk.to_path_buf(),
+            archives: self.archives(&pins)?,
+            exceptions: false,
+            output: "libcxx".into(),
+        };
+        let done = self.perform(&pins, &stage)?;
+        Ok(Some(done.path("libcxx").to_path_buf()))
+    }
+
     fn cpython(&self, sdk: &Path) -> Result<PathBuf, Failure> {
         let pins = self.pins.group("cpython");
         let stage = ampoule_cpython::CPython {
@@ -115,6 +132,7 @@ mod tests {
         let pins = Pins::embedded();
         let group = |name| -> BTreeSet<String> { pins.group(name).into_iter().map(|pin| pin.name.clone()).collect() };
         assert_eq!(group("sdk"), ampoule_sdk::ARCHIVES.map(String::from).into());
+        assert!(ampoule_libcxx::ARCHIVES.iter().all(|name| group("sdk").contains(*name)));
         let manifest = ampoule_cpython::manifest::Manifest::embedded();
         assert_eq!(group("cpython"), manifest.archive.into_keys().collect());
     }

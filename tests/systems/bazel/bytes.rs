@@ -34,7 +34,7 @@ fn every_stage_gives_the_bytes_of_the_driver() {
     let scratch = Scratch::new("bytes");
     scratch.bazel(
         "bazel build --disk_cache=/scratch/disk //examples/{hello,echo,extension}:app //bazel:toolchain \
-            --output_groups=+bindings,+image,+linked,+report,+snapshot,+sdk,+cpython
+            --output_groups=+bindings,+image,+linked,+report,+snapshot,+sdk,+libcxx,+cpython
         mkdir -p /scratch/out
         cp -rL bazel-out/*/bin/external/*ampoule_toolchains /scratch/out/toolchain
         for example in hello echo extension; do cp -rL bazel-bin/examples/$example /scratch/out/; done",
@@ -72,6 +72,7 @@ fn every_stage_gives_the_bytes_of_the_driver() {
         ];
         if example == "extension" {
             ours.extend([
+                ("libcxx:libcxx", part("libcxx")),
                 ("extension:extension", app.join("words.so")),
                 ("extension:extension", app.join("speedups.so")),
                 ("precompile:precompiled", app.join("words.precompiled")),

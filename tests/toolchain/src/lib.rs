@@ -47,6 +47,17 @@ impl Toolchain {
         })
     }
 
+    /// The folder of the stage `libcxx`.
+    pub fn libcxx(&self, exceptions: bool) -> PathBuf {
+        let stage = ampoule_libcxx::MakeLibcxx {
+            sdk: self.sdk(),
+            archives: vec![self.archive("clang")],
+            exceptions,
+            output: "libcxx".into(),
+        };
+        self.perform("sdk", &stage).path("libcxx").to_path_buf()
+    }
+
     /// The folder of the stage `cpython`.
     pub fn cpython(&self) -> PathBuf {
         given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
@@ -84,18 +95,22 @@ impl Toolchain {
         ampoule_fetch::fetch(pins, &self.cache.files(), &self.fetching, &self.console)
     }
 
-    /// The archives of a group of pins, which need not be fetched yet.
-    fn archives(&self, group: &str) -> Vec<Archive> {
+    /// The archive of a pin, which need not be fetched yet.
+    pub fn archive(&self, name: &str) -> Archive {
         let (platform, folder) = (&self.fetching.platform, self.cache.files());
-        let archive = |pin: &Pin| {
+        let archive = || {
+            let pin = self.pins.pin(name)?;
             let file = pin.file(platform)?;
             self.cache.state(&file.path_in(&folder), file.digest);
             pin.archive(platform, &folder)
         };
-        let archives = self.pins.group(group).into_iter().map(archive);
-        archives
-            .collect::<Result<_, _>>()
-            .unwrap_or_else(|error| panic!("{error}"))
+        archive().unwrap_or_else(|error: ampoule_fetch::Error| panic!("{error}"))
+    }
+
+    /// The archives of a group of pins.
+    fn archives(&self, group: &str) -> Vec<Archive> {
+        let pins = self.pins.group(group).into_iter();
+        pins.map(|pin| self.archive(&pin.name)).collect()
     }
 
     /// Runs a stage, with the pins of a group fetched if it has to run.

@@ -17,6 +17,8 @@ pub struct Folders {
     pub headers: PathBuf,
     /// The sources.
     pub source: PathBuf,
+    /// The C++ libraries: the output of `libcxx`. Without it they are those of the SDK, which only an unpacked wasi-sdk release has.
+    pub libcxx: Option<PathBuf>,
 }
 
 /// How CPython itself is compiled where that matters to its extensions, and what a side module needs.
@@ -31,6 +33,9 @@ const FLAGS: [&str; 6] = [
 
 /// C++ has no exceptions, as in the SDK's own C++ library.
 const CXX_FLAGS: [&str; 2] = ["-fno-exceptions", "-fvisibility-inlines-hidden"];
+
+/// What modules in C++ are linked with.
+const CXX_LIBRARIES: [&str; 2] = ["libc++.a", "libc++abi.a"];
 
 /// The parts of the C library that the interpreter brings along.
 const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
@@ -93,6 +98,7 @@ impl Folders {
         Ok(Folders {
             headers: absolute(&self.headers)?,
             source: absolute(&self.source)?,
+            libcxx: self.libcxx.as_deref().map(absolute).transpose()?,
         })
     }
 }
@@ -141,6 +147,7 @@ impl Work<'_> {
         let Folders {
             headers,
             source: folder,
+            libcxx: _,
         } = self.folders;
         included::check(source, &included, folder, &[folder, headers, self.sdk.root()])?;
         Ok(object)
@@ -200,14 +207,10 @@ impl Work<'_> {
         for library in &self.description.libraries {
             command.args(self.library(library)?);
         }
-        if self
-            .description
-            .sources
-            .iter()
-            .any(|source| Language::of(source) == Some(Language::Cxx))
-        {
-            let folder = self.sdk.library_folder(Target::Wasip2);
-            command.args(["libc++.a", "libc++abi.a"].map(|name| folder.join(name)));
+        // A library of the recipe may be in C++, too.
+        if self.description.has_cxx() || self.folders.libcxx.is_some() {
+            let folder = self.libcxx()?;
+            command.args(CXX_LIBRARIES.map(|name| folder.join(name)));
         }
         command.arg("-o").arg(absolute(output)?);
         run(command, &format!("linking {}", self.description.name))
@@ -218,6 +221,18 @@ impl Work<'_> {
         let mut command = self.command(&self.sdk.ar());
         command.arg("rcsD").arg(absolute(output)?).args(objects);
         run(command, &format!("making the library {}", self.description.name))
+    }
+
+    /// The folder of the C++ libraries.
+    fn libcxx(&self) -> Result<PathBuf, Error> {
+        let folder = match &self.folders.libcxx {
+            Some(folder) => folder.clone(),
+            None => self.sdk.library_folder(Target::Wasip2),
+        };
+        match CXX_LIBRARIES.iter().find(|name| !folder.join(name).is_file()) {
+            Some(name) => Err(Error::NoCxxLibrary { name, folder }),
+            None => Ok(folder),
+        }
     }
 
     /// A library for the linker; the C library is in the interpreter.

@@ -46,6 +46,17 @@ pub enum Error {
         "there is no library {0:?}; give libraries as the paths of archives (.a) in the source folder, of objects compiled with -fPIC"
     )]
     NoLibrary(String),
+    /// The C++ libraries are not given.
+    #[error(
+        "there is no {name} in {}, which sources in C++ need: give the output of ampoule-libcxx (--libcxx DIR)",
+        folder.display()
+    )]
+    NoCxxLibrary {
+        /// The file that is not there.
+        name: &'static str,
+        /// Where it should be.
+        folder: PathBuf,
+    },
     /// The sources define no function by which Python could initialise the module.
     #[error("{module} has no function `{wanted}`, by which Python initialises it: {found}")]
     NoInitializer {

@@ -16,6 +16,9 @@ pub struct Extension {
     /// CPython: the output of `cpython`
     #[arg(long, value_name = "DIR")]
     pub cpython: PathBuf,
+    /// The C++ libraries: the output of `libcxx`; needed for sources in C++, unless the SDK is a wasi-sdk release, which brings some
+    #[arg(long, value_name = "DIR")]
+    pub libcxx: Option<PathBuf>,
     /// The description of the extension module (TOML), or a recipe that has it
     #[arg(long, value_name = "FILE")]
     pub description: PathBuf,
@@ -62,6 +65,7 @@ impl Stage for Extension {
         let Self {
             sdk,
             cpython: _,
+            libcxx,
             description,
             module,
             library,
@@ -76,6 +80,7 @@ impl Stage for Extension {
             .parameter("library", library)
             .input("sdk", sdk)
             .input("headers", self.headers())
+            .inputs(libcxx.iter().map(|folder| Named::new("libcxx", folder)))
             .input("description", description)
             .input("source", source)
             .inputs(libraries)
@@ -93,6 +98,7 @@ impl Stage for Extension {
             folders: Folders {
                 headers: self.headers(),
                 source: self.source.clone(),
+                libcxx: self.libcxx.clone(),
             },
             description: description?,
             libraries: self.libraries.iter().cloned().collect(),

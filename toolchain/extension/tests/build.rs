@@ -1,29 +1,47 @@
 //! Extension modules are built from sources, alike everywhere, and what is wrong with sources is said.
 
 use ampoule_action::Console;
-use ampoule_extension::{Description, Folders, build};
+use ampoule_extension::{Build, Folders};
+use ampoule_recipe::Description;
 use ampoule_sdk::Sdk;
 use ampoule_tests::Toolchain;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-static TOOLCHAIN: LazyLock<(Sdk, PathBuf)> = LazyLock::new(|| {
+static TOOLCHAIN: LazyLock<(Sdk, Folders)> = LazyLock::new(|| {
     let toolchain = Toolchain::open(env!("CARGO_TARGET_TMPDIR"));
     let sdk = Sdk::open(&toolchain.sdk()).unwrap();
-    (sdk, toolchain.cpython().join(ampoule_image::HEADERS))
+    let folders = Folders {
+        headers: toolchain.cpython().join(ampoule_image::HEADERS),
+        source: PathBuf::new(),
+        libcxx: Some(toolchain.libcxx(false)),
+    };
+    (sdk, folders)
 });
 
 /// Builds a module from a folder.
 fn build_folder(folder: &Path, description: &Path) -> Result<Vec<u8>, String> {
-    let (sdk, headers) = &*TOOLCHAIN;
-    let description = Description::read(description).map_err(|error| error.to_string())?;
+    build_with(&TOOLCHAIN.1, folder, description)
+}
+
+/// Builds a module from a folder; all others are given.
+fn build_with(folders: &Folders, folder: &Path, description: &Path) -> Result<Vec<u8>, String> {
+    let sdk = &TOOLCHAIN.0;
+    let description = Description::read(description, None).map_err(|error| error.to_string())?;
     let folders = Folders {
-        headers: headers.clone(),
         source: folder.to_path_buf(),
+        ..folders.clone()
     };
     let scratch = tempfile::tempdir().unwrap();
     let output = scratch.path().join("extension.so");
-    build(sdk, &folders, &description, &output, &Console::quiet()).map_err(|error| error.to_string())?;
+    let build = Build {
+        sdk,
+        folders,
+        description,
+        libraries: BTreeMap::new(),
+    };
+    build.module(&output, &Console::quiet()).map_err(|error| error.to_string())?;
     Ok(std::fs::read(output).unwrap())
 }
 
@@ -65,6 +83,19 @@ fn the_example_in_cxx_is_the_same_from_another_folder() {
         bytes: &here,
     };
     assert_eq!(ampoule_link::initializers(&input).unwrap(), ["PyInit_words"]);
+}
+
+#[test]
+fn sources_in_cxx_need_the_libraries() {
+    let folders = Folders {
+        libcxx: None,
+        ..TOOLCHAIN.1.clone()
+    };
+    let error = build_with(&folders, &example(), &example().join("extension.toml")).unwrap_err();
+    assert!(
+        error.contains("there is no libc++.a") && error.contains("--libcxx DIR"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -126,6 +126,11 @@ impl Recipe {
         }
     }
 
+    /// Whether a module, or a library that it links, is in C++.
+    pub fn has_cxx(&self, module: &Description) -> bool {
+        module.has_cxx() || self.libraries_of(module).any(Description::has_cxx)
+    }
+
     /// The recipe's own libraries that a module links.
     pub fn libraries_of<'r>(&'r self, module: &'r Description) -> impl Iterator<Item = &'r Description> {
         let named = |library: &&Description| module.libraries.contains(&library.name);

@@ -41,7 +41,7 @@ pub enum Error {
         /// What it says.
         message: String,
     },
-    /// The compiler is for another machine, or a part of libc++ does not compile.
+    /// The compiler is for another machine.
     #[error(transparent)]
     Tool(#[from] crate::ToolError),
 }

@@ -14,5 +14,8 @@ pub use stage::MakeSdk;
 pub use tool::{Tool, ToolError, run};
 pub use tree::{Sdk, Target};
 
+/// The flags for code that throws and catches: the instructions of WebAssembly 3.0, not those that hosts had before.
+pub const EXCEPTIONS: [&str; 3] = ["-fwasm-exceptions", "-mllvm", "-wasm-use-legacy-eh=false"];
+
 /// The file name of the program that is clang, wasm-ld and ar in one.
 pub(crate) const COMBINED_PROGRAM: &str = "zig";

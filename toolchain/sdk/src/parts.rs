@@ -10,12 +10,14 @@ use std::process::Command;
 pub const ARCHIVES: [&str; 3] = ["clang", "compiler-rt", "wasi-libc"];
 
 /// What is unpacked of the wheel.
-const CLANG: [&str; 5] = [
+const CLANG: [&str; 7] = [
     COMBINED_PROGRAM,
     "LICENSE",
     "lib/include",
-    "lib/libcxx",
-    "lib/libcxxabi",
+    "lib/libcxx/include",
+    "lib/libcxx/LICENSE.TXT",
+    "lib/libcxxabi/include",
+    "lib/libcxxabi/LICENSE.TXT",
 ];
 
 /// The unpacked packages.
@@ -48,7 +50,7 @@ impl Parts {
         })
     }
 
-    /// The folder that holds the sources of libc++ and libc++abi.
+    /// The folder that holds libc++ and libc++abi.
     pub(crate) fn library_sources(&self) -> Result<PathBuf, Error> {
         self.clang.part("lib")
     }

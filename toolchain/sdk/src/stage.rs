@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// Put the C and C++ toolchain together from pinned packages, in wasi-sdk's layout
 #[derive(Clone, Debug, clap::Args)]
 pub struct MakeSdk {
-    /// One of the packages: clang (the wheel with clang, wasm-ld and ar in one program, clang's headers and the source of libc++),
+    /// One of the packages: clang (the wheel with clang, wasm-ld and ar in one program, clang's headers and those of libc++),
     /// wasi-libc and compiler-rt (their Debian packages); given once for each
     #[arg(long = "archive", value_name = "NAME=FORMAT,strip=N,bytes=N,entries=N:FILE")]
     pub archives: Vec<Archive>,
@@ -42,9 +42,8 @@ impl Stage for MakeSdk {
         let parts = Parts::unpack(&self.archives, &scratch)?;
         parts.install(&root)?;
         wrappers::write(&root)?;
-        cxx::install_headers(&parts, &root)?;
         let sdk = Sdk::open(&root)?;
-        cxx::build(&parts, &sdk, &scratch.join("objects"), console)?;
+        cxx::install_headers(&parts, &sdk.cxx_headers())?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! An SDK on disk: the tree that this stage writes, or an unpacked wasi-sdk release.
 
-use crate::{Error, Tool};
+use crate::{Error, Tool, cxx};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +97,17 @@ impl Sdk {
         self.sysroot().join("include").join(target.name())
     }
 
-    /// The folder of libc.a, libm.a, libc++.a, crt1-command.o, crt1-reactor.o and their like.
+    /// The folder of libc++'s headers, which are those of every target.
+    pub fn cxx_headers(&self) -> PathBuf {
+        self.sysroot().join(cxx::HEADERS)
+    }
+
+    /// Whether it brings the C++ libraries, as a wasi-sdk release does; else the stage `libcxx` makes them.
+    pub fn has_cxx_libraries(&self) -> bool {
+        self.library_folder(Target::Wasip2).join("libc++.a").is_file()
+    }
+
+    /// The folder of libc.a, libm.a, crt1-command.o, crt1-reactor.o and their like.
     pub fn library_folder(&self, target: Target) -> PathBuf {
         self.sysroot().join("lib").join(target.name())
     }

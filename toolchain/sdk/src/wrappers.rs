@@ -6,7 +6,8 @@ use crate::{COMBINED_PROGRAM, Error, Target};
 use ampoule_action::write as write_file;
 use std::path::Path;
 
-/// Writes `bin/clang`, `bin/clang++`, `bin/wasm-ld`, `bin/ar` and `bin/ranlib`.
+/// Writes `bin/clang`, `bin/clang++`, `bin/wasm-ld`, `bin/ar` and `bin/ranlib`. What `clang++` links needs `-L` with the folder that the
+/// stage `libcxx` makes.
 pub(crate) fn write(root: &Path) -> Result<(), Error> {
     let resources = resource_folder(root)?;
     let resources = resources.strip_prefix(root).unwrap_or(&resources).display();
