@@ -4,6 +4,7 @@ mod asynchronous;
 mod asyncio;
 mod compiled;
 mod composition;
+mod descriptors;
 mod ending;
 mod error_context;
 mod examples;

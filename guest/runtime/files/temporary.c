@@ -8,10 +8,17 @@ uint64_t ampoule_temporary_limit = 64 << 20;
 bool ampoule_temporary_is_full = false;
 
 static struct entry root = {.is_folder = true, .references = 1, .number = 1};
-static uint64_t last_number = 1;
 static uint64_t used = 0;
 
+static struct entry devices,
+    null_device = {.parent = &devices, .name = "null", .name_length = 4, .references = 1, .number = 3};
+static struct entry *all_devices[] = {&null_device};
+static struct entry devices = {.is_folder = true, .references = 1, .number = 2, .children = all_devices, .count = 1};
+static uint64_t last_number = 3;
+
 struct entry *temporary_root(void) { return &root; }
+struct entry *devices_root(void) { return &devices; }
+bool is_null_device(const struct entry *entry) { return entry == &null_device; }
 
 static bool fail(uint8_t *error, uint8_t code) {
     *error = code;
@@ -161,6 +168,8 @@ static bool name_entry(struct entry *entry, const char *name, size_t length) {
 static bool is_free(const struct location *place, uint8_t *error) {
     if (place->entry)
         return fail(error, FILESYSTEM_ERROR_CODE_EXIST);
+    if (place->folder == &devices)
+        return fail(error, FILESYSTEM_ERROR_CODE_NOT_PERMITTED);
     bool has_folder = place->folder == &root || place->folder->parent;
     return has_folder || fail(error, FILESYSTEM_ERROR_CODE_NO_ENTRY);
 }
@@ -195,6 +204,8 @@ bool temporary_remove(const struct location *place, bool is_folder, uint8_t *err
         return fail(error, FILESYSTEM_ERROR_CODE_NOT_EMPTY);
     if (!entry->parent)
         return fail(error, FILESYSTEM_ERROR_CODE_BUSY);
+    if (entry->parent == &devices)
+        return fail(error, FILESYSTEM_ERROR_CODE_NOT_PERMITTED);
     detach(entry);
     entry_release(entry);
     return true;
@@ -223,6 +234,8 @@ bool temporary_rename(const struct location *from, const struct location *to, ui
         return fail(error, FILESYSTEM_ERROR_CODE_BUSY);
     if (is_within(to->folder, entry))
         return fail(error, FILESYSTEM_ERROR_CODE_INVALID);
+    if (entry->parent == &devices)
+        return fail(error, FILESYSTEM_ERROR_CODE_NOT_PERMITTED);
     const struct location place = {NULL, to->folder, to->name, to->length};
     if ((other && !may_replace(entry, other, error)) || !is_free(&place, error))
         return false;
@@ -266,6 +279,8 @@ static bool reserve(struct entry *file, size_t size, uint8_t *error) {
 bool temporary_resize(struct entry *file, uint64_t size, uint8_t *error) {
     if (file->is_folder)
         return fail(error, FILESYSTEM_ERROR_CODE_IS_DIRECTORY);
+    if (is_null_device(file))
+        return true;
     if (size > UINT32_MAX)
         return fail(error, FILESYSTEM_ERROR_CODE_FILE_TOO_LARGE);
     if (!reserve(file, (size_t)size, error))
@@ -279,6 +294,8 @@ bool temporary_resize(struct entry *file, uint64_t size, uint8_t *error) {
 
 bool temporary_write(struct entry *file, uint64_t offset, const uint8_t *bytes, size_t length, uint8_t *error) {
     uint64_t end = offset + length;
+    if (is_null_device(file))
+        return true;
     if (end < offset || (end > file->size && !temporary_resize(file, end, error)))
         return end >= offset ? false : fail(error, FILESYSTEM_ERROR_CODE_FILE_TOO_LARGE);
     if (length)

@@ -1,5 +1,5 @@
 // /tmp: files and folders in the memory of the instance. What module level code leaves there in the build is there in
-// each instance; what an instance changes is its own, and what it removes is freed.
+// each instance; what an instance changes is its own, and what it removes is freed. And /dev, in which only `null` is.
 
 #ifndef AMPOULE_TEMPORARY_H
 #define AMPOULE_TEMPORARY_H
@@ -11,7 +11,7 @@
 
 // A file or folder.
 struct entry {
-    // Null for /tmp itself, and once the entry is removed.
+    // Null for /tmp and /dev themselves, and once the entry is removed.
     struct entry *parent;
     char *name;
     size_t name_length;
@@ -38,6 +38,10 @@ extern uint64_t ampoule_temporary_limit;
 extern bool ampoule_temporary_is_full;
 
 struct entry *temporary_root(void);
+struct entry *devices_root(void);
+
+// Whether it is /dev/null: empty, and it takes whatever is written.
+bool is_null_device(const struct entry *entry);
 
 // Where a relative path leads: to an entry, or to a name that a folder has not.
 struct location {

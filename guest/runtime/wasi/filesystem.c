@@ -35,6 +35,8 @@ void __wasm_import_filesystem_descriptor_drop(int32_t handle) {
 }
 
 static filesystem_descriptor_type_t type_of(struct place place) {
+    if (is_null_device(place.entry))
+        return FILESYSTEM_DESCRIPTOR_TYPE_CHARACTER_DEVICE;
     return is_folder(place) ? FILESYSTEM_DESCRIPTOR_TYPE_DIRECTORY : FILESYSTEM_DESCRIPTOR_TYPE_REGULAR_FILE;
 }
 

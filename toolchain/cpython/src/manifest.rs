@@ -395,6 +395,7 @@ mod tests {
                 "calls/side.c",
                 "ctypes/ffi.c",
                 "ctypes/ffi.h",
+                "descriptors/duplicate.c",
                 "mmap/held.c",
                 "mmap/held.h",
                 "mmap/mapping.c",

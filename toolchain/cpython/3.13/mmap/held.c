@@ -1,6 +1,7 @@
-/* Descriptors that a mapping still needs when Python closes them: WASI cannot make a second descriptor for a file, so
- * the one there is stays open until no mapping holds it. */
+/* Descriptors that a mapping still needs when Python closes them: they stay open until no mapping holds them. A second
+ * one of each would do as well, but for a snapshot, after which none is open. */
 
+#include "Python.h"
 #include "held.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -36,6 +37,10 @@ held *ampoule_hold(int descriptor) {
     return found;
 }
 
+int ampoule_held_descriptor(const held *held) {
+    return held->descriptor;
+}
+
 void ampoule_release_held(held *released) {
     if (--released->mappings > 0)
         return;
@@ -55,6 +60,20 @@ int ampoule_close(int descriptor) {
         errno = EBADF;
         return -1;
     }
+    found->is_closed = 1;
+    return 0;
+}
+
+int ampoule_release_number(int descriptor) {
+    held *found = *find(descriptor);
+    if (!found)
+        return 0;
+    int other = dup(descriptor);
+    if (other < 0)
+        return -1;
+    if (found->is_closed)
+        close(descriptor);
+    found->descriptor = other;
     found->is_closed = 1;
     return 0;
 }

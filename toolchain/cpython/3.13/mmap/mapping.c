@@ -20,10 +20,10 @@ typedef struct mapping {
     /* What the file holds, as far as is known; none where nothing is written back. */
     char *written;
     size_t length;
-    int descriptor;
     off_t offset;
     dev_t device;
     ino_t file;
+    /* Its file, if it has one. */
     held *held;
 } mapping;
 
@@ -85,7 +85,8 @@ static int write_back(mapping *changed, size_t start, size_t end) {
     struct stat status;
     if (!changed->written)
         return 0;
-    if (fstat(changed->descriptor, &status) != 0)
+    int descriptor = ampoule_held_descriptor(changed->held);
+    if (fstat(descriptor, &status) != 0)
         return -1;
     if (status.st_dev != changed->device || status.st_ino != changed->file)
         return fail(EBADF);
@@ -103,7 +104,7 @@ static int write_back(mapping *changed, size_t start, size_t end) {
                 first++;
             while (bytes[last - 1] == changed->written[start + last - 1])
                 last--;
-            if (write_part(changed->descriptor, bytes + first, last - first,
+            if (write_part(descriptor, bytes + first, last - first,
                            changed->offset + (off_t)(start + first)) != 0)
                 return -1;
             memcpy(changed->written + start, bytes, length);
@@ -123,22 +124,22 @@ static int keep_written(mapping *kept) {
 }
 
 /* Reads the mapping's part of its file. */
-static int open_file(mapping *opened, int writes) {
+static int open_file(mapping *opened, int descriptor, int writes) {
     struct stat status;
-    int flags = fcntl(opened->descriptor, F_GETFL);
-    if (flags < 0 || fstat(opened->descriptor, &status) != 0)
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fstat(descriptor, &status) != 0)
         return -1;
     int access = flags & (O_RDONLY | O_WRONLY);
     if (!(access & O_RDONLY) || (writes && !(access & O_WRONLY)))
         return fail(EACCES);
     if (!S_ISREG(status.st_mode))
         return fail(ENODEV);
-    opened->held = ampoule_hold(opened->descriptor);
+    opened->held = ampoule_hold(descriptor);
     if (!opened->held)
         return fail(ENOMEM);
     opened->device = status.st_dev;
     opened->file = status.st_ino;
-    if (read_part(opened->descriptor, opened->bytes, opened->length, opened->offset) != 0)
+    if (read_part(descriptor, opened->bytes, opened->length, opened->offset) != 0)
         return -1;
     return writes ? keep_written(opened) : 0;
 }
@@ -153,11 +154,11 @@ void *mmap(void *address, size_t length, int protection, int flags, int descript
     mapping *made = malloc(sizeof *made);
     if (!made)
         return refuse(ENOMEM);
-    *made = (mapping){.length = length, .descriptor = descriptor, .offset = offset, .bytes = calloc(1, length)};
+    *made = (mapping){.length = length, .offset = offset, .bytes = calloc(1, length)};
     int writes = shared == MAP_SHARED && (protection & PROT_WRITE);
     int result = made->bytes ? 0 : fail(ENOMEM);
     if (result == 0 && !(flags & MAP_ANONYMOUS))
-        result = open_file(made, writes);
+        result = open_file(made, descriptor, writes);
     if (result != 0) {
         int reason = errno;
         release(made);
@@ -211,7 +212,8 @@ void *mremap(void *address, size_t length, size_t new_length, int flags, ...) {
         return refuse(ENOMEM);
     memcpy(resized.bytes, found->bytes, kept);
     if (found->written &&
-        (read_part(found->descriptor, resized.bytes + kept, new_length - kept, found->offset + (off_t)kept) != 0 ||
+        (read_part(ampoule_held_descriptor(found->held), resized.bytes + kept, new_length - kept,
+                   found->offset + (off_t)kept) != 0 ||
          keep_written(&resized) != 0)) {
         int reason = errno;
         free(resized.bytes);
