@@ -29,6 +29,7 @@ pub struct Ampoule {
     binary: PathBuf,
     cache: PathBuf,
     mirrors: Vec<PathBuf>,
+    numeric_lists: &'static str,
 }
 
 impl Ampoule {
@@ -38,6 +39,7 @@ impl Ampoule {
             binary,
             cache: work.join("cache"),
             mirrors,
+            numeric_lists: "list",
         }
     }
 
@@ -47,6 +49,15 @@ impl Ampoule {
             binary: self.binary.clone(),
             cache: cache.to_path_buf(),
             mirrors: self.mirrors.clone(),
+            numeric_lists: self.numeric_lists,
+        }
+    }
+
+    /// The same with another form of lists of numbers.
+    pub fn with_numeric_lists(&self, numeric_lists: &'static str) -> Ampoule {
+        Ampoule {
+            numeric_lists,
+            ..self.with_cache(&self.cache)
         }
     }
 }
@@ -62,6 +73,7 @@ impl Builder for Ampoule {
         for mirror in &self.mirrors {
             command.arg("--mirror").arg(mirror);
         }
+        command.arg("--numeric-lists").arg(self.numeric_lists);
         command
     }
 }

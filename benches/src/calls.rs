@@ -11,7 +11,7 @@ use wasmtime::component::{ComponentNamedList, ComponentType, Instance, Lift, Low
 use wasmtime::{Engine, Store};
 
 /// How many batches of calls are timed.
-const BATCHES: usize = 21;
+pub const BATCHES: usize = 21;
 /// How long a batch should take.
 const BATCH: Duration = Duration::from_millis(20);
 
@@ -86,7 +86,8 @@ fn nothing(engine: &Engine, warm: &mut [Warm; 2], report: &mut Report) -> Result
     Ok(())
 }
 
-fn there_and_back(what: &str) -> String {
+/// The name of a figure of a call that gives back what it is given.
+pub fn there_and_back(what: &str) -> String {
     format!("{what}, there and back")
 }
 
@@ -131,7 +132,8 @@ impl Warm {
     }
 }
 
-fn compare<Parameters, Results>(
+/// Measures the same call in both components.
+pub fn compare<Parameters, Results>(
     warm: &mut [Warm; 2],
     name: &str,
     function: &str,
@@ -177,9 +179,10 @@ where
 }
 
 /// A function, and how many calls of it make a batch.
-struct Batch<Parameters, Results> {
+pub struct Batch<Parameters, Results> {
     function: TypedFunc<Parameters, Results>,
-    calls: u32,
+    /// How many calls a batch has.
+    pub calls: u32,
 }
 
 impl<Parameters, Results> Batch<Parameters, Results>
@@ -187,7 +190,8 @@ where
     Parameters: ComponentNamedList + Lower + Copy,
     Results: ComponentNamedList + Lift,
 {
-    fn new(component: &mut Warm, function: &str, arguments: Parameters) -> wasmtime::Result<Self> {
+    /// A batch of calls of a function.
+    pub fn new(component: &mut Warm, function: &str, arguments: Parameters) -> wasmtime::Result<Self> {
         let function = component.instance.get_typed_func(&mut component.store, function)?;
         let mut batch = Batch { function, calls: 3 };
         let time = batch.run(&mut component.store, arguments)? / batch.calls;
@@ -197,7 +201,8 @@ where
         Ok(batch)
     }
 
-    fn run(&self, store: &mut Store<State>, arguments: Parameters) -> wasmtime::Result<Duration> {
+    /// Makes the calls.
+    pub fn run(&self, store: &mut Store<State>, arguments: Parameters) -> wasmtime::Result<Duration> {
         let start = thread_time();
         for _ in 0..self.calls {
             self.function.call(&mut *store, arguments)?;

@@ -11,6 +11,7 @@ mod component;
 mod error;
 mod host;
 mod imports;
+mod numbers;
 mod process;
 mod report;
 mod statistics;
@@ -115,7 +116,7 @@ fn measure(options: &Options) -> Result<(), Error> {
         asynchronous::measure(&components, &mut report)?;
     }
     if !options.concurrent && !options.importing {
-        running(options, &builders, &mut report)?;
+        running(options, &ampoule, &peer, &mut report)?;
     }
     if !options.concurrent {
         let component = builds::build(&ampoule, &App::read(&options.imports)?)?.0;
@@ -144,9 +145,11 @@ fn building(
 }
 
 /// Calls and whole programs in instances that are warm.
-fn running(options: &Options, builders: &[&dyn Builder; 2], report: &mut Report) -> Result<(), Error> {
-    let components = builds::build_each(builders, &App::read(&options.calls)?)?;
-    calls::measure(&components, report)?;
+fn running(options: &Options, ampoule: &Ampoule, peer: &Peer, report: &mut Report) -> Result<(), Error> {
+    let builders: &[&dyn Builder; 2] = &[ampoule, peer];
+    let app = App::read(&options.calls)?;
+    calls::measure(&builds::build_each(builders, &app)?, report)?;
+    numbers::measure(ampoule, &app, peer, report)?;
     let components = builds::build_each(builders, &App::read(&options.workloads)?)?;
     workloads::measure(&components, &options.workloads, &options.python, report)
 }
