@@ -78,7 +78,7 @@ fn is_of_build(name: &str) -> bool {
 }
 
 /// Whether an export belongs to the world that the module carries; what it has from other modules does not.
-fn is_of_world(module: &Module<'_>, export: &wasmparser::Export<'_>) -> bool {
+pub(crate) fn is_of_world(module: &Module<'_>, export: &wasmparser::Export<'_>) -> bool {
     module.has_world()
         && export.kind == ExternalKind::Func
         && export.index as usize >= module.imported_functions.len()

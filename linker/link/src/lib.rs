@@ -9,7 +9,7 @@
 //! indices of functions: everything else of it has the same index in every module that it is linked into, so that a host which keeps
 //! compiled functions finds those of the base again, whatever they are linked with.
 //!
-//! The phases, each borrowing from the ones before: `read` (headers) with `fixed`, `symbols` (resolve), `wasi` (bind the host's functions),
+//! The phases, each borrowing from the ones before: `read` (headers) with `fixed` and `uncaught`, `symbols` (resolve), `wasi` (bind the host's functions),
 //! `layout` (place) with `signatures`, `exports`, `unit` with `fold` (walrus), `code` (scan) and `reach` (what is kept), `stable` and `indices`
 //! (number), `merge` with `rewrite` (write), `report`.
 
@@ -29,6 +29,7 @@ mod signatures;
 mod stable;
 mod stage;
 mod symbols;
+mod uncaught;
 mod unit;
 mod wasi;
 
@@ -89,6 +90,8 @@ pub enum Roots {
 /// When a module cannot be read, or not all symbols can be resolved.
 pub fn link(base: &[u8], inputs: &[Input<'_>], options: Options) -> Result<Linked, Error> {
     let modules = read_all(base, inputs)?;
+    let guarded = uncaught::guarded_worlds(&modules)?;
+    let modules = uncaught::replace(modules, &guarded)?;
     let mut symbols = symbols::resolve(&modules)?;
     if options.wasi == Wasi::None {
         wasi::virtualise(&modules, &mut symbols);
@@ -142,6 +145,8 @@ fn check(linked: &[u8], base: &Module<'_>) -> Result<(), Error> {
 /// As [`link`].
 pub fn layout(base: &[u8], inputs: &[Input<'_>]) -> Result<Layout, Error> {
     let modules = read_all(base, inputs)?;
+    let guarded = uncaught::guarded_worlds(&modules)?;
+    let modules = uncaught::replace(modules, &guarded)?;
     let symbols = symbols::resolve(&modules)?;
     Ok(layout::place(&modules, &symbols)?.layout)
 }

@@ -5,6 +5,7 @@
 
 use crate::error::{Problem, Problems};
 use crate::read::Module;
+use crate::uncaught::UNCAUGHT;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use wasmparser::{ExternalKind, FuncType, GlobalType, Import};
 
@@ -508,7 +509,7 @@ fn definitions<'a>(modules: &[Module<'a>]) -> BTreeMap<(u8, &'a str), Vec<Defini
             };
             let import = imports.get(export.index as usize).map(|import| module.imports[*import]);
             if import.is_none_or(|import| may_be_host && import.module != "env") {
-                let is_weak = module.dylink.is_weak_export(export.name);
+                let is_weak = module.dylink.is_weak_export(export.name) || export.name == UNCAUGHT;
                 let definition = Definition {
                     module: place,
                     index: export.index,

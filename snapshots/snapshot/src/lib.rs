@@ -12,6 +12,7 @@ mod seed;
 mod session;
 mod split;
 mod stage;
+mod uncaught;
 
 pub use error::Error;
 pub use stage::Snapshot;

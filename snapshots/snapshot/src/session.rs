@@ -1,7 +1,7 @@
 //! The app's import, in an interpreter that is linked and ready, whichever way.
 
 use crate::output::{SENTENCE_MARK, take_failure};
-use crate::{Error, image};
+use crate::{Error, image, uncaught};
 use ampoule_action::{Console, FileError, read_text};
 use ampoule_host::{Files, FilesError, HostError, Outcome, Python};
 use ampoule_image::{SEARCH_PATH, STDLIB_PATH};
@@ -12,6 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use wasmtime::Func;
 
 /// The app and the files that its import sees.
 pub(crate) struct App {
@@ -106,7 +107,7 @@ pub(crate) struct Session<'s> {
 
 impl Session<'_> {
     /// Registers the extensions and the types of their functions, imports the app, and captures the state that this leaves.
-    pub(crate) fn build(&self, interpreter: &mut Python) -> Result<State, Error> {
+    pub(crate) fn build(&self, interpreter: &mut Python, uncaught: Option<Func>) -> Result<State, Error> {
         let signatures = &self.layout.signatures;
         interpreter.describe_functions(signatures.first, &signatures.slots)?;
         for initializer in &self.layout.initializers {
@@ -114,7 +115,8 @@ impl Session<'_> {
             check(outcome, "registering an extension")?;
         }
         let script = self.app.script()?;
-        let outcome = interpreter.execute(&script).map_err(|error| self.app.ended(error))?;
+        let ended = interpreter.execute(&script);
+        let outcome = ended.map_err(|error| self.app.ended(uncaught::explain(interpreter, uncaught, error)))?;
         check(outcome, "importing the app")?;
         if let Some(sentence) = take_failure(self.failure) {
             return Err(Error::App(sentence));

@@ -2,12 +2,14 @@
 //! addresses of the link's layout.
 
 use crate::Error;
+use crate::uncaught::UNCAUGHT;
 use ampoule_host::{Host, HostConfiguration, HostError, Python};
 use ampoule_layout::{BASE, LOADER_FUNCTIONS, Layout, Placement};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use wasmtime::{
-    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Module, Mutability, Ref, Store, Val, ValType,
+    Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Module, Mutability, Ref, Store, Tag, TagType,
+    Val, ValType,
 };
 
 /// A side module, compiled.
@@ -18,19 +20,28 @@ pub(crate) struct SideModule {
     pub(crate) module: Module,
 }
 
+/// The interpreter with its side modules beside it.
+pub(crate) struct Split {
+    /// The interpreter.
+    pub(crate) interpreter: Python,
+    /// The function that says what an exception is that nothing caught, if there are modules that throw.
+    pub(crate) uncaught: Option<Func>,
+}
+
 /// Instantiates the interpreter and the side modules, and runs the side modules' relocations and constructors.
 pub(crate) fn start(
     interpreter: &Module,
     side_modules: &[SideModule],
     layout: &Layout,
     configuration: HostConfiguration,
-) -> Result<Python, Error> {
+) -> Result<Split, Error> {
     check_names(side_modules, layout)?;
     let mut interpreter = Python::new(interpreter, configuration)?;
     grow(&mut interpreter, layout)?;
     let mut instances = Instances {
         base: *interpreter.instance(),
         by_name: BTreeMap::new(),
+        tags: BTreeMap::new(),
         pending: Vec::new(),
     };
     for (side_module, placement) in side_modules.iter().zip(&layout.modules) {
@@ -42,7 +53,9 @@ pub(crate) fn start(
     for functions in LOADER_FUNCTIONS {
         instances.run_all(&mut interpreter.store, side_modules, functions)?;
     }
-    Ok(interpreter)
+    let mut by_name = instances.by_name.values();
+    let uncaught = by_name.find_map(|instance| instance.get_func(&mut interpreter.store, UNCAUGHT));
+    Ok(Split { interpreter, uncaught })
 }
 
 impl SideModule {
@@ -102,6 +115,8 @@ fn fill_table(interpreter: &mut Python, instances: &Instances, layout: &Layout) 
 struct Instances {
     base: Instance,
     by_name: BTreeMap<String, Instance>,
+    /// What they throw, by the kind's name: one is all modules'.
+    tags: BTreeMap<String, Tag>,
     pending: Vec<Pending>,
 }
 
@@ -134,6 +149,7 @@ impl Instances {
                     ExternType::Global(kind) => self.global(interpreter, placement, from, name, kind),
                     ExternType::Memory(_) => Ok(Extern::Memory(interpreter.memory()?)),
                     ExternType::Table(_) => Ok(Extern::Table(interpreter.table()?)),
+                    ExternType::Tag(kind) if from == "env" => Ok(Extern::Tag(self.tag(interpreter, name, &kind)?)),
                     _ => Err(unknown(from, name)),
                 }
             })
@@ -203,6 +219,16 @@ impl Instances {
             Some(global) if matches!(kind.content(), ValType::I32) => Ok(Extern::Global(global)),
             _ => Err(unknown(from, name)),
         }
+    }
+
+    /// The tag with a name. What one module throws another catches, as in the linked module.
+    fn tag(&mut self, interpreter: &mut Python, name: &str, kind: &TagType) -> wasmtime::Result<Tag> {
+        if let Some(tag) = self.tags.get(name) {
+            return Ok(*tag);
+        }
+        let tag = Tag::new(&mut interpreter.store, kind)?;
+        self.tags.insert(name.to_owned(), tag);
+        Ok(tag)
     }
 
     fn exported(&self, store: &mut Store<Host>, module: &str, name: &str) -> Option<Func> {

@@ -3,7 +3,7 @@
 use crate::output::{Writer, connect};
 use crate::seed::seed;
 use crate::session::{App, Session};
-use crate::split::SideModule;
+use crate::split::{SideModule, Split};
 use crate::{Error, fused, split};
 use ampoule_action::{Action, Console, Digest, FileError, Named, Outputs, Stage, StageError, read};
 use ampoule_host::{HostConfiguration, HostError, engine, load_precompiled, on_large_stack, precompiled_name, target};
@@ -145,7 +145,10 @@ impl Snapshot {
             seed,
             ..HostConfiguration::default()
         };
-        let mut interpreter = split::start(&interpreter, &side_modules, &layout, configuration)?;
+        let Split {
+            mut interpreter,
+            uncaught,
+        } = split::start(&interpreter, &side_modules, &layout, configuration)?;
         let table = table_contents(&mut interpreter)?;
         let session = Session {
             app: &app,
@@ -154,7 +157,7 @@ impl Snapshot {
             stack_is_first,
             console,
         };
-        let state = session.build(&mut interpreter)?;
+        let state = session.build(&mut interpreter, uncaught)?;
         if table_contents(&mut interpreter)? != table {
             let reason = "the app's import changed the table of functions".to_owned();
             return Err(ampoule_state::Error::Unsupported(reason).into());
@@ -166,7 +169,7 @@ impl Snapshot {
                 ..HostConfiguration::default()
             };
             let mut interpreter = fused::start(&read(fused)?, configuration)?;
-            let other = session.build(&mut interpreter)?;
+            let other = session.build(&mut interpreter, None)?;
             fused::compare(&state, &other)?;
         }
         Ok(state)

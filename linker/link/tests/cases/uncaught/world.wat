@@ -1,0 +1,10 @@
+(module
+  (@dylink.0 (mem-info (memory 0 0) (table 1 0)))
+  (import "env" "memory" (memory 0))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__table_base" (global $table_base i32))
+  (import "env" "PyInit_thrower" (func $call (result i32)))
+  (func $greet (export "greet") (export "test:greet/greetings#greet") (param i32 i64) (result i32) (call $call))
+  (func (export "__wasm_call_ctors") (drop (call $greet (i32.const 1) (i64.const 2))))
+  (elem (global.get $table_base) $greet)
+  (@custom "component-type:world" "world"))
