@@ -80,7 +80,22 @@ let
     if parts != null && elem abi (several (elemAt parts 1)) then several (elemAt parts 0) else [ ];
   exact = "cp3${toString minor}";
 
-  # The wheel of a package that fits best: the first with the best tag. Those with native code that is not needed come last.
+  # Whether a wheel has native code for the Python in components.
+  isForComponents =
+    wheel:
+    let
+      parts = match ".*-([^-]+)-([^-]+)-([^-]+)\\.whl" (nameOf wheel);
+      has = place: elem (elemAt ownTags place) (several (elemAt parts place));
+    in
+    parts != null && has 0 && has 1 && has 2;
+  ownTags = [
+    exact
+    exact
+    "wasi_0_0_0_wasm32"
+  ];
+
+  # The wheel of a package that fits best: native code for components, then the first with the best tag. Those with native code that
+  # is not needed come last.
   best =
     package:
     let
@@ -89,7 +104,7 @@ let
       native = abi: tag: filter (wheel: elem tag (nativeTags abi wheel)) wheels;
       stable = genList (distance: "cp3${toString (minor - distance)}") (minor + 1);
       last = if elem package.name withoutSpeedups then native exact exact ++ concatMap (native "abi3") stable else [ ];
-      fitting = concatMap with_ tags ++ last;
+      fitting = filter isForComponents wheels ++ concatMap with_ tags ++ last;
     in
     if fitting == [ ] then [ ] else [ (package // { wheel = head fitting; }) ];
 
