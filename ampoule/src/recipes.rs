@@ -54,6 +54,17 @@ pub fn find(package: &str, version: &str) -> Option<&'static KnownRecipe> {
     all().iter().find(fits)
 }
 
+/// What is said before a package is built.
+pub fn note(recipe: &Recipe, version: &str) -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as u64;
+    let time = match recipe.seconds / cores {
+        0..5 => String::new(),
+        seconds @ 5..90 => format!(", in about {seconds} s"),
+        seconds => format!(", in about {} minutes", seconds.div_ceil(60)),
+    };
+    format!("{} {version} is compiled from its source distribution, once{time}", recipe.package)
+}
+
 /// The name of the wheel that is built of a version of a package.
 pub fn wheel_name(package: &str, version: &str) -> String {
     let (package, version) = (package.replace('-', "_"), version.replace('-', "_"));
@@ -117,4 +128,33 @@ pub fn pin(source: &OtherSource, package: &str) -> Result<Pin, Failure> {
             })?,
         }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_recipe_is_for_the_versions_that_it_was_tried_with() {
+        assert!(!all().is_empty());
+        for known in all() {
+            let Recipe { package, sdists, .. } = &known.recipe;
+            assert!(!sdists.is_empty(), "{package} was tried with no version");
+            for version in sdists.keys() {
+                let found = find(package, version).unwrap();
+                assert_eq!(found.text, known.text, "{package} {version} has another recipe, too");
+            }
+            for source in &known.recipe.sources {
+                pin(source, package).unwrap();
+            }
+        }
+        assert!(find("markupsafe", "2.0").is_none() && find("nothing", "1").is_none());
+    }
+
+    #[test]
+    fn a_wheel_has_the_tags_of_components() {
+        let name = wheel_name("charset-normalizer", "3.5.3");
+        assert_eq!(name, "charset_normalizer-3.5.3-cp313-cp313-wasi_0_0_0_wasm32.whl");
+        assert!(ampoule_wheels::WheelName::parse(&name).unwrap().is_for_components());
+    }
 }

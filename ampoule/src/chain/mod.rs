@@ -151,7 +151,16 @@ impl<'a> Chain<'a> {
 
     /// Runs a stage through the cache; `pins` are fetched if it has to run.
     fn perform(&self, pins: &[&Pin], stage: &dyn Stage) -> Result<Rc<Outcome>, Failure> {
-        let outcome = Rc::new(self.cache.perform(stage, || self.fetch(pins), self.console)?);
+        self.perform_after(|| self.fetch(pins), stage)
+    }
+
+    /// Runs a stage through the cache; `prepare` is called before it has to run.
+    fn perform_after(
+        &self,
+        prepare: impl FnOnce() -> Result<(), StageError>,
+        stage: &dyn Stage,
+    ) -> Result<Rc<Outcome>, Failure> {
+        let outcome = Rc::new(self.cache.perform(stage, prepare, self.console)?);
         self.steps.borrow_mut().0.push(outcome.clone());
         Ok(outcome)
     }

@@ -114,8 +114,13 @@ impl Chain<'_> {
             true => None,
             false => Some(self.generator(toolchain)?),
         };
-        let done = self.perform(
-            &pins,
+        let note = recipes::note(parsed, &package.sdist.version);
+        let prepare = || {
+            self.console.line(&note);
+            self.fetch(&pins)
+        };
+        let done = self.perform_after(
+            prepare,
             &ampoule_prepare::Prepare {
                 recipe: recipe.to_path_buf(),
                 archives,

@@ -18,6 +18,9 @@ pub struct Recipe {
     /// The source distributions that it was tried with, by version.
     #[serde(default)]
     pub sdists: BTreeMap<String, SourceDistribution>,
+    /// How long it takes to build, in CPU seconds, for people who wait.
+    #[serde(default)]
+    pub seconds: u64,
     /// Other sources.
     #[serde(default)]
     pub sources: Vec<OtherSource>,
