@@ -85,7 +85,15 @@ let
   };
   extensions = map extension settings.extensions;
   # The C++ libraries that some of them need.
-  libcxx = if concatMap (extension: extension.libcxx) extensions == [ ] then [ ] else [ toolchain.libcxx ];
+  libcxx =
+    let
+      needed = concatMap (extension: extension.libcxx) extensions;
+      isNeeded = folder: builtins.any (other: other.outPath == folder.outPath) needed;
+    in
+    builtins.filter isNeeded [
+      toolchain.libcxx
+      toolchain.libcxxWithExceptions
+    ];
 
   wheels = import ./wheels.nix { inherit stage pins part; } {
     project = name;

@@ -35,7 +35,13 @@ let
 
   isCxx = source: builtins.match ".*[.](cc|cpp|cxx|C)" source != null;
   # The C++ libraries, if the module needs them.
-  libcxx = if builtins.any isCxx (described.sources or [ ]) then [ toolchain.libcxx ] else [ ];
+  libcxx =
+    if !builtins.any isCxx (described.sources or [ ]) then
+      [ ]
+    else if described.exceptions or false then
+      [ toolchain.libcxxWithExceptions ]
+    else
+      [ toolchain.libcxx ];
 
   unpacked = stage {
     stage = "unpack";

@@ -10,17 +10,26 @@ rec {
     ];
   };
 
-  # Only extensions in C++ ask for it.
-  libcxx = stage {
-    stage = "libcxx";
-    name = "ampoule-libcxx";
-    arguments = pins.archive "clang" ++ [
-      "--sdk"
-      sdk
-      "--output"
-      (placeholder "out")
-    ];
-  };
+  # Only extensions in C++ ask for them.
+  libcxx = libcxxWith [ ];
+  libcxxWithExceptions = libcxxWith [ "--exceptions" ];
+  libcxxWith =
+    flags:
+    stage {
+      stage = "libcxx";
+      name = "ampoule-libcxx";
+      arguments =
+        pins.archive "clang"
+        ++ [
+          "--sdk"
+          sdk
+        ]
+        ++ flags
+        ++ [
+          "--output"
+          (placeholder "out")
+        ];
+    };
 
   cpython = stage {
     stage = "cpython";

@@ -26,6 +26,7 @@ def _description(ctx, folder):
             ("flags", ctx.attr.copts),
             ("c-standard", ctx.attr.c_standard),
             ("cxx-standard", ctx.attr.cxx_standard),
+            ("exceptions", ctx.attr.exceptions),
         ]
         if value
     ]
@@ -53,8 +54,9 @@ def _py_wasm_extension_impl(ctx):
     arguments.add("--description", description)
     arguments.add("--source", folder or ".")
     if [file for file in ctx.files.srcs if file.extension != "c"]:
-        add_folder(arguments, "--libcxx", toolchain.libcxx)
-        inputs.append(toolchain.libcxx)
+        libcxx = toolchain.libcxx_with_exceptions if ctx.attr.exceptions else toolchain.libcxx
+        add_folder(arguments, "--libcxx", libcxx)
+        inputs.append(libcxx)
     arguments.add("--output", extension)
     run_stage(
         ctx,
@@ -100,6 +102,9 @@ py_wasm_extension = rule(
         "copts": attr.string_list(doc = "More flags for the compiler."),
         "cxx_standard": attr.string(doc = "The standard of the C++ sources, such as `c++20`."),
         "defines": attr.string_dict(doc = "The macros to define, with their texts."),
+        "exceptions": attr.bool(
+            doc = "Whether C++ has exceptions, and C has setjmp and longjmp: the component then needs a host with WebAssembly's exceptions.",
+        ),
         "hdrs": attr.label_list(doc = "Headers and other files that the sources include.", allow_files = True),
         "includes": attr.string_list(doc = "The folders of headers, relative to `source`."),
         "libraries": attr.string_list(doc = "Parts of the C library to link, such as `m`."),

@@ -83,6 +83,8 @@ def _libcxx_impl(ctx):
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", ctx.file.sdk)
     archives = _add_archives(arguments, ctx.attr.archives)
+    if ctx.attr.exceptions:
+        arguments.add("--exceptions")
     add_folder(arguments, "--output", libcxx)
     run_stage(
         ctx,
@@ -99,7 +101,10 @@ def _libcxx_impl(ctx):
 ampoule_libcxx = rule(
     doc = "The C++ libraries. Only extension modules in C++ need them, so that nothing else has Bazel run the action.",
     implementation = _libcxx_impl,
-    attrs = {"sdk": _input()} | _ARCHIVES | _TOOLS,
+    attrs = {
+        "exceptions": attr.bool(doc = "Whether they have exceptions."),
+        "sdk": _input(),
+    } | _ARCHIVES | _TOOLS,
 )
 
 def _cpython_impl(ctx):
@@ -153,6 +158,7 @@ def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
         libcxx = ctx.file.libcxx,
+        libcxx_with_exceptions = ctx.file.libcxx_with_exceptions,
         tools = ctx.attr.tools[AmpouleToolsInfo],
     )]
 
@@ -162,6 +168,7 @@ ampoule_toolchain = rule(
     attrs = {
         "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
         "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
+        "libcxx_with_exceptions": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
     } | _TOOLS,
 )
 
@@ -185,13 +192,15 @@ def platform_toolchains(platform, constraints, python_version, archives):
             exec_compatible_with = constraints,
             tools = tools,
         )
-        ampoule_libcxx(
-            name = name + "_libcxx",
-            archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
-            exec_compatible_with = constraints,
-            sdk = name + "_sdk",
-            tools = tools,
-        )
+        for libraries, exceptions in [("_libcxx", False), ("_libcxx_with_exceptions", True)]:
+            ampoule_libcxx(
+                name = name + libraries,
+                archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
+                exceptions = exceptions,
+                exec_compatible_with = constraints,
+                sdk = name + "_sdk",
+                tools = tools,
+            )
         ampoule_cpython(
             name = name + "_cpython",
             archives = archives["cpython"],
@@ -211,6 +220,7 @@ def platform_toolchains(platform, constraints, python_version, archives):
             name = name + "_toolchain",
             interpreter = name + "_interpreter",
             libcxx = name + "_libcxx",
+            libcxx_with_exceptions = name + "_libcxx_with_exceptions",
             tools = tools,
         )
         native.toolchain(

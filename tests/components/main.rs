@@ -8,6 +8,7 @@ mod descriptors;
 mod ending;
 mod error_context;
 mod examples;
+mod exceptions;
 mod files;
 mod fuzz;
 mod life;

@@ -8,6 +8,7 @@ use crate::settings::HashSeed;
 use ampoule_action::Digest;
 use ampoule_cache::Outcome;
 use ampoule_layout::{ModuleArgument, side_modules};
+use ampoule_recipe::Description;
 use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -70,10 +71,11 @@ impl Chain<'_> {
 
     /// The compiled extension modules by their names.
     fn extensions(&self, toolchain: &Toolchain, resolved: &Resolved) -> Result<Vec<(String, PathBuf)>, Failure> {
-        let mut extensions = resolved.extensions.iter();
-        let libcxx = match extensions.any(|extension| extension.described.has_cxx()) {
-            true => self.libcxx(&toolchain.sdk)?,
-            false => None,
+        let described = resolved.extensions.iter().map(|extension| &extension.described);
+        let libcxx = self.libcxx_for(&toolchain.sdk, described.filter(|described| described.has_cxx()))?;
+        let libcxx_of = |described: &Description| {
+            let found = libcxx.get(&described.exceptions).filter(|_| described.has_cxx());
+            found.cloned().flatten()
         };
         let mut modules = Vec::new();
         for extension in &resolved.extensions {
@@ -82,7 +84,7 @@ impl Chain<'_> {
                 &ampoule_extension::Extension {
                     sdk: toolchain.sdk.clone(),
                     cpython: toolchain.cpython.clone(),
-                    libcxx: libcxx.clone().filter(|_| extension.described.has_cxx()),
+                    libcxx: libcxx_of(&extension.described),
                     description: extension.description.clone(),
                     module: None,
                     library: None,

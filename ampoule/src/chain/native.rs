@@ -64,13 +64,15 @@ impl Chain<'_> {
     /// Builds the wheel of a package, or finds it in the cache.
     fn native_wheel(&self, toolchain: &Toolchain, package: &Buildable) -> Result<Wheel, Failure> {
         let recipe = self.placed(package.recipe)?;
+        let parsed = &package.recipe.recipe;
+        let in_cxx = parsed.modules.iter().filter(|module| parsed.has_cxx(module));
         let build = NativeBuild {
             chain: self,
             toolchain,
             sources: self.prepared(toolchain, package, &recipe)?,
-            libcxx: self.libcxx_for(toolchain, &package.recipe.recipe)?,
+            libcxx: self.libcxx_for(&toolchain.sdk, in_cxx)?,
             recipe,
-            parsed: &package.recipe.recipe,
+            parsed,
         };
         let modules = build.modules()?;
         let done = self.perform(
@@ -129,14 +131,6 @@ impl Chain<'_> {
             },
         )?;
         Ok(done.path("sources").to_path_buf())
-    }
-
-    /// The C++ libraries for a package some of which is in C++.
-    fn libcxx_for(&self, toolchain: &Toolchain, recipe: &Recipe) -> Result<Option<PathBuf>, Failure> {
-        match recipe.modules.iter().any(|module| recipe.has_cxx(module)) {
-            true => self.libcxx(&toolchain.sdk),
-            false => Ok(None),
-        }
     }
 
     /// The source distribution of a package; one that is on this machine must be that of the lock.
@@ -217,8 +211,8 @@ struct NativeBuild<'b, 'c> {
     toolchain: &'b Toolchain,
     recipe: PathBuf,
     sources: PathBuf,
-    /// The C++ libraries, if some of it is in C++.
-    libcxx: Option<PathBuf>,
+    /// The C++ libraries, by whether they have exceptions.
+    libcxx: BTreeMap<bool, Option<PathBuf>>,
     parsed: &'b Recipe,
 }
 
@@ -232,7 +226,7 @@ impl NativeBuild<'_, '_> {
             ampoule_extension::Extension {
                 module: Some(module.name.clone()),
                 libraries: linked.collect(),
-                libcxx: self.libcxx.clone().filter(|_| self.parsed.has_cxx(module)),
+                libcxx: self.libcxx_of(module),
                 ..self.stage()
             }
         };
@@ -242,6 +236,11 @@ impl NativeBuild<'_, '_> {
             (module.name.clone(), done.path("extension").display().to_string())
         };
         Ok(self.parsed.modules.iter().zip(done).map(file).collect())
+    }
+
+    fn libcxx_of(&self, module: &Description) -> Option<PathBuf> {
+        let made = self.libcxx.get(&module.exceptions).cloned().flatten();
+        made.filter(|_| self.parsed.has_cxx(module))
     }
 
     /// The libraries that the modules share, by their names.

@@ -5,8 +5,10 @@ use crate::error::Failure;
 use ampoule_archive::Archive;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
+use ampoule_recipe::Description;
 use ampoule_sdk::Sdk;
 use ampoule_settings::PythonSettings;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -83,16 +85,27 @@ impl Chain<'_> {
         Ok(done.path("sdk").to_path_buf())
     }
 
-    /// The folder of the C++ libraries; none for an SDK that brings its own.
-    pub(super) fn libcxx(&self, sdk: &Path) -> Result<Option<PathBuf>, Failure> {
-        if self.options.sdk.is_some() && Sdk::open(sdk)?.has_cxx_libraries() {
+    /// The C++ libraries for modules in C++: by whether they have exceptions, those that some module needs.
+    pub(super) fn libcxx_for<'d>(
+        &self,
+        sdk: &Path,
+        modules: impl Iterator<Item = &'d Description>,
+    ) -> Result<BTreeMap<bool, Option<PathBuf>>, Failure> {
+        let kinds: BTreeSet<bool> = modules.map(|module| module.exceptions).collect();
+        let made = kinds.into_iter().map(|exceptions| Ok((exceptions, self.libcxx(sdk, exceptions)?)));
+        made.collect()
+    }
+
+    /// The folder of the C++ libraries; none for an SDK that brings its own, which have no exceptions.
+    fn libcxx(&self, sdk: &Path, exceptions: bool) -> Result<Option<PathBuf>, Failure> {
+        if !exceptions && self.options.sdk.is_some() && Sdk::open(sdk)?.has_cxx_libraries() {
             return Ok(None);
         }
         let pins = [self.pins.pin("clang")?];
         let stage = ampoule_libcxx::MakeLibcxx {
             sdk: sdk.to_path_buf(),
             archives: self.archives(&pins)?,
-            exceptions: false,
+            exceptions,
             output: "libcxx".into(),
         };
         let done = self.perform(&pins, &stage)?;

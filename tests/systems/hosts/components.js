@@ -5,6 +5,14 @@ import * as asynchronous from "./asynchronous.js";
 import * as echo from "./echo.js";
 import * as resources from "./resources.js";
 
+/** A module with a `try_table`. */
+const TRY = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0],
+  ...[1, 4, 1, 96, 0, 0],
+  ...[3, 2, 1, 0],
+  ...[10, 8, 1, 6, 0, 0x1f, 0x40, 0, 0x0b, 0x0b],
+);
+
 /** Runs all; `compile` gives the core module of a path. The result has the calls and the differences of each component. */
 export async function run(compile, table) {
   const instantiate = async (name, imports) => {
@@ -24,6 +32,9 @@ export async function run(compile, table) {
   if (asynchronous.isPossible) {
     const component = await instantiate("asynchronous", { ...wasi({}), ...asynchronous.imports });
     results.asynchronous = compare(await asynchronous.run(component));
+  }
+  if (WebAssembly.validate(TRY)) {
+    results.throwing = throwing(await instantiate("throwing", wasi({})));
   }
   return results;
 }
@@ -64,6 +75,24 @@ function surroundings({ variable, now, random, say, fail }) {
   let trap;
   try {
     fail("nobody catches this");
+  } catch (error) {
+    trap = error;
+  }
+  return compare([...pairs, [trap instanceof WebAssembly.RuntimeError, true]]);
+}
+
+function throwing({ check }) {
+  const pairs = [
+    [check("built caught map"), "inner outer map::at:  key not found"],
+    [check("caught map"), "inner outer map::at:  key not found"],
+    [check("caught number"), "inner outer 42"],
+    [check("across custom"), "Custom of the app's own"],
+    [check("across vector"), "std::out_of_range vector"],
+    [check("jumped 7"), "108"],
+  ];
+  let trap;
+  try {
+    check("uncaught custom");
   } catch (error) {
     trap = error;
   }

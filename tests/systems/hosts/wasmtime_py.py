@@ -112,6 +112,19 @@ def surroundings() -> Dict[str, Any]:
     return compare(*pairs)
 
 
+def throwing() -> Dict[str, Any]:
+    instance = Instance("throwing")
+    expected = {
+        "built caught map": "inner outer map::at:  key not found",
+        "caught map": "inner outer map::at:  key not found",
+        "caught number": "inner outer 42",
+        "across custom": "Custom of the app's own",
+        "across vector": "std::out_of_range vector",
+        "jumped 7": "108",
+    }
+    return compare(*((instance.call(None, "check", name), value) for name, value in expected.items()))
+
+
 def without_wasi() -> Dict[str, Any]:
     instance = Instance("without-wasi", wasi=False)
     missing = "OSError: [Errno 52] Function not implemented"
@@ -158,6 +171,7 @@ RESULT = {
     "extension": extension(),
     "resources": resources.run(Instance, compare),
     "surroundings": surroundings(),
+    "throwing": throwing(),
     "without-wasi": without_wasi(),
 }
 print(json.dumps(RESULT))

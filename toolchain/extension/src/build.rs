@@ -4,7 +4,7 @@ use crate::{Error, assembly, included};
 use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
 use ampoule_module::CoreModule;
 use ampoule_recipe::{Define, Description, Language, is_archive};
-use ampoule_sdk::{Sdk, Target, Tool, ToolError};
+use ampoule_sdk::{EXCEPTIONS, LONG_JUMPS, Sdk, Target, Tool, ToolError};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,11 +31,11 @@ const FLAGS: [&str; 6] = [
     "-fno-strict-aliasing",
 ];
 
-/// C++ has no exceptions, as in the SDK's own C++ library.
-const CXX_FLAGS: [&str; 2] = ["-fno-exceptions", "-fvisibility-inlines-hidden"];
+/// What modules in C++ are linked with; the last only with exceptions.
+const CXX_LIBRARIES: [&str; 3] = ["libc++.a", "libc++abi.a", "libunwind.a"];
 
-/// What modules in C++ are linked with.
-const CXX_LIBRARIES: [&str; 2] = ["libc++.a", "libc++abi.a"];
+/// The function of the C++ libraries that says what nothing has caught. It is called from outside the module.
+const UNCAUGHT: &str = "ampoule_uncaught";
 
 /// The parts of the C library that the interpreter brings along.
 const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
@@ -168,8 +168,7 @@ impl Work<'_> {
     fn compiler(&self, source: &str) -> Command {
         let is_cxx = Language::of(source) == Some(Language::Cxx);
         let mut command = self.command(&if is_cxx { self.sdk.clang_cxx() } else { self.sdk.clang() });
-        command.args(FLAGS);
-        command.args(if is_cxx { &CXX_FLAGS[..] } else { &[] });
+        command.args(FLAGS).args(self.exception_flags(is_cxx));
         let standard = if is_cxx {
             &self.description.cxx_standard
         } else {
@@ -190,6 +189,19 @@ impl Work<'_> {
         command
     }
 
+    /// The flags for the exceptions of C++, and for C's long jumps, which are made of them. Without them C++ is as in wasi-sdk.
+    fn exception_flags(&self, is_cxx: bool) -> Vec<&'static str> {
+        let jumps = &LONG_JUMPS[..2];
+        let flags: [&[&str]; 2] = match (is_cxx, self.description.exceptions) {
+            (true, true) => [&EXCEPTIONS, jumps],
+            (true, false) => [&["-fno-exceptions"], &[]],
+            (false, true) => [&LONG_JUMPS, &[]],
+            (false, false) => [&[], &[]],
+        };
+        let of_cxx = is_cxx.then_some("-fvisibility-inlines-hidden");
+        flags.concat().into_iter().chain(of_cxx).collect()
+    }
+
     fn mapped_folders(&self) -> [(&Path, &'static str); 4] {
         [
             (self.sdk.root(), "/sdk"),
@@ -207,32 +219,36 @@ impl Work<'_> {
         for library in &self.description.libraries {
             command.args(self.library(library)?);
         }
+        let exceptions = self.description.exceptions;
         // A library of the recipe may be in C++, too.
         if self.description.has_cxx() || self.folders.libcxx.is_some() {
-            let folder = self.libcxx()?;
-            command.args(CXX_LIBRARIES.map(|name| folder.join(name)));
+            command.args(self.cxx_libraries()?);
+            command.args(exceptions.then(|| format!("--export={UNCAUGHT}")));
+        }
+        if exceptions {
+            command.arg(self.sdk.library_folder(Target::Wasip2).join("libsetjmp.a"));
         }
         command.arg("-o").arg(absolute(output)?);
         run(command, &format!("linking {}", self.description.name))
     }
 
-    /// Makes an archive of the objects.
-    fn archive(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
-        let mut command = self.command(&self.sdk.ar());
-        command.arg("rcsD").arg(absolute(output)?).args(objects);
-        run(command, &format!("making the library {}", self.description.name))
-    }
-
-    /// The folder of the C++ libraries.
-    fn libcxx(&self) -> Result<PathBuf, Error> {
+    /// The C++ libraries, which are made with exceptions or without.
+    fn cxx_libraries(&self) -> Result<Vec<PathBuf>, Error> {
+        let exceptions = self.description.exceptions;
         let folder = match &self.folders.libcxx {
             Some(folder) => folder.clone(),
             None => self.sdk.library_folder(Target::Wasip2),
         };
-        match CXX_LIBRARIES.iter().find(|name| !folder.join(name).is_file()) {
-            Some(name) => Err(Error::NoCxxLibrary { name, folder }),
-            None => Ok(folder),
+        let (needed, others) = CXX_LIBRARIES.split_at(2 + usize::from(exceptions));
+        let is_there = |name: &&&'static str| folder.join(name).is_file();
+        if let Some(name) = needed.iter().find(|name| !is_there(name)) {
+            let how = if exceptions { " --exceptions" } else { "" };
+            return Err(Error::NoCxxLibrary { name, folder, how });
         }
+        if self.folders.libcxx.is_some() && others.iter().any(|name| is_there(&name)) {
+            return Err(Error::WithExceptions { folder });
+        }
+        Ok(needed.iter().map(|name| folder.join(name)).collect())
     }
 
     /// A library for the linker; the C library is in the interpreter.
@@ -278,7 +294,10 @@ fn hint(error: &ToolError) -> &'static str {
         return "";
     };
     if output.contains("with exceptions disabled") {
-        "\nC++ exceptions are off for this target: report errors by return values, or by Python's own exceptions"
+        "\nwrite `exceptions = true` into the description, if the component's hosts have WebAssembly's exceptions; or report errors by \
+         return values, or by Python's own exceptions"
+    } else if output.contains("Setjmp/longjmp support requires") {
+        "\nwrite `exceptions = true` into the description, if the component's hosts have WebAssembly's exceptions"
     } else if output.contains("recompile with -fPIC") {
         "\na library holds objects that are not position-independent: compile them with -fPIC"
     } else if output.contains("file not found") {

@@ -48,13 +48,25 @@ pub enum Error {
     NoLibrary(String),
     /// The C++ libraries are not given.
     #[error(
-        "there is no {name} in {}, which sources in C++ need: give the output of ampoule-libcxx (--libcxx DIR)",
+        "there is no {name} in {}, which sources in C++ need: give the output of ampoule-libcxx{how} (--libcxx DIR)",
         folder.display()
     )]
     NoCxxLibrary {
         /// The file that is not there.
         name: &'static str,
         /// Where it should be.
+        folder: PathBuf,
+        /// How the libraries are made: with a flag, or none.
+        how: &'static str,
+    },
+    /// The C++ libraries have exceptions, and the module has none.
+    #[error(
+        "the C++ libraries in {} are made with exceptions, which the description does not ask for: write `exceptions = true` into it, or make \
+         the libraries without (ampoule-libcxx)",
+        folder.display()
+    )]
+    WithExceptions {
+        /// Where they are.
         folder: PathBuf,
     },
     /// The sources define no function by which Python could initialise the module.

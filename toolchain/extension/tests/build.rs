@@ -45,17 +45,22 @@ fn build_with(folders: &Folders, folder: &Path, description: &Path) -> Result<Ve
     Ok(std::fs::read(output).unwrap())
 }
 
-/// Builds a module `sample` from one source.
-fn build_source(file: &str, text: &str, more: &str) -> Result<Vec<u8>, String> {
+/// A folder with one source and its description.
+fn sources(file: &str, text: &str, more: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let description = folder.path().join("extension.toml");
     std::fs::write(folder.path().join(file), text).unwrap();
     std::fs::write(
-        &description,
+        folder.path().join("extension.toml"),
         format!("name = 'package.sample'\nsources = ['{file}']\n{more}"),
     )
     .unwrap();
-    build_folder(folder.path(), &description)
+    folder
+}
+
+/// Builds a module `sample` from one source.
+fn build_source(file: &str, text: &str, more: &str) -> Result<Vec<u8>, String> {
+    let folder = sources(file, text, more);
+    build_folder(folder.path(), &folder.path().join("extension.toml"))
 }
 
 const MODULE: &str = "#include <Python.h>\nstatic PyModuleDef module = {PyModuleDef_HEAD_INIT, \"sample\"};\n\
@@ -98,6 +103,39 @@ fn sources_in_cxx_need_the_libraries() {
     );
 }
 
+/// What throws is linked with libraries that do, and imports what it throws.
+#[test]
+fn exceptions_are_asked_for() {
+    let (_, without) = &*TOOLCHAIN;
+    let with = Folders {
+        libcxx: Some(Toolchain::open(env!("CARGO_TARGET_TMPDIR")).libcxx(true)),
+        ..without.clone()
+    };
+    let source = format!("extern \"C\" void f() {{ throw 1; }}\nextern \"C\" {{\n{MODULE}}}\n");
+    let build = |folders: &Folders, more: &str| {
+        let folder = sources("sample.cpp", &source, more);
+        build_with(folders, folder.path(), &folder.path().join("extension.toml"))
+    };
+    let module = build(&with, "exceptions = true").unwrap();
+    for name in ["__cpp_exception", "ampoule_uncaught"] {
+        assert!(
+            module.windows(name.len()).any(|window| window == name.as_bytes()),
+            "{name}"
+        );
+    }
+    let error = build(without, "exceptions = true").unwrap_err();
+    assert!(
+        error.contains("no libunwind.a") && error.contains("ampoule-libcxx --exceptions"),
+        "{error}"
+    );
+    let error = build_with(&with, &example(), &example().join("extension.toml")).unwrap_err();
+    assert!(error.contains("are made with exceptions"), "{error}");
+    let jump = format!("#include <setjmp.h>\njmp_buf place;\nvoid f(void) {{ longjmp(place, 1); }}\n{MODULE}");
+    build_source("sample.c", &jump, "exceptions = true").unwrap();
+    let error = build_source("sample.c", &jump, "").unwrap_err();
+    assert!(error.contains("`exceptions = true`"), "{error}");
+}
+
 #[test]
 fn macros_standards_and_flags_reach_the_compiler() {
     let checks = "#if NUMBER != 3 || SWITCH != 1 || defined(OFF) || !defined(EXTRA) || __STDC_VERSION__ != 201112L\n#error no\n#endif\n";
@@ -114,7 +152,7 @@ fn what_is_wrong_with_the_sources_is_said() {
         "{error}"
     );
     let error = build_source("sample.cpp", "void f() { throw 1; }", "").unwrap_err();
-    assert!(error.contains("C++ exceptions are off"), "{error}");
+    assert!(error.contains("`exceptions = true`"), "{error}");
     let error = build_source("sample.c", &MODULE.replace("PyInit_sample", "PyInit_other"), "").unwrap_err();
     assert!(
         error.contains("no function `PyInit_sample`") && error.contains("it has PyInit_other"),

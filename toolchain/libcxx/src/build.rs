@@ -4,7 +4,7 @@ use crate::Error;
 use crate::library::{Unit, libraries, units};
 use ampoule_action::{Console, make_folder, parallel, write};
 use ampoule_sdk::{EXCEPTIONS, Sdk, Target, run};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const FLAGS: [&str; 12] = [
     "-O2",
@@ -39,15 +39,26 @@ pub(crate) struct Build<'b> {
     /// The folder with `libcxx` and its like.
     pub(crate) sources: &'b Path,
     pub(crate) exceptions: bool,
-    /// The file that stands before a source that takes WASI for Linux.
-    pub(crate) stub: PathBuf,
+    /// The folder of what is not in the package.
+    pub(crate) scratch: &'b Path,
 }
+
+/// The source in libc++abi that is not in the package: it says what nothing has caught.
+const UNCAUGHT: (&str, &str) = ("uncaught.cpp", include_str!("uncaught.cpp"));
+
+/// What stands before a source that takes WASI for Linux.
+const STUB: (&str, &str) = ("copy_file_range.h", include_str!("copy_file_range.h"));
 
 impl Build<'_> {
     /// Compiles the libraries and writes their archives to a folder.
-    pub(crate) fn run(&self, scratch: &Path, output: &Path, console: &Console) -> Result<(), Error> {
-        write(&self.stub, include_str!("copy_file_range.h"))?;
-        let units = units(self.sources, scratch, self.exceptions)?;
+    pub(crate) fn run(&self, output: &Path, console: &Console) -> Result<(), Error> {
+        for (name, text) in [STUB, UNCAUGHT] {
+            write(&self.scratch.join(name), text)?;
+        }
+        let mut units = units(self.sources, &self.scratch.join("objects"), self.exceptions)?;
+        if self.exceptions {
+            units.push(self.uncaught());
+        }
         parallel::map(
             None,
             &units,
@@ -65,6 +76,14 @@ impl Build<'_> {
         Ok(())
     }
 
+    fn uncaught(&self) -> Unit {
+        Unit {
+            library: "libc++abi.a",
+            source: self.scratch.join(UNCAUGHT.0),
+            object: self.scratch.join("objects/uncaught.o"),
+        }
+    }
+
     /// Compiles one source. Its path is relative and those of headers are mapped, so that no path of this machine gets into it.
     fn compile(&self, unit: &Unit) -> Result<(), Error> {
         let is_cxx = unit.source.extension().is_some_and(|extension| extension == "cpp");
@@ -75,12 +94,14 @@ impl Build<'_> {
         } else {
             &WITHOUT_EXCEPTIONS
         });
-        command.arg(format!("-ffile-prefix-map={}=/sdk", self.sdk.root().display()));
+        for (folder, name) in [(self.sdk.root(), "/sdk"), (self.scratch, "/libcxx")] {
+            command.arg(format!("-ffile-prefix-map={}={name}", folder.display()));
+        }
         if is_cxx {
             command.args(CXX_FLAGS).arg("-isystem").arg(self.sdk.cxx_headers());
         }
         if unit.source.ends_with("filesystem/operations.cpp") {
-            command.arg("-include").arg(&self.stub);
+            command.arg("-include").arg(self.scratch.join(STUB.0));
         }
         command.arg("-c").arg(&unit.source).arg("-o").arg(&unit.object);
         Ok(run(

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Library {
     pub(crate) name: &'static str,
     folders: &'static [&'static str],
-    /// The one source of the folders that it is made of; else all that are in C++.
+    /// The one source of the folder that it is made of; else all that are in C++.
     only: Option<&'static str>,
     only_with_exceptions: bool,
 }
@@ -40,8 +40,11 @@ pub(crate) fn libraries(exceptions: bool) -> impl Iterator<Item = &'static Libra
     libraries.filter(move |library| exceptions || !library.only_with_exceptions)
 }
 
+/// The source of what is kept of the exceptions that are under way: Ampoule's interpreter has it, one for all side modules.
+const STORAGE: &str = "cxa_exception_storage.cpp";
+
 /// The sources of libc++abi that belong to code with exceptions.
-const WITH_EXCEPTIONS: [&str; 3] = ["cxa_exception.cpp", "cxa_exception_storage.cpp", "cxa_personality.cpp"];
+const WITH_EXCEPTIONS: [&str; 2] = ["cxa_exception.cpp", "cxa_personality.cpp"];
 
 /// Those that belong to code without.
 const WITHOUT_EXCEPTIONS: [&str; 1] = ["cxa_noexception.cpp"];
@@ -84,7 +87,7 @@ impl Library {
         };
         let is_source = |name: &&str| match self.only {
             Some(only) => *name == only,
-            None => name.ends_with(".cpp") && !others.contains(name),
+            None => name.ends_with(".cpp") && *name != STORAGE && !others.contains(name),
         };
         Ok(names.filter(is_source).map(str::to_owned).collect())
     }

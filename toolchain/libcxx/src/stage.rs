@@ -104,9 +104,9 @@ impl Stage for MakeLibcxx {
             sdk: &sdk,
             sources: &sources,
             exceptions: self.exceptions,
-            stub: scratch.join("copy_file_range.h"),
+            scratch: &scratch,
         };
-        build.run(&scratch.join("objects"), &output, console)?;
+        build.run(&output, console)?;
         Ok(())
     }
 }

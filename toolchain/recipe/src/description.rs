@@ -28,6 +28,9 @@ pub struct Description {
     pub c_standard: Option<String>,
     /// The standard of the C++ sources, such as `c++20`.
     pub cxx_standard: Option<String>,
+    /// Whether C++ has exceptions, and C has setjmp and longjmp: the component then needs a host with WebAssembly's exceptions.
+    #[serde(default)]
+    pub exceptions: bool,
     /// More flags for the compiler.
     #[serde(default)]
     pub flags: Vec<String>,
