@@ -229,6 +229,9 @@ fn transpiled() -> &'static Path {
             if name == ASYNCHRONOUS {
                 jco.args(["--async-mode", "jspi"]);
             }
+            if name == THROWING {
+                jco.arg("--bindgen-enable-wasm-exnref");
+            }
             jco.args(["--name", name, "-o"]);
             succeed(jco.arg(output).arg(component(folder, name)).current_dir(folder));
         }
