@@ -232,6 +232,13 @@ impl Work<'_> {
         run(command, &format!("linking {}", self.description.name))
     }
 
+    /// Makes an archive of the objects.
+    fn archive(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
+        let mut command = self.command(&self.sdk.ar());
+        command.arg("rcsD").arg(absolute(output)?).args(objects);
+        run(command, &format!("making the library {}", self.description.name))
+    }
+
     /// The C++ libraries, which are made with exceptions or without.
     fn cxx_libraries(&self) -> Result<Vec<PathBuf>, Error> {
         let exceptions = self.description.exceptions;
