@@ -28,6 +28,9 @@ def run() -> None:
         sys.argv = [step["script"], *step["arguments"]]
         sys.path.insert(0, os.path.dirname(step["script"]))
         runpy.run_path(step["script"], run_name="__main__")
+    elif step["module"]:
+        sys.argv = [step["module"], *step["arguments"]]
+        runpy.run_module(step["module"], run_name="__main__", alter_sys=True)
     elif step["python"]:
         exec(compile(step["python"], "recipe", "exec"), {"__name__": "__main__"})
     else:

@@ -78,6 +78,7 @@ fn instructions(step: &Step) -> Vec<u8> {
         "path": path,
         "cython": step.cython,
         "script": script,
+        "module": step.module,
         "python": step.python,
         "arguments": step.arguments,
     });

@@ -52,7 +52,7 @@ pub struct Patch {
 }
 
 /// A step that generates sources, run in the interpreter of the components, in a host that has nothing but the sources. One of
-/// `cython`, `script` and `python` says what is run.
+/// `cython`, `script`, `module` and `python` says what is run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -61,9 +61,11 @@ pub struct Step {
     pub cython: Vec<String>,
     /// A Python file of the sources, run as a program.
     pub script: Option<String>,
+    /// A module that is run as a program, as by `python -m`.
+    pub module: Option<String>,
     /// Python code.
     pub python: Option<String>,
-    /// The arguments of the script or of Cython.
+    /// The arguments of the script, of the module or of Cython.
     #[serde(default)]
     pub arguments: Vec<String>,
     /// The folder that it runs in; the sources' own if there is none.
@@ -76,7 +78,7 @@ pub struct Step {
 impl Step {
     /// What it runs, for people.
     pub fn title(&self) -> String {
-        match (&self.script, self.cython.as_slice()) {
+        match (self.script.as_ref().or(self.module.as_ref()), self.cython.as_slice()) {
             (Some(script), _) => script.clone(),
             (None, [file]) => format!("cython {file}"),
             (None, [file, ..]) => format!("cython {file} ..."),
@@ -85,9 +87,9 @@ impl Step {
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {
-        let kinds = [!self.cython.is_empty(), self.script.is_some(), self.python.is_some()];
-        if kinds.into_iter().filter(|is_there| *is_there).count() != 1 {
-            return Err("a step of `generate` has one of `cython`, `script` and `python`".to_string());
+        let programs = [&self.script, &self.module, &self.python].into_iter().flatten().count();
+        if programs + usize::from(!self.cython.is_empty()) != 1 {
+            return Err("a step of `generate` has one of `cython`, `script`, `module` and `python`".to_string());
         }
         inside::check(self.cython.iter().chain(&self.script).chain(&self.folder).chain(&self.path))
     }
