@@ -63,7 +63,7 @@ impl Chain<'_> {
 
     /// Builds the wheel of a package, or finds it in the cache.
     fn native_wheel(&self, toolchain: &Toolchain, package: &Buildable) -> Result<Wheel, Failure> {
-        let recipe = self.placed(package.recipe)?;
+        let recipe = self.placed(&package.recipe.recipe.package, package.recipe.text)?;
         let parsed = &package.recipe.recipe;
         let in_cxx = parsed.modules.iter().filter(|module| parsed.has_cxx(module));
         let build = NativeBuild {
@@ -71,14 +71,13 @@ impl Chain<'_> {
             toolchain,
             sources: self.prepared(toolchain, package, &recipe)?,
             libcxx: self.libcxx_for(&toolchain.sdk, in_cxx)?,
-            recipe,
             parsed,
         };
         let modules = build.modules()?;
         let done = self.perform(
             &[],
             &ampoule_pack::Pack {
-                recipe: build.recipe.clone(),
+                recipe,
                 sources: build.sources.clone(),
                 modules,
                 built_with: self.built_with(),
@@ -91,13 +90,12 @@ impl Chain<'_> {
         ))
     }
 
-    /// The file of a recipe of our own: stages read files.
-    fn placed(&self, known: &KnownRecipe) -> Result<PathBuf, Failure> {
-        let digest = Digest::of_bytes(known.text.as_bytes());
-        let name = format!("{}-{}.toml", known.recipe.package, digest.hexadecimal());
-        let path = self.cache.files().join(name);
+    /// A text as a file, for stages read files.
+    fn placed(&self, name: &str, text: &str) -> Result<PathBuf, Failure> {
+        let digest = Digest::of_bytes(text.as_bytes());
+        let path = self.cache.files().join(format!("{name}-{}.toml", digest.hexadecimal()));
         if Digest::of_file(&path).ok() != Some(digest) {
-            write_atomically(&path, known.text.as_bytes())?;
+            write_atomically(&path, text.as_bytes())?;
         }
         Ok(path)
     }
@@ -209,7 +207,6 @@ impl Chain<'_> {
 struct NativeBuild<'b, 'c> {
     chain: &'b Chain<'c>,
     toolchain: &'b Toolchain,
-    recipe: PathBuf,
     sources: PathBuf,
     /// The C++ libraries, by whether they have exceptions.
     libcxx: BTreeMap<bool, Option<PathBuf>>,
@@ -223,15 +220,14 @@ impl NativeBuild<'_, '_> {
         let stage = |module: &Description| {
             let linked = self.parsed.libraries_of(module);
             let linked = linked.map(|library| (library.name.clone(), libraries[&library.name].clone()));
-            ampoule_extension::Extension {
-                module: Some(module.name.clone()),
+            Ok(ampoule_extension::Extension {
                 libraries: linked.collect(),
                 libcxx: self.libcxx_of(module),
-                ..self.stage()
-            }
+                ..self.stage(module)?
+            })
         };
-        let stages: Vec<_> = self.parsed.modules.iter().map(stage).collect();
-        let done = self.chain.perform_all(&stages)?;
+        let stages = self.parsed.modules.iter().map(stage);
+        let done = self.chain.perform_all(&stages.collect::<Result<Vec<_>, Failure>>()?)?;
         let file = |(module, done): (&Description, Rc<Outcome>)| {
             (module.name.clone(), done.path("extension").display().to_string())
         };
@@ -245,30 +241,31 @@ impl NativeBuild<'_, '_> {
 
     /// The libraries that the modules share, by their names.
     fn libraries(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
-        let stage = |library: &Description| ampoule_extension::Extension {
-            library: Some(library.name.clone()),
-            ..self.stage()
+        let stage = |library: &Description| {
+            Ok(ampoule_extension::Extension {
+                library: true,
+                ..self.stage(library)?
+            })
         };
-        let stages: Vec<_> = self.parsed.libraries.iter().map(stage).collect();
-        let done = self.chain.perform_all(&stages)?;
+        let stages = self.parsed.libraries.iter().map(stage);
+        let done = self.chain.perform_all(&stages.collect::<Result<Vec<_>, Failure>>()?)?;
         let file = |(library, done): (&Description, Rc<Outcome>)| {
             (library.name.clone(), done.path("extension").to_path_buf())
         };
         Ok(self.parsed.libraries.iter().zip(done).map(file).collect())
     }
 
-    /// The stage that compiles, but for what.
-    fn stage(&self) -> ampoule_extension::Extension {
-        ampoule_extension::Extension {
+    /// The stage that compiles what is described: a file of its own, so that nothing else of the recipe is in the action's key.
+    fn stage(&self, description: &Description) -> Result<ampoule_extension::Extension, Failure> {
+        Ok(ampoule_extension::Extension {
             sdk: self.toolchain.sdk.clone(),
             cpython: self.toolchain.cpython.clone(),
             libcxx: None,
-            description: self.recipe.clone(),
-            module: None,
-            library: None,
+            description: self.chain.placed(&description.name, &description.text())?,
+            library: false,
             libraries: Vec::new(),
             source: self.sources.clone(),
             output: "extension.so".into(),
-        }
+        })
     }
 }

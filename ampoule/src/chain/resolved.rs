@@ -59,7 +59,7 @@ impl Chain<'_> {
     /// An extension; an archive of its sources is unpacked.
     fn extension(&self, extension: &Extension) -> Result<ResolvedExtension, Failure> {
         let description = extension.description.clone();
-        let described = Description::read(&description, None)?;
+        let described = Description::read(&description)?;
         let (source, paths) = match &extension.source {
             ExtensionSource::Folder(folder) => (folder.clone(), Vec::new()),
             ExtensionSource::Archive { pin, paths } => {

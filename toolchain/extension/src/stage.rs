@@ -19,16 +19,13 @@ pub struct Extension {
     /// The C++ libraries: the output of `libcxx`; needed for sources in C++, unless the SDK is a wasi-sdk release, which brings some
     #[arg(long, value_name = "DIR")]
     pub libcxx: Option<PathBuf>,
-    /// The description of the extension module (TOML), or a recipe that has it
+    /// The description of the extension module (TOML)
     #[arg(long, value_name = "FILE")]
     pub description: PathBuf,
-    /// The module to build, of those of a recipe
-    #[arg(long, value_name = "NAME", conflicts_with = "library")]
-    pub module: Option<String>,
-    /// In place of a module: the library to build, of those of a recipe
-    #[arg(long, value_name = "NAME")]
-    pub library: Option<String>,
-    /// A library of the recipe that the module links: what this stage has built of it; may be given several times
+    /// Make an archive of the objects, for other modules to link, in place of a module
+    #[arg(long)]
+    pub library: bool,
+    /// A library that the module links, by the name that the description has: an archive of this stage; may be given several times
     #[arg(long = "link", value_name = "NAME=FILE", value_parser = parse_library)]
     pub libraries: Vec<(String, PathBuf)>,
     /// The folder that the description's paths are relative to
@@ -67,7 +64,6 @@ impl Stage for Extension {
             cpython: _,
             libcxx,
             description,
-            module,
             library,
             libraries,
             source,
@@ -76,7 +72,6 @@ impl Stage for Extension {
         let libraries = libraries.iter();
         let libraries = libraries.map(|(name, file)| Named::new(format!("library:{name}"), file));
         Action::default()
-            .parameter("module", module)
             .parameter("library", library)
             .input("sdk", sdk)
             .input("headers", self.headers())
@@ -89,10 +84,6 @@ impl Stage for Extension {
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         let sdk = Sdk::open(&self.sdk)?;
-        let description = match &self.library {
-            Some(name) => Description::read_library(&self.description, name),
-            None => Description::read(&self.description, self.module.as_deref()),
-        };
         let build = Build {
             sdk: &sdk,
             folders: Folders {
@@ -100,13 +91,13 @@ impl Stage for Extension {
                 source: self.source.clone(),
                 libcxx: self.libcxx.clone(),
             },
-            description: description?,
+            description: Description::read(&self.description)?,
             libraries: self.libraries.iter().cloned().collect(),
         };
         let output = outputs.path("extension");
-        match &self.library {
-            Some(_) => build.library(&output, console)?,
-            None => build.module(&output, console)?,
+        match self.library {
+            true => build.library(&output, console)?,
+            false => build.module(&output, console)?,
         }
         Ok(())
     }

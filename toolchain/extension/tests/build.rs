@@ -28,7 +28,7 @@ fn build_folder(folder: &Path, description: &Path) -> Result<Vec<u8>, String> {
 /// Builds a module from a folder; all others are given.
 fn build_with(folders: &Folders, folder: &Path, description: &Path) -> Result<Vec<u8>, String> {
     let sdk = &TOOLCHAIN.0;
-    let description = Description::read(description, None).map_err(|error| error.to_string())?;
+    let description = Description::read(description).map_err(|error| error.to_string())?;
     let folders = Folders {
         source: folder.to_path_buf(),
         ..folders.clone()

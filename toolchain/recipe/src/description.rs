@@ -1,13 +1,13 @@
 //! The description of an extension module, or of a library of its own that several share.
 
 use crate::recipe::Compile;
-use crate::{Error, Recipe, inside};
-use serde::Deserialize;
+use crate::{Error, inside};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How an extension module is made.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Description {
     /// The name under which Python imports it, such as `package._module`; a library's name is one by which modules call it.
@@ -43,7 +43,7 @@ pub struct Description {
 }
 
 /// What one source has beside what its module says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UnitFlags {
     /// The macros to define.
@@ -53,7 +53,7 @@ pub struct UnitFlags {
 }
 
 /// The value of a macro.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum Define {
     /// `true`: the macro is 1; `false`: it is not defined.
@@ -65,26 +65,23 @@ pub enum Define {
 }
 
 impl Description {
-    /// Reads the description of a module, or one out of a recipe.
+    /// Reads a description.
     ///
     /// # Errors
-    /// When the file cannot be read, has unknown keys, names something that cannot be, or has no such module.
-    pub fn read(file: &Path, module: Option<&str>) -> Result<Description, Error> {
-        match module {
-            Some(name) => named(file, "module", name, Recipe::read(file)?.modules),
-            None => Description::parse(&ampoule_action::read_text(file)?).map_err(|reason| Error::Invalid {
-                file: file.to_path_buf(),
-                reason,
-            }),
-        }
+    /// When the file cannot be read, has unknown keys, or names something that cannot be.
+    pub fn read(file: &Path) -> Result<Description, Error> {
+        Description::parse(&ampoule_action::read_text(file)?).map_err(|reason| Error::Invalid {
+            file: file.to_path_buf(),
+            reason,
+        })
     }
 
-    /// Reads a library out of a recipe.
+    /// The text of a description: one of a recipe as a file of its own.
     ///
-    /// # Errors
-    /// As [`Description::read`].
-    pub fn read_library(file: &Path, name: &str) -> Result<Description, Error> {
-        named(file, "library", name, Recipe::read(file)?.libraries)
+    /// # Panics
+    /// Never: all that it has is TOML.
+    pub fn text(&self) -> String {
+        toml::to_string(self).expect("a description is TOML")
     }
 
     fn parse(text: &str) -> Result<Description, String> {
@@ -172,18 +169,6 @@ impl Description {
     }
 }
 
-/// The description of a name.
-fn named(file: &Path, kind: &'static str, name: &str, all: Vec<Description>) -> Result<Description, Error> {
-    let known = all.iter().map(|description| description.name.clone()).collect();
-    let found = all.into_iter().find(|description| description.name == name);
-    found.ok_or_else(|| Error::Unknown {
-        file: file.to_path_buf(),
-        kind,
-        name: name.to_string(),
-        known,
-    })
-}
-
 /// The language of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -230,6 +215,7 @@ mod tests {
         assert_eq!(description.defines["A"], Define::Number(1));
         assert_eq!(description.defines["C"], Define::Switch(true));
         assert!(description.has_cxx());
+        assert_eq!(Description::parse(&description.text()).unwrap(), description);
     }
 
     #[test]

@@ -16,16 +16,4 @@ pub enum Error {
         /// What is wrong, and how it should be.
         reason: String,
     },
-    /// It has no module or library of a name.
-    #[error("{} has no {kind} {name:?}; it has {}", file.display(), if known.is_empty() { "none".to_string() } else { known.join(", ") })]
-    Unknown {
-        /// The file.
-        file: PathBuf,
-        /// `module` or `library`.
-        kind: &'static str,
-        /// The name.
-        name: String,
-        /// Those that there are.
-        known: Vec<String>,
-    },
 }
