@@ -35,6 +35,7 @@
 mod command;
 mod componentize_py;
 mod host;
+mod numbers;
 mod payloads;
 mod scheduling;
 mod streaming;

@@ -12,6 +12,7 @@ mod exceptions;
 mod files;
 mod fuzz;
 mod life;
+mod numbers;
 mod resources;
 mod snapshot;
 mod start;
