@@ -129,7 +129,7 @@ fn others_have_none() {
         Component::from_file(&engine, Path::new(&project.path().join(printed.trim_end())))
     };
     load("examples/extension").expect("it has no exceptions");
-    let error = load("tests/apps/throwing").err().expect("it has exceptions");
+    let error = load("tests/apps/throwing").expect_err("it has exceptions");
     assert!(
         format!("{error:?}").contains("exception refs not supported"),
         "{error:?}"
