@@ -38,7 +38,7 @@ fn functions_of_other_types_are_called_by_their_own() {
         check("attributes"),
         "(5, 6, 'constant', (1, 2), \"TypeError: 'str' object cannot be interpreted as an integer\", 'TypeError: it stays')"
     );
-    assert_eq!(check("imported_late"), "late");
+    assert_eq!(check("imported_late"), "('late', 'colorsys')");
     assert_eq!(check("of_the_build"), "True");
     let failures = check("failures");
     assert!(

@@ -4,10 +4,11 @@
 //!    `places` where the folders are. `listed` takes the files from a list instead, `path_files` follows `.pth` files.
 //! 2. `bytecode` compiles the Python files with Ampoule's own interpreter (PEP 552, unchecked hash) and lists their imports.
 //! 3. `reach` finds what of the stdlib, and which extension modules, these imports lead to: with what `hidden` knows of the
-//!    stdlib, and what the user's `selection` adds. `stdlib` knows where it is.
+//!    stdlib, what `compiled` finds in extension modules, and what the user's `selection` adds. `stdlib` knows where it is.
 //! 4. `image` writes all this.
 
 mod bytecode;
+mod compiled;
 mod error;
 mod exclude;
 mod hidden;

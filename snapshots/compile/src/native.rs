@@ -1,16 +1,19 @@
 //! What the compiled modules of installed wheels import, which no import statement says: the wheels that recipes build tell it.
 
-use crate::{Error, Imports, ModuleImports, Sources};
+use crate::{Error, Sources};
 use ampoule_image::BUILD_FILE;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// What compiled modules import, by module.
+type Imports = BTreeMap<String, BTreeSet<String>>;
+
 /// What is read of the file in a wheel that says how it was built.
 #[derive(Deserialize)]
 struct Build {
     #[serde(default)]
-    imports: BTreeMap<String, BTreeSet<String>>,
+    imports: Imports,
 }
 
 /// The imports of compiled modules, by module.
@@ -40,11 +43,7 @@ fn read(file: &Path) -> Result<Imports, Error> {
         file: file.to_path_buf(),
         reason: error.to_string(),
     })?;
-    let of_module = |(module, top): (String, BTreeSet<String>)| {
-        let inner = BTreeSet::new();
-        (module, ModuleImports { top, inner })
-    };
-    Ok(build.imports.into_iter().map(of_module).collect())
+    Ok(build.imports)
 }
 
 #[cfg(test)]
@@ -72,7 +71,7 @@ mod tests {
             ],
         };
         let imports = imports(&sources).unwrap();
-        assert_eq!(imports["a._b"].top, BTreeSet::from(["secrets".to_string()]));
+        assert_eq!(imports["a._b"], BTreeSet::from(["secrets".to_string()]));
         assert_eq!(imports.len(), 1);
     }
 }

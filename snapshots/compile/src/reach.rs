@@ -16,15 +16,15 @@ pub struct Reachable {
 
 /// Finds what can be reached from an app's modules.
 ///
-/// Every import statement counts, wherever it stands; what `hidden` lists is added or left out, and `native` is what compiled modules
-/// import. `extensions` has the extension modules that there are, by name, with their paths in the image; `selected` is what the user
+/// Every import statement counts, wherever it stands; what `hidden` lists is added or left out. `extensions` has the extension
+/// modules that there are, by name, with their paths in the image; `compiled` what the app's own ones import; `selected` is what the user
 /// adds.
 pub fn reach(
     app: &Imports,
     selected: &[&String],
     stdlib: &Imports,
-    native: &Imports,
     extensions: &BTreeMap<String, String>,
+    compiled: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Reachable {
     let mut found = BTreeSet::new();
     let mut pending: Vec<&str> = ALWAYS.to_vec();
@@ -40,10 +40,11 @@ pub fn reach(
         if app.contains_key(name) || !found.insert(name) {
             continue;
         }
-        for imports in [stdlib.get(name), native.get(name)].into_iter().flatten() {
+        if let Some(imports) = stdlib.get(name) {
             pending.extend(followed(name, &imports.top, false));
             pending.extend(followed(name, &imports.inner, true));
         }
+        pending.extend(compiled.get(name).into_iter().flatten().copied());
         pending.extend(hidden(name));
     }
     let is_reached = |(name, _): &(&String, &String)| found.contains(name.as_str());
@@ -95,8 +96,16 @@ mod tests {
             ("pickle", &["_pickle"], &[]),
             ("_compat_pickle", &[], &[]),
         ]);
-        let extensions = ["_json", "_md5", "_pickle", "unicodedata"].map(|name| (name.to_string(), name.to_string()));
-        let reachable = reach(app, &[], &stdlib, &Imports::new(), &BTreeMap::from(extensions));
+        let extensions = ["_json", "_md5", "_pickle", "own", "unicodedata"];
+        let extensions = extensions.map(|name| (name.to_string(), name.to_string()));
+        let compiled = [("own".to_string(), BTreeSet::from(["json", "_md5"]))];
+        let reachable = reach(
+            app,
+            &[],
+            &stdlib,
+            &BTreeMap::from(extensions),
+            &BTreeMap::from(compiled),
+        );
         reachable.stdlib.into_iter().chain(reachable.extensions).collect()
     }
 
@@ -117,6 +126,14 @@ mod tests {
     }
 
     #[test]
+    fn what_compiled_code_imports_counts_if_that_is_imported() {
+        assert_eq!(
+            reached(&imports(&[("app", &["own"], &[])])),
+            ["json", "json.decoder", "_json", "_md5", "own"]
+        );
+    }
+
+    #[test]
     fn what_no_statement_says_counts() {
         assert_eq!(
             reached(&imports(&[("app", &["pickle"], &[])])),
@@ -132,10 +149,10 @@ mod tests {
             ("ssl", &["_ssl"], &[]),
         ]);
         let extensions = BTreeMap::from([("_ssl".to_string(), "_ssl".to_string())]);
-        let native = imports(&[("compiled", &["ssl"], &[])]);
-        let reached =
-            |import| reach(&imports(&[("app", &[import], &[])]), &[], &stdlib, &native, &extensions).extensions;
-        assert!(reached("compiled").contains("_ssl"));
+        let reached = |import| {
+            let app = imports(&[("app", &[import], &[])]);
+            reach(&app, &[], &stdlib, &extensions, &BTreeMap::new()).extensions
+        };
         assert!(reached("xml.sax").is_empty());
         assert!(reached("urllib.request").contains("_ssl"));
         assert!(reached("ssl").contains("_ssl"));

@@ -2,11 +2,13 @@
 
 use crate::stdlib::Stdlib;
 use crate::{
-    ComputedImport, Error, Selection, Sources, compile, image, imports, listed, native, path_files, problems, reach,
+    ComputedImport, Error, Selection, SourceFile, Sources, compile, compiled, image, imports, listed, native,
+    path_files, problems, reach,
 };
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read};
 use ampoule_image::BINDINGS_PATH;
 use ampoule_settings::{AppSettings, CompileSettings, ModuleSettings};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Compile an app's Python files and find what they can import
@@ -162,11 +164,17 @@ impl Compile {
         let imports = imports::read(&self.stdlib_imports)?;
         let own = modules.iter().filter(|(_, file)| file.is_extension());
         let own = own.map(|(name, file)| (name.clone(), file.image.clone()));
-        let mut available = stdlib.extensions()?;
+        let of_stdlib = stdlib.extensions()?;
+        let mut available = of_stdlib.clone();
         available.extend(own);
         let selected = Selection::new(&self.settings.stdlib).modules(&imports, available.keys())?;
-        let native = native::imports(&sources)?;
-        let reachable = reach(&bytecode.imports, &selected, &imports, &native, &available);
+        let said = native::imports(&sources)?;
+        let mut compiled = imports_of_compiled(&modules, imports.keys().chain(of_stdlib.keys()))?;
+        for (module, names) in &said {
+            let of_module = compiled.entry(module.clone()).or_default();
+            of_module.extend(names.iter().map(String::as_str));
+        }
+        let reachable = reach(&bytecode.imports, &selected, &imports, &available, &compiled);
         image::write_app(image, &sources, &bytecode, console)?;
         image::write_search_path(image, &search_path)?;
         image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;
@@ -251,6 +259,18 @@ impl Compile {
             false => format!("none of the app's files ({}{more})", names(&mut shown)),
         }
     }
+}
+
+/// What the app's extension modules import of the stdlib, whose modules are `known`.
+fn imports_of_compiled<'k>(
+    modules: &BTreeMap<String, &SourceFile>,
+    known: impl Iterator<Item = &'k String>,
+) -> Result<BTreeMap<String, BTreeSet<&'k str>>, Error> {
+    let known: BTreeSet<&str> = known.map(String::as_str).collect();
+    let extensions = modules.iter().filter(|(_, file)| file.is_extension());
+    extensions
+        .map(|(name, file)| Ok((name.clone(), compiled::named(&read(&file.disk)?, &known))))
+        .collect()
 }
 
 /// How many files a message lists.

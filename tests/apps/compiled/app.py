@@ -76,7 +76,7 @@ def failure(function, *given):
 def imported_late():
     import late
 
-    return late.name()
+    return late.name(), late.imported()
 
 
 def long_doubles():
