@@ -1,6 +1,6 @@
 //! What can go wrong when a module runs in the host.
 
-use wasmtime::WasmBacktrace;
+use wasmtime::{Trap, WasmBacktrace};
 
 /// How many functions of the program a message shows.
 const SHOWN_FRAMES: usize = 12;
@@ -75,10 +75,22 @@ impl HostError {
             Some(exit) => HostError::Exited { function, exit: *exit },
             None => HostError::Trap {
                 function,
-                cause: source.root_cause().to_string(),
+                cause: cause(&source),
                 backtrace: source.downcast_ref::<WasmBacktrace>().map_or_else(String::new, frames),
             },
         }
+    }
+}
+
+/// What a call failed on, and what is to be done where the engine's words do not say it.
+fn cause(source: &wasmtime::Error) -> String {
+    let cause = source.root_cause().to_string();
+    match source.downcast_ref::<Trap>() {
+        Some(Trap::BadSignature) => format!(
+            "{cause}: a function of an extension module is called by another type than it has; give it the type that Python's C API \
+             wants in its place, such as a slot of a type (methods and attributes may have others)"
+        ),
+        _ => cause,
     }
 }
 
