@@ -36,7 +36,9 @@ pub fn all() -> &'static [KnownRecipe] {
     RECIPES.get_or_init(|| {
         let mut files: Vec<_> = FILES.files().collect();
         files.sort_by_key(|file| file.path());
-        let texts = files.into_iter().filter_map(|file| Some((file.path(), file.contents_utf8()?)));
+        let texts = files
+            .into_iter()
+            .filter_map(|file| Some((file.path(), file.contents_utf8()?)));
         let texts = texts.filter(|(path, _)| path.extension().is_some_and(|end| end == "toml"));
         let parse = |(path, text): (&std::path::Path, &'static str)| KnownRecipe {
             recipe: Recipe::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
@@ -62,7 +64,10 @@ pub fn note(recipe: &Recipe, version: &str) -> String {
         seconds @ 5..90 => format!(", in about {seconds} s"),
         seconds => format!(", in about {} minutes", seconds.div_ceil(60)),
     };
-    format!("{} {version} is compiled from its source distribution, once{time}", recipe.package)
+    format!(
+        "{} {version} is compiled from its source distribution, once{time}",
+        recipe.package
+    )
 }
 
 /// The name of the wheel that is built of a version of a package.

@@ -8,6 +8,9 @@ use libtest_mimic::Arguments;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let trials = errors::trials().into_iter().chain(python::trials()).chain(recipes::trials());
+    let trials = errors::trials()
+        .into_iter()
+        .chain(python::trials())
+        .chain(recipes::trials());
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }

@@ -6,13 +6,19 @@ use libtest_mimic::{Failed, Trial};
 use std::fs;
 use std::path::Path;
 
+/// Those that take minutes to compile.
+const LONG: [&str; 1] = ["numpy"];
+
 /// What the app has beside the case.
 const FILES: [(&str, &str); 3] = [
     (
         "pyproject.toml",
         "[project]\nname = 'case'\nversion = '1'\n[tool.ampoule]\nworld = 'checks'\napp = 'app'\n",
     ),
-    ("wit/world.wit", "package test:recipes;\nworld checks { export check: func(); }\n"),
+    (
+        "wit/world.wit",
+        "package test:recipes;\nworld checks { export check: func(); }\n",
+    ),
     (
         "app.py",
         "import case, wit_world\nclass WitWorld(wit_world.WitWorld):\n    def check(self): case.check()\n",
@@ -25,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
     let cases = ampoule_tests::golden::cases(&folder).into_iter();
     let trial = |case: std::path::PathBuf| {
         let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(format!("recipes::{name}"), move || check(&case))
+        Trial::test(format!("recipes::{name}"), move || check(&case)).with_ignored_flag(LONG.contains(&name.as_str()))
     };
     cases.map(trial).collect()
 }

@@ -73,9 +73,15 @@ impl Chain<'_> {
         let lock = Lock::read(&lock.file, lock.format, &environment)?;
         // What cannot be installed is said before anything is fetched.
         let provided = project.provided();
-        let buildable = lock.wanted(&environment, &provided).filter_map(|package| buildable(&lock, package));
+        let buildable = lock
+            .wanted(&environment, &provided)
+            .filter_map(|package| buildable(&lock, package));
         locked.buildable = buildable.collect();
-        let built: Vec<String> = locked.buildable.iter().map(|package| package.sdist.name.clone()).collect();
+        let built: Vec<String> = locked
+            .buildable
+            .iter()
+            .map(|package| package.sdist.name.clone())
+            .collect();
         let required = lock.required(&environment, &provided, &built)?;
         for (package, wheel) in lock.candidates() {
             match &wheel.place {
@@ -190,7 +196,9 @@ fn by_digest(package: &Package, digests: &[Digest]) -> Option<Buildable> {
     let sources = sources(package, &known.file, None);
     let sdist = source_pin(package, &known.file, known.digest, Some(known.size), sources);
     let local = None;
-    digests.contains(&known.digest).then_some(Buildable { recipe, sdist, local })
+    digests
+        .contains(&known.digest)
+        .then_some(Buildable { recipe, sdist, local })
 }
 
 /// Where a wheel comes from: the URL of the lock, if it has one, then the index that pip is set up with.
@@ -206,7 +214,11 @@ fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
 
 /// A source distribution of a package as a pinned input.
 fn source_pin(package: &Package, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
-    let format = if file.ends_with(".zip") { Format::Zip } else { Format::TarGz };
+    let format = if file.ends_with(".zip") {
+        Format::Zip
+    } else {
+        Format::TarGz
+    };
     let unpack = Unpacking { format, strip: 1 };
     Pin {
         unpack,

@@ -11,9 +11,7 @@ use ampoule_archive::Archive;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_recipe::{Description, Recipe};
-use ampoule_settings::{
-    AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings,
-};
+use ampoule_settings::{AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -58,7 +56,10 @@ impl Chain<'_> {
             return Ok(Vec::new());
         }
         let toolchain = self.toolchain(&PythonSettings::default())?;
-        packages.iter().map(|package| self.native_wheel(&toolchain, package)).collect()
+        packages
+            .iter()
+            .map(|package| self.native_wheel(&toolchain, package))
+            .collect()
     }
 
     /// Builds the wheel of a package, or finds it in the cache.
@@ -102,7 +103,10 @@ impl Chain<'_> {
 
     fn prepared(&self, toolchain: &Toolchain, package: &Buildable, recipe: &Path) -> Result<PathBuf, Failure> {
         let parsed = &package.recipe.recipe;
-        let others = parsed.sources.iter().map(|source| recipes::pin(source, &parsed.package));
+        let others = parsed
+            .sources
+            .iter()
+            .map(|source| recipes::pin(source, &parsed.package));
         let others = others.collect::<Result<Vec<Pin>, _>>()?;
         let mut archives = vec![self.sdist(package)?];
         for pin in &others {
@@ -249,9 +253,8 @@ impl NativeBuild<'_, '_> {
         };
         let stages = self.parsed.libraries.iter().map(stage);
         let done = self.chain.perform_all(&stages.collect::<Result<Vec<_>, Failure>>()?)?;
-        let file = |(library, done): (&Description, Rc<Outcome>)| {
-            (library.name.clone(), done.path("extension").to_path_buf())
-        };
+        let file =
+            |(library, done): (&Description, Rc<Outcome>)| (library.name.clone(), done.path("extension").to_path_buf());
         Ok(self.parsed.libraries.iter().zip(done).map(file).collect())
     }
 

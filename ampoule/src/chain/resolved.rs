@@ -6,8 +6,8 @@ use super::{Chain, Wit};
 use crate::error::Failure;
 use crate::project::{Extension, ExtensionSource, Project};
 use ampoule_archive::Archive;
-use ampoule_recipe::Description;
 use ampoule_fetch::Pin;
+use ampoule_recipe::Description;
 use std::path::PathBuf;
 
 /// A project of which all is known and here that its stages read.

@@ -92,7 +92,9 @@ impl Chain<'_> {
         modules: impl Iterator<Item = &'d Description>,
     ) -> Result<BTreeMap<bool, Option<PathBuf>>, Failure> {
         let kinds: BTreeSet<bool> = modules.map(|module| module.exceptions).collect();
-        let made = kinds.into_iter().map(|exceptions| Ok((exceptions, self.libcxx(sdk, exceptions)?)));
+        let made = kinds
+            .into_iter()
+            .map(|exceptions| Ok((exceptions, self.libcxx(sdk, exceptions)?)));
         made.collect()
     }
 

@@ -17,7 +17,12 @@ impl RecipesCommand {
         let Some(package) = &self.package else {
             let line = |known: &recipes::KnownRecipe| {
                 let tried: Vec<&str> = known.recipe.sdists.keys().map(String::as_str).collect();
-                format!("{:<20} {:<14} {}", known.recipe.package, known.recipe.versions, tried.join(", "))
+                format!(
+                    "{:<20} {:<14} {}",
+                    known.recipe.package,
+                    known.recipe.versions,
+                    tried.join(", ")
+                )
             };
             let lines: Vec<String> = recipes::all().iter().map(line).collect();
             return Ok(print_result(lines.join("\n"))?);
@@ -26,7 +31,10 @@ impl RecipesCommand {
         let texts = recipes::all().iter().filter(|known| known.recipe.package == name);
         let texts: Vec<&str> = texts.map(|known| known.text.trim_end()).collect();
         match texts.is_empty() {
-            true => Err(Failure::NoRecipe { package: name, version: None }),
+            true => Err(Failure::NoRecipe {
+                package: name,
+                version: None,
+            }),
             false => Ok(print_result(texts.join("\n\n"))?),
         }
     }

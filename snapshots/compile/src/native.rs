@@ -65,7 +65,10 @@ mod tests {
         let sources = Sources {
             folders: vec!["/app".to_string()],
             files: vec![
-                file("/app/a-1.dist-info/ampoule.json", r#"{"python": "3.13", "imports": {"a._b": ["secrets"]}}"#),
+                file(
+                    "/app/a-1.dist-info/ampoule.json",
+                    r#"{"python": "3.13", "imports": {"a._b": ["secrets"]}}"#,
+                ),
                 file("/app/data/ampoule.json", "no JSON"),
                 file("/app/c-1.dist-info/ampoule.json", "{}"),
             ],

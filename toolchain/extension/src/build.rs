@@ -22,13 +22,15 @@ pub struct Folders {
 }
 
 /// How CPython itself is compiled where that matters to its extensions, and what a side module needs.
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
     "-O2",
     "-fPIC",
     "-DNDEBUG",
     "-fvisibility=hidden",
     "-fwrapv",
     "-fno-strict-aliasing",
+    // Cython's strings stay as they are: the stage `compile` looks among them for what is imported.
+    "-DCYTHON_COMPRESS_STRINGS=0",
 ];
 
 /// What modules in C++ are linked with; the last only with exceptions.

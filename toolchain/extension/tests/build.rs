@@ -41,7 +41,9 @@ fn build_with(folders: &Folders, folder: &Path, description: &Path) -> Result<Ve
         description,
         libraries: BTreeMap::new(),
     };
-    build.module(&output, &Console::quiet()).map_err(|error| error.to_string())?;
+    build
+        .module(&output, &Console::quiet())
+        .map_err(|error| error.to_string())?;
     Ok(std::fs::read(output).unwrap())
 }
 

@@ -91,6 +91,12 @@ impl Step {
         if programs + usize::from(!self.cython.is_empty()) != 1 {
             return Err("a step of `generate` has one of `cython`, `script`, `module` and `python`".to_string());
         }
-        inside::check(self.cython.iter().chain(&self.script).chain(&self.folder).chain(&self.path))
+        inside::check(
+            self.cython
+                .iter()
+                .chain(&self.script)
+                .chain(&self.folder)
+                .chain(&self.path),
+        )
     }
 }

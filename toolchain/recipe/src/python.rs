@@ -81,7 +81,13 @@ mod tests {
         };
         assert_eq!(files.place("src/package/a.py"), Some("package/a.py"));
         assert_eq!(files.place("src/package/b/data.txt"), Some("package/b/data.txt"));
-        for path in ["src/package/a.c", "src/package/tests/a.py", "src/package/b/tests/a.py", "package/a.py", "src/c.py"] {
+        for path in [
+            "src/package/a.c",
+            "src/package/tests/a.py",
+            "src/package/b/tests/a.py",
+            "package/a.py",
+            "src/c.py",
+        ] {
             assert_eq!(files.place(path), None, "{path}");
         }
         assert!(Pattern::try_from("a/**b".to_string()).is_err());

@@ -166,10 +166,18 @@ mod tests {
     #[test]
     fn modules_have_what_the_recipe_says_of_all() {
         let recipe = Recipe::parse(RECIPE).unwrap();
-        let [module] = &recipe.modules[..] else { panic!("one module") };
+        let [module] = &recipe.modules[..] else {
+            panic!("one module")
+        };
         assert_eq!(module.include, ["include"]);
-        assert_eq!((&module.defines["A"], &module.defines["B"]), (&Define::Number(1), &Define::Number(3)));
-        let libraries: Vec<&str> = recipe.libraries_of(module).map(|library| library.name.as_str()).collect();
+        assert_eq!(
+            (&module.defines["A"], &module.defines["B"]),
+            (&Define::Number(1), &Define::Number(3))
+        );
+        let libraries: Vec<&str> = recipe
+            .libraries_of(module)
+            .map(|library| library.name.as_str())
+            .collect();
         assert_eq!(libraries, ["shared"]);
     }
 

@@ -232,7 +232,9 @@ mod tests {
 
     fn required(more: &str, packages: &[String]) -> Result<Vec<String>, String> {
         let lock = lock(more, &packages.concat())?;
-        let required = lock.required(&environment(), &[], &[]).map_err(|error| error.to_string())?;
+        let required = lock
+            .required(&environment(), &[], &[])
+            .map_err(|error| error.to_string())?;
         Ok(required.into_iter().map(|package| package.name.clone()).collect())
     }
 
