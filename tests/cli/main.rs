@@ -14,3 +14,4 @@ mod settings;
 mod stages;
 mod tidy;
 mod watch;
+mod wheels;

@@ -60,10 +60,11 @@ impl Chain<'_> {
                 output: "wheels".into(),
             },
         )?;
-        let sources = locked.buildable.into_iter().map(|package| package.sdist);
+        let sources = locked.buildable.into_iter().map(Buildable::pins);
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
         Ok(Some(Dependencies {
             folder: done.path("folder").to_path_buf(),
-            pins: locked.pins.into_iter().chain(sources).collect(),
+            pins: locked.pins.into_iter().chain(sources.concat()).collect(),
         }))
     }
 

@@ -29,6 +29,20 @@ pub(super) struct Buildable {
     pub(super) local: Option<PathBuf>,
 }
 
+impl Buildable {
+    /// The other sources of its recipe.
+    fn others(&self) -> Result<Vec<Pin>, Failure> {
+        let Recipe { sources, package, .. } = &self.recipe.recipe;
+        sources.iter().map(|source| recipes::pin(source, package)).collect()
+    }
+
+    /// All that it is built from.
+    pub(super) fn pins(self) -> Result<Vec<Pin>, Failure> {
+        let others = self.others()?;
+        Ok([vec![self.sdist], others].concat())
+    }
+}
+
 /// A wheel by its name, and where it is.
 pub(super) type Wheel = (String, PathBuf);
 

@@ -222,8 +222,9 @@ impl Work<'_> {
             command.args(self.library(library)?);
         }
         let exceptions = self.description.exceptions;
-        // A library of the recipe may be in C++, too.
-        if self.description.has_cxx() || self.folders.libcxx.is_some() {
+        // What else is linked may be in C++, too.
+        let links_cxx = !self.libraries.is_empty() && self.folders.libcxx.is_some();
+        if self.description.has_cxx() || links_cxx {
             command.args(self.cxx_libraries()?);
             command.args(exceptions.then(|| format!("--export={UNCAUGHT}")));
         }

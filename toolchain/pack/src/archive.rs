@@ -73,3 +73,32 @@ impl Wheel<'_> {
         Ok(file.flush().map_err(FileError::writing(self.output))?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wheel of one file and one of its metadata.
+    fn written() -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, wheel) = (folder.path().join("a.py"), folder.path().join("a.whl"));
+        std::fs::write(&file, "A = 1\n").unwrap();
+        let files = BTreeMap::from([("a.py".to_string(), file)]);
+        let metadata = BTreeMap::from([("WHEEL".to_string(), b"Wheel-Version: 1.0\n".to_vec())]);
+        write(&wheel, &files, "a-1.dist-info", &metadata).unwrap();
+        std::fs::read(wheel).unwrap()
+    }
+
+    #[test]
+    fn a_wheel_is_the_same_from_another_folder_and_lists_what_it_holds() {
+        let wheel = written();
+        assert_eq!(wheel, written());
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(wheel)).unwrap();
+        let names: Vec<String> = archive.file_names().map(str::to_string).collect();
+        assert_eq!(names, ["a.py", "a-1.dist-info/WHEEL", "a-1.dist-info/RECORD"]);
+        let record = std::io::read_to_string(archive.by_name("a-1.dist-info/RECORD").unwrap()).unwrap();
+        let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest("A = 1\n"));
+        assert!(record.starts_with(&format!("a.py,sha256={digest},6\n")), "{record}");
+        assert!(record.ends_with("a-1.dist-info/RECORD,,\n"), "{record}");
+    }
+}

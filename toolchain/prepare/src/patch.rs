@@ -32,3 +32,32 @@ fn change(patch: &Patch, recipe: &Path, sources: &Path) -> Result<(), Error> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(source: &str) -> Result<String, Error> {
+        let recipe = Recipe::parse(
+            "package = 'a'\nversions = '==1'\npython = []\n[files]\n'config/b.h' = '#define B'\n\
+             [[patches]]\nfile = 'a.c'\nfrom = 'one'\nto = 'two'\nreason = 'it is two'\n",
+        );
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("a.c"), source).unwrap();
+        apply(&recipe.unwrap(), Path::new("a.toml"), folder.path())?;
+        assert_eq!(read_text(&folder.path().join("config/b.h")).unwrap(), "#define B");
+        Ok(read_text(&folder.path().join("a.c")).unwrap())
+    }
+
+    #[test]
+    fn what_is_changed_is_there_once() {
+        assert_eq!(applied("int one;").unwrap(), "int two;");
+        for source in ["int zero;", "int one, one_more;"] {
+            let error = applied(source).unwrap_err().to_string();
+            assert!(
+                error.contains("a.toml: the patch of a.c (it is two) does not fit"),
+                "{error}"
+            );
+        }
+    }
+}

@@ -80,7 +80,8 @@ impl Entry {
     fn into_package(self, environment: &Environment) -> Result<Package, String> {
         let name = normalised(&self.name);
         let files = self.files(&name, environment)?;
-        let source = self.sdist.as_ref().map(FileEntry::locked).transpose()?;
+        // One without a digest is not built from.
+        let source = self.sdist.as_ref().and_then(|sdist| sdist.locked().ok());
         Ok(Package {
             name,
             version: self.version,
