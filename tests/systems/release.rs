@@ -99,7 +99,9 @@ fn every_pin_is_the_one_that_was_read(provenance: &Path) {
     ];
     assert_eq!(stages.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let platform = ampoule_fetch::Platform::host();
-    for pin in ampoule_fetch::Pins::embedded().all() {
+    // What packages are built with is none of a release's.
+    let pins = ampoule_fetch::Pins::embedded();
+    for pin in pins.all().iter().filter(|pin| pin.group != "recipes") {
         assert_eq!(
             read.get(&pin.purl),
             Some(&pin.file(&platform).unwrap().digest.hexadecimal()),

@@ -99,6 +99,7 @@ fn the_actions_declare_what_they_read() {
         "AmpouleCpython",
         "AmpouleExtension",
         "AmpouleInterpreter",
+        "AmpouleLibcxx",
         "AmpouleLink",
         "AmpoulePrecompile",
         "AmpouleSdk",

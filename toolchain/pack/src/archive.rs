@@ -94,7 +94,7 @@ mod tests {
         let wheel = written();
         assert_eq!(wheel, written());
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(wheel)).unwrap();
-        let names: Vec<String> = archive.file_names().map(str::to_string).collect();
+        let names: Vec<_> = archive.file_names().map(Result::unwrap).collect();
         assert_eq!(names, ["a.py", "a-1.dist-info/WHEEL", "a-1.dist-info/RECORD"]);
         let record = std::io::read_to_string(archive.by_name("a-1.dist-info/RECORD").unwrap()).unwrap();
         let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest("A = 1\n"));
