@@ -1,9 +1,10 @@
 //! The recipes that the program brings along (`recipes/`): which packages with native code it builds from source.
 
 use crate::error::Failure;
-use ampoule_archive::{Format, Limit, Unpacking};
-use ampoule_fetch::{Pin, PinnedFile, Source};
-use ampoule_recipe::{OtherSource, Recipe, SourceDistribution};
+use ampoule_archive::{Limit, Unpacking};
+use ampoule_fetch::{Pin, PinnedFile};
+use ampoule_recipe::{OtherSource, Recipe};
+use ampoule_wheels::LIMIT;
 use include_dir::{Dir, include_dir};
 use std::sync::OnceLock;
 
@@ -12,12 +13,6 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../recipes");
 
 /// The group of the pins of recipes.
 const GROUP: &str = "recipes";
-
-/// How many entries an archive of a recipe may have, and how many bytes a source distribution.
-const LIMIT: Limit = Limit {
-    bytes: 1 << 30,
-    entries: 100_000,
-};
 
 /// A recipe, with its text.
 pub struct KnownRecipe {
@@ -74,34 +69,6 @@ pub fn note(recipe: &Recipe, version: &str) -> String {
 pub fn wheel_name(package: &str, version: &str) -> String {
     let (package, version) = (package.replace('-', "_"), version.replace('-', "_"));
     format!("{package}-{version}-{}.whl", ampoule_image::WHEEL_TAGS.join("-"))
-}
-
-/// A source distribution of a recipe as a pin.
-pub fn sdist_pin(package: &str, version: &str, known: &SourceDistribution) -> Pin {
-    let format = match known.file.ends_with(".zip") {
-        true => Format::Zip,
-        false => Format::TarGz,
-    };
-    Pin {
-        name: package.to_string(),
-        group: GROUP.to_string(),
-        version: version.to_string(),
-        license: String::new(),
-        purl: format!("pkg:pypi/{package}@{version}"),
-        unpack: Unpacking { format, strip: 1 },
-        files: vec![PinnedFile {
-            platform: None,
-            file: known.file.clone(),
-            digest: known.digest,
-            size: Some(known.size),
-            limit: LIMIT,
-            sources: vec![Source::Pypi {
-                project: package.to_string(),
-                version: version.to_string(),
-                file: known.file.clone(),
-            }],
-        }],
-    }
 }
 
 /// Another source of a recipe as a pin.

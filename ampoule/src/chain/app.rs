@@ -8,7 +8,6 @@ use crate::settings::HashSeed;
 use ampoule_action::Digest;
 use ampoule_cache::Outcome;
 use ampoule_layout::{ModuleArgument, side_modules};
-use ampoule_recipe::Description;
 use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -73,10 +72,6 @@ impl Chain<'_> {
     fn extensions(&self, toolchain: &Toolchain, resolved: &Resolved) -> Result<Vec<(String, PathBuf)>, Failure> {
         let described = resolved.extensions.iter().map(|extension| &extension.described);
         let libcxx = self.libcxx_for(&toolchain.sdk, described.filter(|described| described.has_cxx()))?;
-        let libcxx_of = |described: &Description| {
-            let found = libcxx.get(&described.exceptions).filter(|_| described.has_cxx());
-            found.cloned().flatten()
-        };
         let mut modules = Vec::new();
         for extension in &resolved.extensions {
             let done = self.perform(
@@ -84,7 +79,7 @@ impl Chain<'_> {
                 &ampoule_extension::Extension {
                     sdk: toolchain.sdk.clone(),
                     cpython: toolchain.cpython.clone(),
-                    libcxx: libcxx_of(&extension.described),
+                    libcxx: libcxx.of(&extension.described, extension.described.has_cxx()),
                     description: extension.description.clone(),
                     library: false,
                     libraries: Vec::new(),

@@ -89,9 +89,14 @@ impl Chain<'_> {
                 Place::Local(path) => locked.wheels.push((wheel.file.clone(), lock.path_of(path))),
                 Place::Remote(url) => {
                     let sources = sources(package, &wheel.file, url.as_deref());
-                    locked
-                        .pins
-                        .push(pin_of(package, &wheel.file, wheel.digest, wheel.size, sources));
+                    locked.pins.push(pin_of(
+                        &package.name,
+                        version_of(package),
+                        &wheel.file,
+                        wheel.digest,
+                        wheel.size,
+                        sources,
+                    ));
                 }
             }
         }
@@ -138,11 +143,11 @@ impl Chain<'_> {
         }
         let ((_, file), digest) = found.pop_first().ok_or_else(|| Failure::NoWheel {
             package: package.name.clone(),
-            version: package.version.clone().unwrap_or_default(),
+            version: version_of(package).to_string(),
             others,
         })?;
         let sources = sources(package, &file, None);
-        Ok(pin_of(package, &file, digest, None, sources))
+        Ok(pin_of(&package.name, version_of(package), &file, digest, None, sources))
     }
 }
 
@@ -180,41 +185,72 @@ fn buildable(lock: &Lock, package: &Package) -> Option<Buildable> {
         return None;
     };
     let source = package.source.as_ref()?;
-    let recipe = recipes::find(&package.name, package.version.as_deref()?)?;
+    let version = package.version.as_deref()?;
+    let recipe = recipes::find(&package.name, version)?;
     let (sources, local) = match &source.place {
         Place::Local(path) => (Vec::new(), Some(lock.path_of(path))),
         Place::Remote(url) => (sources(package, &source.file, url.as_deref()), None),
     };
-    let sdist = source_pin(package, &source.file, source.digest, source.size, sources);
+    let sdist = source_pin(
+        &package.name,
+        version,
+        &source.file,
+        source.digest,
+        source.size,
+        sources,
+    );
     Some(Buildable { recipe, sdist, local })
 }
 
 /// The same for a package of which the lock has digests only: one of them is that of a source distribution that the recipe knows.
 fn by_digest(package: &Package, digests: &[Digest]) -> Option<Buildable> {
-    let version = package.version.as_deref()?;
-    let recipe = recipes::find(&package.name, version)?;
+    let known = tried(&package.name, package.version.as_deref()?)?;
+    digests.contains(&known.sdist.files[0].digest).then_some(known)
+}
+
+/// How a version of a package is built that a recipe was tried with, whose digest it has.
+pub(super) fn tried(package: &str, version: &str) -> Option<Buildable> {
+    let recipe = recipes::find(package, version)?;
     let known = recipe.recipe.sdists.get(version)?;
-    let sources = sources(package, &known.file, None);
-    let sdist = source_pin(package, &known.file, known.digest, Some(known.size), sources);
-    let local = None;
-    digests
-        .contains(&known.digest)
-        .then_some(Buildable { recipe, sdist, local })
+    let sources = vec![in_index(package, version, &known.file)];
+    Some(Buildable {
+        recipe,
+        sdist: source_pin(package, version, &known.file, known.digest, Some(known.size), sources),
+        local: None,
+    })
 }
 
 /// Where a wheel comes from: the URL of the lock, if it has one, then the index that pip is set up with.
 fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
     let url = url.map(|url| Source::Url(url.to_string()));
-    let index = package.version.as_ref().map(|version| Source::Pypi {
-        project: package.name.clone(),
-        version: version.clone(),
-        file: file.to_string(),
-    });
+    let index = package.version.as_ref();
+    let index = index.map(|version| in_index(&package.name, version, file));
     url.into_iter().chain(index).collect()
 }
 
+/// A file of a package in the index that pip is set up with.
+fn in_index(package: &str, version: &str, file: &str) -> Source {
+    Source::Pypi {
+        project: package.to_string(),
+        version: version.to_string(),
+        file: file.to_string(),
+    }
+}
+
+/// The version of a package; nothing for one that has none.
+fn version_of(package: &Package) -> &str {
+    package.version.as_deref().unwrap_or_default()
+}
+
 /// A source distribution of a package as a pinned input.
-fn source_pin(package: &Package, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
+fn source_pin(
+    package: &str,
+    version: &str,
+    file: &str,
+    digest: Digest,
+    size: Option<u64>,
+    sources: Vec<Source>,
+) -> Pin {
     let format = if file.ends_with(".zip") {
         Format::Zip
     } else {
@@ -223,19 +259,18 @@ fn source_pin(package: &Package, file: &str, digest: Digest, size: Option<u64>, 
     let unpack = Unpacking { format, strip: 1 };
     Pin {
         unpack,
-        ..pin_of(package, file, digest, size, sources)
+        ..pin_of(package, version, file, digest, size, sources)
     }
 }
 
 /// A wheel of a package as a pinned input.
-fn pin_of(package: &Package, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
-    let version = package.version.clone().unwrap_or_default();
+fn pin_of(package: &str, version: &str, file: &str, digest: Digest, size: Option<u64>, sources: Vec<Source>) -> Pin {
     Pin {
-        name: package.name.clone(),
+        name: package.to_string(),
         group: DEPENDENCIES.to_string(),
         license: String::new(),
-        purl: format!("pkg:pypi/{}@{}", package.name, version.replace('+', "%2B")),
-        version,
+        purl: format!("pkg:pypi/{package}@{}", version.replace('+', "%2B")),
+        version: version.to_string(),
         unpack: Unpacking {
             format: Format::Zip,
             strip: 0,

@@ -1,7 +1,8 @@
 //! Packages with native code, built from their source distributions by recipes.
 
 use super::Chain;
-use super::toolchain::Toolchain;
+use super::dependencies::tried;
+use super::toolchain::{Libcxx, Toolchain};
 use crate::error::Failure;
 use crate::project::{Project, World};
 use crate::recipes::{self, KnownRecipe};
@@ -49,17 +50,10 @@ pub(super) type Wheel = (String, PathBuf);
 impl Chain<'_> {
     /// Builds the wheel of a version that a recipe was tried with, whose digest it has.
     pub fn wheel(&self, package: &str, version: &str) -> Result<Wheel, Failure> {
-        let known = recipes::find(package, version);
-        let known = known.and_then(|recipe| Some((recipe, recipe.recipe.sdists.get(version)?)));
-        let (recipe, source) = known.ok_or_else(|| Failure::NoRecipe {
+        let package = tried(package, version).ok_or_else(|| Failure::NoRecipe {
             package: package.to_string(),
             version: Some(version.to_string()),
         })?;
-        let package = Buildable {
-            recipe,
-            sdist: recipes::sdist_pin(package, version, source),
-            local: None,
-        };
         let built = self.repairing(|| self.native_wheels(std::slice::from_ref(&package)))?;
         Ok(built.into_iter().next().expect("one package is one wheel"))
     }
@@ -117,11 +111,7 @@ impl Chain<'_> {
 
     fn prepared(&self, toolchain: &Toolchain, package: &Buildable, recipe: &Path) -> Result<PathBuf, Failure> {
         let parsed = &package.recipe.recipe;
-        let others = parsed
-            .sources
-            .iter()
-            .map(|source| recipes::pin(source, &parsed.package));
-        let others = others.collect::<Result<Vec<Pin>, _>>()?;
+        let others = package.others()?;
         let mut archives = vec![self.sdist(package)?];
         for pin in &others {
             archives.push(self.archive(pin)?);
@@ -209,7 +199,7 @@ impl Chain<'_> {
         let resolved = self.resolve(&project)?;
         let snapshot = self.snapshot_of(toolchain.clone(), &resolved)?;
         let module = snapshot.path("snapshot").to_path_buf();
-        let name = ampoule_precompile::file_name(Digest::of_file(&module)?);
+        let name = ampoule_precompile::file_name(snapshot.outputs["snapshot"].digest);
         let done = self.perform(
             &[],
             &ampoule_precompile::Precompile {
@@ -226,8 +216,8 @@ struct NativeBuild<'b, 'c> {
     chain: &'b Chain<'c>,
     toolchain: &'b Toolchain,
     sources: PathBuf,
-    /// The C++ libraries, by whether they have exceptions.
-    libcxx: BTreeMap<bool, Option<PathBuf>>,
+    /// The C++ libraries that it needs.
+    libcxx: Libcxx,
     parsed: &'b Recipe,
 }
 
@@ -240,7 +230,7 @@ impl NativeBuild<'_, '_> {
             let linked = linked.map(|library| (library.name.clone(), libraries[&library.name].clone()));
             Ok(ampoule_extension::Extension {
                 libraries: linked.collect(),
-                libcxx: self.libcxx_of(module),
+                libcxx: self.libcxx.of(module, self.parsed.has_cxx(module)),
                 ..self.stage(module)?
             })
         };
@@ -250,11 +240,6 @@ impl NativeBuild<'_, '_> {
             (module.name.clone(), done.path("extension").display().to_string())
         };
         Ok(self.parsed.modules.iter().zip(done).map(file).collect())
-    }
-
-    fn libcxx_of(&self, module: &Description) -> Option<PathBuf> {
-        let made = self.libcxx.get(&module.exceptions).cloned().flatten();
-        made.filter(|_| self.parsed.has_cxx(module))
     }
 
     /// The libraries that the modules share, by their names.

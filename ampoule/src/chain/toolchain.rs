@@ -23,6 +23,17 @@ pub struct Toolchain {
     pub interpreter: Rc<Outcome>,
 }
 
+/// The C++ libraries, by whether they have exceptions; none where those of the SDK are taken.
+pub struct Libcxx(BTreeMap<bool, Option<PathBuf>>);
+
+impl Libcxx {
+    /// Those that a module links, which is in C++ or not.
+    pub fn of(&self, module: &Description, has_cxx: bool) -> Option<PathBuf> {
+        let made = self.0.get(&module.exceptions).filter(|_| has_cxx);
+        made.cloned().flatten()
+    }
+}
+
 impl Chain<'_> {
     /// Builds the toolchain with Python started in this way, or finds it in the cache.
     pub fn toolchain(&self, python: &PythonSettings) -> Result<Toolchain, Failure> {
@@ -85,17 +96,17 @@ impl Chain<'_> {
         Ok(done.path("sdk").to_path_buf())
     }
 
-    /// The C++ libraries for modules in C++: by whether they have exceptions, those that some module needs.
+    /// The C++ libraries that some modules in C++ need.
     pub(super) fn libcxx_for<'d>(
         &self,
         sdk: &Path,
         modules: impl Iterator<Item = &'d Description>,
-    ) -> Result<BTreeMap<bool, Option<PathBuf>>, Failure> {
+    ) -> Result<Libcxx, Failure> {
         let kinds: BTreeSet<bool> = modules.map(|module| module.exceptions).collect();
         let made = kinds
             .into_iter()
             .map(|exceptions| Ok((exceptions, self.libcxx(sdk, exceptions)?)));
-        made.collect()
+        Ok(Libcxx(made.collect::<Result<_, Failure>>()?))
     }
 
     /// The folder of the C++ libraries; none for an SDK that brings its own, which have no exceptions.
