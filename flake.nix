@@ -58,6 +58,7 @@
         {
           hello = buildPyComponent { src = ./examples/hello; };
           dependencies = buildPyComponent { src = ./examples/dependencies; };
+          native = buildPyComponent { src = ./examples/native; };
           echo = buildPyComponent { src = ./examples/echo; };
           extension = buildPyComponent { src = ./examples/extension; };
         };

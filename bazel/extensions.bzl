@@ -1,6 +1,7 @@
 """The module extension: the pinned inputs and the toolchains that they become."""
 
 load("//bazel/private:actions.bzl", "STAGES")
+load("//bazel/private:packages.bzl", "declare_packages")
 load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "toolchains")
 load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
 
@@ -88,6 +89,16 @@ def _ampoule_impl(module_ctx):
         platforms = platforms,
         python_version = _pin(pins, "cpython", lock)["version"],
     )
+    declare_packages(module_ctx, pins)
+    cython = _pin(pins, "cython", lock)
+    archive(
+        name = "ampoule_cython",
+        build_file = Label("//bazel/generator:cython.BUILD.bazel"),
+        file = json.encode(cython["files"][0]),
+        lock = lock,
+        pin = "cython",
+        unpack = json.encode(cython["unpack"]),
+    )
     for module in module_ctx.modules:
         for tag in module.tags.archive:
             pin = _pin(_read(module_ctx, tag.lock), tag.pin, tag.lock)
@@ -116,6 +127,13 @@ ampoule = module_extension(
                 "lock": _LOCK,
                 "name": attr.string(doc = "The name of the repository.", mandatory = True),
                 "pin": attr.string(doc = "The name of the pin.", mandatory = True),
+            },
+        ),
+        "package": tag_class(
+            doc = "A package with native code that is built from its source distribution: `@ampoule_packages//:NAME`, for `deps`.",
+            attrs = {
+                "name": attr.string(doc = "The normalised name of the package.", mandatory = True),
+                "version": attr.string(doc = "The version: one that `ampoule recipes` lists.", mandatory = True),
             },
         ),
         "toolchain": tag_class(

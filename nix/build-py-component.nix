@@ -3,6 +3,7 @@
   stage,
   pins,
   toolchain,
+  generator,
 }:
 # The settings of a project, as settings.nix reads them.
 { name, src, ... }@settings:
@@ -95,13 +96,26 @@ let
       toolchain.libcxxWithExceptions
     ];
 
-  wheels = import ./wheels.nix { inherit stage pins part; } {
+  wheels =
+    import ./wheels.nix {
+      inherit
+        stage
+        pins
+        toolchain
+        generator
+        part
+        ;
+    } {
     project = name;
     inherit (settings) src pylock;
+    recipes = map (original "recipe or folder of recipes") settings.recipes;
     provided = concatMap (extension: extension.provides) extensions;
   };
 
   each = flag: concatMap (value: [ flag value ]);
+
+  # A list without what is there before.
+  once = builtins.foldl' (seen: item: if builtins.elem item seen then seen else seen ++ [ item ]) [ ];
 
   bindings = stage {
     stage = "bindgen";
@@ -193,7 +207,9 @@ let
       (placeholder "out")
     ]
     ++ each "--precompiled-modules" (
-      [ "${seeded}/precompiled-extensions" ] ++ map (extension: extension.precompiled) extensions
+      [ "${seeded}/precompiled-extensions" ]
+      ++ map (extension: extension.precompiled) extensions
+      ++ wheels.precompiled
     )
     ++ settings.flags "snapshot" { };
   };
@@ -225,8 +241,8 @@ component
       ;
   };
 
-  # The record of every stage, in the order of `ampoule build --records`.
-  records = map (stage: stage.record) (
+  # The record of every stage, in the order of `ampoule build --records`, once.
+  records = once (map (stage: stage.record) (
     wheels.stages
     ++ concatMap (extension: extension.unpacked) extensions
     ++ [
@@ -243,9 +259,10 @@ component
     ++ (if settings.hashSeed == 0 then [ ] else [ seeded ])
     ++ [ linked ]
     ++ map (extension: extension.precompiled) extensions
+    ++ wheels.precompiled
     ++ [
       snapshot
       component
     ]
-  );
+  ));
 }

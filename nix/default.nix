@@ -23,10 +23,16 @@ let
     inherit pins;
     stage = stageWith false;
   };
+  stage = stageWith contentAddressed;
   build = import ./build-py-component.nix {
-    inherit pins toolchain;
-    stage = stageWith contentAddressed;
+    inherit
+      pins
+      toolchain
+      generator
+      stage
+      ;
   };
+  generator = import ./generator.nix { inherit stage pins build; };
 in
 {
   inherit toolchain;

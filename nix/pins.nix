@@ -78,6 +78,39 @@ rec {
   # Its version up to the second point.
   series = name: head (match "([0-9]+\\.[0-9]+)\\..*" (version name));
 
+  # The minor version of Python: 13 of 3.13.
+  minor = head (match "3\\.([0-9]+)\\..*" (version "cpython"));
+
+  # The pins of a group with their versions: `NAME=VERSION`.
+  versions =
+    group: map (pin: "${pin.name}=${pin.version}") (filter (pin: (pin.group or "") == group) pins);
+
+  # An archive, unpacked by a stage.
+  unpacked =
+    stage: name:
+    let
+      pin = pinNamed name;
+      file = fileFor pin;
+    in
+    stage {
+      stage = "unpack";
+      name = "ampoule-${name}";
+      arguments = [
+        "--archive"
+        (fetch file)
+        "--format"
+        pin.unpack.format
+        "--strip"
+        (toString pin.unpack.strip)
+        "--bytes"
+        (toString file.limit.bytes)
+        "--entries"
+        (toString file.limit.entries)
+        "--output"
+        (placeholder "out")
+      ];
+    };
+
   # The arguments of a stage that unpacks the archives of a group, which is named for it.
   archives = group: concatMap archiveOf (filter (pin: (pin.group or "") == group) pins);
 

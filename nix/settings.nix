@@ -95,6 +95,7 @@ else
   builtins.seq read {
     inherit (settings) src pythonPath;
     extensions = settings.extensions or [ ];
+    recipes = settings.recipes or [ ];
     name = settings.name or "app";
     wit = list (settings.wit or "wit");
     hashSeed = settings.hashSeed or 0;

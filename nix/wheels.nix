@@ -1,8 +1,11 @@
 # The locked dependencies of a project: a fixed-output derivation for each wheel of its pylock.toml (PEP 751), and the stage that installs
-# those which a component wants. Markers are for the stage to evaluate: what is fetched is one wheel of each package.
+# those which a component wants. Markers are for the stage to evaluate: what is fetched is one wheel of each package. One of which none fits
+# is built from its source distribution, if there is a recipe.
 {
   stage,
   pins,
+  toolchain,
+  generator,
   part,
 }:
 {
@@ -11,6 +14,8 @@
   pylock,
   # Packages that come some other way: compiled as extensions.
   provided,
+  # The places of the project's own recipes.
+  recipes,
 }:
 let
   inherit (builtins)
@@ -40,7 +45,7 @@ let
   folder = dirOf place;
 
   pythonVersion = pins.version "cpython";
-  minor = builtins.fromJSON (elemAt (match "3\\.([0-9]+)\\..*" pythonVersion) 0);
+  minor = builtins.fromJSON pins.minor;
 
   # The tags of Python that fit, best first: the stage `wheels` has the same order.
   tags = [
@@ -109,20 +114,47 @@ let
     if fitting == [ ] then [ ] else [ (package // { wheel = head fitting; }) ];
 
   # The URL, if the lock has it, or the index.
-  fetched =
-    { name, version ? "", wheel, ... }:
-    if wheel ? path then
-      builtins.path { path = folder + "/${wheel.path}"; }
+  fetched = { name, version ? "", wheel, ... }: fetchedFile name version wheel;
+  fetchedFile =
+    name: version: locked:
+    if locked ? path then
+      builtins.path { path = folder + "/${locked.path}"; }
     else
       pins.fetch {
-        file = nameOf wheel;
+        file = nameOf locked;
         digest = builtins.convertHash {
-          hash = wheel.hashes.sha256;
+          hash = locked.hashes.sha256;
           hashAlgo = "sha256";
           toHashFormat = "sri";
         };
-        sources = if wheel ? url then [ wheel.url ] else [ "pypi:${name}==${version}/${nameOf wheel}" ];
+        sources = if locked ? url then [ locked.url ] else [ "pypi:${name}==${version}/${nameOf locked}" ];
       };
+
+  recipeFor = import ./recipes.nix recipes;
+  native = import ./native.nix {
+    inherit
+      stage
+      pins
+      toolchain
+      generator
+      ;
+  };
+  # The wheel of a package that has none, if a recipe builds it.
+  builtOf =
+    package:
+    if best package != [ ] || !(package ? sdist) || elem package.name provided then
+      [ ]
+    else
+      map (
+        recipe:
+        native {
+          inherit recipe recipeFor;
+          inherit (package) version;
+          package = package.name;
+          sdist = fetchedFile package.name package.version package.sdist;
+        }
+      ) (recipeFor package.name package.version);
+  built = concatMap builtOf lock.packages;
 
   # In the order of the driver: files beside the lock, then those that are fetched.
   packages = concatMap best lock.packages;
@@ -140,6 +172,10 @@ let
       "--wheel"
       "${nameOf package.wheel}=${fetched package}"
     ]) ordered
+    ++ concatMap (package: [
+      "--built"
+      "${package.name}=${package.wheel}"
+    ]) built
     ++ [
       "--python-version"
       pythonVersion
@@ -158,9 +194,12 @@ if pylock == null then
   {
     pythonPath = [ ];
     stages = [ ];
+    precompiled = [ ];
   }
 else
   {
     pythonPath = [ installed ];
-    stages = [ installed ];
+    stages = concatMap (package: package.stages) built ++ [ installed ];
+    # Whether the app reaches a module is not known yet.
+    precompiled = concatMap (package: package.precompiled) built;
   }

@@ -84,6 +84,40 @@ pub enum Failure {
         /// Its version.
         version: Option<String>,
     },
+    /// Packages need the headers of each other.
+    #[error("the recipe of {package} needs itself: {}", chain.join(" needs "))]
+    NeedsItself {
+        /// The package.
+        package: String,
+        /// The packages, each of which needs the next.
+        chain: Vec<String>,
+    },
+    /// A source distribution has no modules to compile.
+    #[error(
+        "{package} {version} compiles nothing that is C, C++ or Cython: if it is in Python alone, a lock can name its wheel as it is"
+    )]
+    NothingToCompile {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: String,
+    },
+    /// The index has no source distribution of a version.
+    #[error("the index has no source distribution of {package} {version}{}{}", if files.is_empty() { "" } else { "; the newest that it has:" }, files.iter().map(|file| format!("\n  {file}")).collect::<String>())]
+    NoSourceDistribution {
+        /// The package.
+        package: String,
+        /// Its version.
+        version: String,
+        /// Those that it has, of other versions.
+        files: Vec<String>,
+    },
+    /// A folder of recipes has none.
+    #[error("{} has no recipe: it is a file that ends with .toml", folder.display())]
+    NoRecipes {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A recipe of our own is not as it must be.
     #[error("the recipe of {package}: {reason}")]
     Recipe {
@@ -204,8 +238,8 @@ fn no_wheel(package: &str, version: &str, others: &[String]) -> String {
     }
     format!(
         "{package} {version} has no wheel in pure Python among the hashes in the requirements, only {}: native code for other machines cannot \
-         run in WebAssembly, and nothing is built from source archives; compile the package's sources with [[tool.ampoule.extensions]], or \
-         depend on a version or package in pure Python",
+         run in WebAssembly, and no recipe builds one of them (`ampoule recipes` lists those that there are); write a recipe, compile the \
+         package's sources with [[tool.ampoule.extensions]], or depend on a version or package in pure Python",
         others.join(", ")
     )
 }

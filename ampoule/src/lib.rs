@@ -6,6 +6,7 @@ mod attest;
 mod chain;
 mod command_line;
 mod commands;
+mod draft;
 pub mod error;
 mod flags;
 pub mod project;

@@ -1,12 +1,14 @@
-//! The recipes that the program brings along (`recipes/`): which packages with native code it builds from source.
+//! The recipes: which packages with native code are built from source. The program brings some along (`recipes/`), a project its own.
 
 use crate::error::Failure;
+use ampoule_action::FileError;
 use ampoule_archive::{Limit, Unpacking};
 use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_recipe::{OtherSource, Recipe};
 use ampoule_wheels::LIMIT;
 use include_dir::{Dir, include_dir};
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 /// The files: a recipe for a range of versions of a package each.
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../recipes");
@@ -15,40 +17,106 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../recipes");
 const GROUP: &str = "recipes";
 
 /// A recipe, with its text.
+#[derive(Debug)]
 pub struct KnownRecipe {
     /// The recipe.
     pub recipe: Recipe,
+    /// The file's name.
+    pub file: String,
     /// Its text.
-    pub text: &'static str,
+    pub text: String,
 }
 
-/// All recipes, in the order of their files' names.
+/// The recipes that a command knows.
+#[derive(Clone, Debug, Default)]
+pub struct Recipes {
+    /// Those of the project, which come before the program's.
+    own: Vec<Arc<KnownRecipe>>,
+}
+
+impl Recipes {
+    /// Reads the recipes in files, and in the files of folders that end with `.toml`.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is no recipe, or a folder has none.
+    pub fn read(places: &[PathBuf]) -> Result<Recipes, Failure> {
+        let mut own = Vec::new();
+        for place in places {
+            for file in files(place)? {
+                let recipe = Recipe::read(&file)?;
+                let text = ampoule_action::read_text(&file)?;
+                let file = name(&file);
+                own.push(Arc::new(KnownRecipe { recipe, file, text }));
+            }
+        }
+        Ok(Recipes { own })
+    }
+
+    /// All of them, in the order in which they are looked at.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<KnownRecipe>> {
+        self.own.iter().chain(built_in())
+    }
+
+    /// The recipe for a version of a package, given by its normalised name.
+    pub fn find(&self, package: &str, version: &str) -> Option<Arc<KnownRecipe>> {
+        let fits = |known: &&Arc<KnownRecipe>| {
+            known.recipe.package == package && ampoule_wheels::is_within(version, &known.recipe.versions)
+        };
+        self.all().find(fits).cloned()
+    }
+}
+
+/// The files of recipes at a place.
+fn files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !place.is_dir() {
+        return Ok(vec![place.to_path_buf()]);
+    }
+    let entries = std::fs::read_dir(place).map_err(FileError::reading(place))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let paths = paths
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(FileError::reading(place))?;
+    let mut files: Vec<PathBuf> = paths.into_iter().filter(|path| is_toml(path)).collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(Failure::NoRecipes {
+            folder: place.to_path_buf(),
+        }),
+        false => Ok(files),
+    }
+}
+
+fn name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "toml")
+}
+
+/// The program's own recipes, in the order of their files' names.
 ///
 /// # Panics
 /// Never in a program that has passed its tests: the texts are part of the program.
-pub fn all() -> &'static [KnownRecipe] {
-    static RECIPES: OnceLock<Vec<KnownRecipe>> = OnceLock::new();
+fn built_in() -> &'static [Arc<KnownRecipe>] {
+    static RECIPES: OnceLock<Vec<Arc<KnownRecipe>>> = OnceLock::new();
     RECIPES.get_or_init(|| {
-        let mut files: Vec<_> = FILES.files().collect();
+        let mut files: Vec<_> = FILES.files().filter(|file| is_toml(file.path())).collect();
         files.sort_by_key(|file| file.path());
         let texts = files
             .into_iter()
             .filter_map(|file| Some((file.path(), file.contents_utf8()?)));
-        let texts = texts.filter(|(path, _)| path.extension().is_some_and(|end| end == "toml"));
-        let parse = |(path, text): (&std::path::Path, &'static str)| KnownRecipe {
-            recipe: Recipe::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-            text,
+        let parse = |(path, text): (&Path, &str)| {
+            let recipe = Recipe::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            Arc::new(KnownRecipe {
+                recipe,
+                file: name(path),
+                text: text.to_string(),
+            })
         };
         texts.map(parse).collect()
     })
-}
-
-/// The recipe for a version of a package, given by its normalised name.
-pub fn find(package: &str, version: &str) -> Option<&'static KnownRecipe> {
-    let fits = |known: &&KnownRecipe| {
-        known.recipe.package == package && ampoule_wheels::is_within(version, &known.recipe.versions)
-    };
-    all().iter().find(fits)
 }
 
 /// What is said before a package is built.
@@ -108,19 +176,40 @@ mod tests {
 
     #[test]
     fn each_recipe_is_for_the_versions_that_it_was_tried_with() {
-        assert!(!all().is_empty());
-        for known in all() {
+        let recipes = Recipes::default();
+        assert!(recipes.all().next().is_some());
+        for known in recipes.all() {
             let Recipe { package, sdists, .. } = &known.recipe;
             assert!(!sdists.is_empty(), "{package} was tried with no version");
             for version in sdists.keys() {
-                let found = find(package, version).unwrap();
+                let found = recipes.find(package, version).unwrap();
                 assert_eq!(found.text, known.text, "{package} {version} has another recipe, too");
             }
             for source in &known.recipe.sources {
                 pin(source, package).unwrap();
             }
         }
-        assert!(find("markupsafe", "2.0").is_none() && find("nothing", "1").is_none());
+        assert!(recipes.find("markupsafe", "2.0").is_none() && recipes.find("nothing", "1").is_none());
+    }
+
+    #[test]
+    fn the_recipes_of_a_project_come_first() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Recipes::read(&[folder.path().to_path_buf()]).is_err());
+        let file = folder.path().join("markupsafe.toml");
+        std::fs::write(
+            &file,
+            "package = 'markupsafe'\nversions = '>=2'\n[[python]]\ninclude = ['**']\n",
+        )
+        .unwrap();
+        for place in [folder.path(), file.as_path()] {
+            let recipes = Recipes::read(&[place.to_path_buf()]).unwrap();
+            assert_eq!(recipes.find("markupsafe", "3.0.4").unwrap().recipe.versions, ">=2");
+            assert!(recipes.find("msgpack", "1.2.4").is_some());
+        }
+        std::fs::write(&file, "package = 1").unwrap();
+        let error = Recipes::read(&[file]).unwrap_err().to_string();
+        assert!(error.contains("markupsafe.toml"), "{error}");
     }
 
     #[test]

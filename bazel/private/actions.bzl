@@ -2,7 +2,22 @@
 
 TOOLCHAIN_TYPE = Label("//bazel:toolchain_type")
 
-STAGES = ["sdk", "cpython", "interpreter", "libcxx", "extension", "bindgen", "compile", "link", "precompile", "snapshot", "component"]
+STAGES = [
+    "sdk",
+    "cpython",
+    "interpreter",
+    "libcxx",
+    "prepare",
+    "extension",
+    "pack",
+    "wheels",
+    "bindgen",
+    "compile",
+    "link",
+    "precompile",
+    "snapshot",
+    "component",
+]
 
 def run_stage(ctx, tools, stage, arguments, inputs, outputs, many_cores = False, toolchain = TOOLCHAIN_TYPE):
     """Registers the action of a stage.

@@ -44,7 +44,8 @@ or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder
             pin = rctx.attr.pin,
             sources = " or ".join(file["sources"]),
         ))
-    command = [_program(rctx, folder, "ampoule-fetch"), "--pins", rctx.path(rctx.attr.lock), "--only", rctx.attr.pin]
+    lock = rctx.path("pins.json") if rctx.path("pins.json").exists else rctx.path(rctx.attr.lock)
+    command = [_program(rctx, folder, "ampoule-fetch"), "--pins", lock, "--only", rctx.attr.pin]
     command += ["--output", "fetched", "--quiet"]
     if "platform" in file:
         command += ["--platform", file["platform"]]
@@ -81,6 +82,8 @@ def _unpack(rctx, file, unpack, output):
 
 def _file_repository_impl(rctx):
     file = json.decode(rctx.attr.file)
+    if rctx.attr.pins:
+        rctx.file("pins.json", rctx.attr.pins)
     _bring(rctx, file, file["file"])
     rctx.file("BUILD.bazel", """\
 filegroup(
@@ -93,7 +96,7 @@ filegroup(
 file_repository = repository_rule(
     doc = "One pinned file.",
     implementation = _file_repository_impl,
-    attrs = _FILE,
+    attrs = _FILE | {"pins": attr.string(doc = "The text of a lock that has the pin, where the lock itself is not one.")},
 )
 
 def _archive_impl(rctx):
@@ -167,4 +170,17 @@ toolchains = repository_rule(
         "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
     },
+)
+
+def _packages_impl(rctx):
+    content = ['load("{}", "native_package")'.format(Label(":native.bzl"))]
+    for package in json.decode(rctx.attr.packages):
+        lines = ["    {} = {},".format(name, repr(value)) for name, value in package.items()]
+        content.append("native_package(\n{}\n)".format("\n".join(lines)))
+    rctx.file("BUILD.bazel", "\n\n".join(content) + "\n")
+
+packages = repository_rule(
+    doc = "The packages with native code that recipes build.",
+    implementation = _packages_impl,
+    attrs = {"packages": attr.string(doc = "The attributes of each, as JSON.", mandatory = True)},
 )

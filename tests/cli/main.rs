@@ -9,6 +9,7 @@ mod guide;
 mod interfaces;
 mod native;
 mod outputs;
+mod recipes;
 mod run;
 mod settings;
 mod stages;

@@ -1,6 +1,6 @@
 //! What is said of the keys of `[tool.ampoule]` elsewhere is what their fields say.
 
-use ampoule::reference::{all_keys, attributes, bazel_attributes, for_bazel, for_nix};
+use ampoule::reference::{all_keys, attributes, bazel_attributes, for_bazel, for_nix, recipes_for_bazel};
 use ampoule_support::{ampoule, root, succeed};
 use ampoule_tests::golden;
 use serde_json::Value;
@@ -45,6 +45,13 @@ fn the_table_for_nix_is_written_from_the_source() {
 #[test]
 fn the_table_for_bazel_is_written_from_the_source() {
     check("bazel/private/settings_table.bzl", &for_bazel());
+}
+
+#[test]
+fn the_recipes_for_bazel_are_written_from_the_recipes() {
+    let table = recipes_for_bazel().expect("the recipes are as they must be");
+    let table = serde_json::to_string_pretty(&table).expect("a table is JSON");
+    check("bazel/private/recipes.json", &(table + "\n"));
 }
 
 /// Each key is an attribute of the rule, in the table or in the rule itself, and each of these is a key.

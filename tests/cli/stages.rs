@@ -3,12 +3,7 @@
 use ampoule_support::{ampoule, root, succeed};
 
 /// The stages that Bazel has no actions for, with the reason.
-const NOT_IN_BAZEL: [(&str, &str); 4] = [
-    ("prepare", "Bazel takes the wheels that `ampoule wheel` builds"),
-    ("pack", "as `prepare`"),
-    ("unpack", "Bazel unpacks archives in rules of repositories"),
-    ("wheels", "rules_python installs dependencies"),
-];
+const NOT_IN_BAZEL: [(&str, &str); 1] = [("unpack", "Bazel unpacks archives in rules of repositories")];
 
 #[derive(serde::Deserialize)]
 struct Stage {

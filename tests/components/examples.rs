@@ -25,6 +25,14 @@ fn dependencies() {
 }
 
 #[test]
+fn native() {
+    let (_scratch, component) = build("native");
+    let rendered = call(&component, "render(\"name: Ada & Grace\")");
+    assert_eq!(rendered, "ok(\"<ul><li><b>name</b> Ada &amp; Grace</li></ul>\")\n");
+    assert!(call(&component, "render(\"[\")").starts_with("err(\"while parsing"));
+}
+
+#[test]
 fn echo() {
     let (_scratch, component) = build("echo");
     let checked = ampoule_echo_host::check(&component).expect("no call traps");

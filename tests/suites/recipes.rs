@@ -6,8 +6,8 @@ use libtest_mimic::{Failed, Trial};
 use std::fs;
 use std::path::Path;
 
-/// Those that take minutes to compile.
-const LONG: [&str; 1] = ["numpy"];
+/// Those that take minutes to compile, or need one that does.
+const LONG: [&str; 6] = ["contourpy", "levenshtein", "numpy", "pandas", "rapidfuzz", "shapely"];
 
 /// What the app has beside the case.
 const FILES: [(&str, &str); 3] = [

@@ -5,7 +5,7 @@ use super::native::{Buildable, Wheel};
 use crate::attest::distributions;
 use crate::error::Failure;
 use crate::project::{LockFile, Project};
-use crate::recipes;
+use crate::recipes::Recipes;
 use ampoule_action::Digest;
 use ampoule_archive::{Format, Unpacking};
 use ampoule_fetch::{Pin, PinnedFile, Source};
@@ -74,9 +74,10 @@ impl Chain<'_> {
         let lock = Lock::read(&lock.file, lock.format, &environment)?;
         // What cannot be installed is said before anything is fetched.
         let provided = project.provided();
+        let recipes = Recipes::read(&project.recipes)?;
         let buildable = lock
             .wanted(&environment, &provided)
-            .filter_map(|package| buildable(&lock, package));
+            .filter_map(|package| buildable(&recipes, &lock, package));
         locked.buildable = buildable.collect();
         let built: Vec<String> = locked
             .buildable
@@ -104,7 +105,9 @@ impl Chain<'_> {
             if let Files::Digests(digests) = &package.files {
                 match self.wheel_with(package, digests, &environment) {
                     Ok(pin) => locked.pins.push(pin),
-                    Err(failure) => locked.buildable.push(by_digest(package, digests).ok_or(failure)?),
+                    Err(failure) => locked
+                        .buildable
+                        .push(by_digest(&recipes, package, digests).ok_or(failure)?),
                 }
             }
         }
@@ -180,13 +183,13 @@ pub(super) fn with_hint(failure: Failure, project: &Project) -> Failure {
 }
 
 /// How a package is built of which the lock has a source distribution and no wheel that could be installed, if a recipe knows how.
-fn buildable(lock: &Lock, package: &Package) -> Option<Buildable> {
+fn buildable(recipes: &Recipes, lock: &Lock, package: &Package) -> Option<Buildable> {
     let Files::Unusable(_) = &package.files else {
         return None;
     };
     let source = package.source.as_ref()?;
     let version = package.version.as_deref()?;
-    let recipe = recipes::find(&package.name, version)?;
+    let recipe = recipes.find(&package.name, version)?;
     let (sources, local) = match &source.place {
         Place::Local(path) => (Vec::new(), Some(lock.path_of(path))),
         Place::Remote(url) => (sources(package, &source.file, url.as_deref()), None),
@@ -199,24 +202,34 @@ fn buildable(lock: &Lock, package: &Package) -> Option<Buildable> {
         source.size,
         sources,
     );
-    Some(Buildable { recipe, sdist, local })
+    Some(Buildable {
+        recipe,
+        sdist,
+        local,
+        recipes: recipes.clone(),
+        needed_by: Vec::new(),
+    })
 }
 
 /// The same for a package of which the lock has digests only: one of them is that of a source distribution that the recipe knows.
-fn by_digest(package: &Package, digests: &[Digest]) -> Option<Buildable> {
-    let known = tried(&package.name, package.version.as_deref()?)?;
+fn by_digest(recipes: &Recipes, package: &Package, digests: &[Digest]) -> Option<Buildable> {
+    let known = tried(recipes, &package.name, package.version.as_deref()?)?;
     digests.contains(&known.sdist.files[0].digest).then_some(known)
 }
 
 /// How a version of a package is built that a recipe was tried with, whose digest it has.
-pub(super) fn tried(package: &str, version: &str) -> Option<Buildable> {
-    let recipe = recipes::find(package, version)?;
+pub fn tried(recipes: &Recipes, package: &str, version: &str) -> Option<Buildable> {
+    let recipe = recipes.find(package, version)?;
     let known = recipe.recipe.sdists.get(version)?;
-    let sources = vec![in_index(package, version, &known.file)];
+    let (file, digest, size) = (known.file.as_str(), known.digest, known.size);
+    let sources = vec![in_index(package, version, file)];
+    let sdist = source_pin(package, version, file, digest, Some(size), sources);
     Some(Buildable {
         recipe,
-        sdist: source_pin(package, version, &known.file, known.digest, Some(known.size), sources),
+        sdist,
         local: None,
+        recipes: recipes.clone(),
+        needed_by: Vec::new(),
     })
 }
 
@@ -229,7 +242,7 @@ fn sources(package: &Package, file: &str, url: Option<&str>) -> Vec<Source> {
 }
 
 /// A file of a package in the index that pip is set up with.
-fn in_index(package: &str, version: &str, file: &str) -> Source {
+pub(super) fn in_index(package: &str, version: &str, file: &str) -> Source {
     Source::Pypi {
         project: package.to_string(),
         version: version.to_string(),
@@ -243,7 +256,7 @@ fn version_of(package: &Package) -> &str {
 }
 
 /// A source distribution of a package as a pinned input.
-fn source_pin(
+pub(super) fn source_pin(
     package: &str,
     version: &str,
     file: &str,

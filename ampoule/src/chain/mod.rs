@@ -10,7 +10,7 @@ mod toolchain;
 mod wit;
 
 pub use built::{Built, Steps};
-pub use dependencies::DEPENDENCIES;
+pub use dependencies::{DEPENDENCIES, tried};
 pub use resolved::Resolved;
 pub use wit::Wit;
 

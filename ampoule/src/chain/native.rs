@@ -1,33 +1,44 @@
 //! Packages with native code, built from their source distributions by recipes.
 
 use super::Chain;
-use super::dependencies::tried;
+use super::dependencies::{in_index, source_pin, tried};
 use super::toolchain::{Libcxx, Toolchain};
+use crate::draft::{self, Origin, Tree};
 use crate::error::Failure;
 use crate::project::{Project, World};
-use crate::recipes::{self, KnownRecipe};
+use crate::recipes::{self, KnownRecipe, Recipes};
 use crate::settings::HashSeed;
-use ampoule_action::{Digest, write_atomically};
+use ampoule_action::{Digest, FileError, write_atomically};
 use ampoule_archive::Archive;
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_recipe::{Description, Recipe};
+use ampoule_sdk::{Sdk, Target};
 use ampoule_settings::{AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings};
+use ampoule_wheels::normalised;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The name by which the stage `prepare` knows the source distribution.
 const SDIST: &str = "sdist";
 
+/// How many files an error names.
+const NAMED: usize = 8;
+
 /// A package that is built.
-pub(super) struct Buildable {
+pub struct Buildable {
     /// How.
-    pub(super) recipe: &'static KnownRecipe,
+    pub(super) recipe: Arc<KnownRecipe>,
     /// Its source distribution.
     pub(super) sdist: Pin,
     /// Where that is, if it is not fetched.
     pub(super) local: Option<PathBuf>,
+    /// The recipes among which those of the packages are that it needs.
+    pub(super) recipes: Recipes,
+    /// The packages that need it, the first of which is the one to build.
+    pub(super) needed_by: Vec<String>,
 }
 
 impl Buildable {
@@ -37,10 +48,39 @@ impl Buildable {
         sources.iter().map(|source| recipes::pin(source, package)).collect()
     }
 
-    /// All that it is built from.
-    pub(super) fn pins(self) -> Result<Vec<Pin>, Failure> {
-        let others = self.others()?;
-        Ok([vec![self.sdist], others].concat())
+    /// The packages whose headers it needs.
+    fn needs(&self) -> Result<Vec<Buildable>, Failure> {
+        let own = &self.recipe.recipe;
+        let chain: Vec<String> = self.needed_by.iter().chain([&own.package]).cloned().collect();
+        let needed = own.needs.iter().map(|need| {
+            if chain.contains(&need.package) {
+                return Err(Failure::NeedsItself {
+                    package: need.package.clone(),
+                    chain: [chain.clone(), vec![need.package.clone()]].concat(),
+                });
+            }
+            let found = tried(&self.recipes, &need.package, &need.version).ok_or_else(|| Failure::NoRecipe {
+                package: need.package.clone(),
+                version: Some(need.version.clone()),
+            })?;
+            Ok(Buildable {
+                needed_by: chain.clone(),
+                ..found
+            })
+        });
+        needed.collect()
+    }
+
+    /// What `prepare` unpacks: the source distribution, then the other sources in their order.
+    pub fn archives(&self) -> Result<Vec<Pin>, Failure> {
+        Ok([vec![self.sdist.clone()], self.others()?].concat())
+    }
+
+    /// All that it is built from, with what the packages are that it needs.
+    pub fn pins(self) -> Result<Vec<Pin>, Failure> {
+        let needed = self.needs()?.into_iter().map(Buildable::pins);
+        let needed = needed.collect::<Result<Vec<_>, _>>()?;
+        Ok([self.archives()?, needed.concat()].concat())
     }
 }
 
@@ -49,13 +89,49 @@ pub(super) type Wheel = (String, PathBuf);
 
 impl Chain<'_> {
     /// Builds the wheel of a version that a recipe was tried with, whose digest it has.
-    pub fn wheel(&self, package: &str, version: &str) -> Result<Wheel, Failure> {
-        let package = tried(package, version).ok_or_else(|| Failure::NoRecipe {
+    pub fn wheel(&self, recipes: &Recipes, package: &str, version: &str) -> Result<Wheel, Failure> {
+        let package = tried(recipes, package, version).ok_or_else(|| Failure::NoRecipe {
             package: package.to_string(),
             version: Some(version.to_string()),
         })?;
         let built = self.repairing(|| self.native_wheels(std::slice::from_ref(&package)))?;
         Ok(built.into_iter().next().expect("one package is one wheel"))
+    }
+
+    /// Drafts a recipe for a version of a package, from its source distribution in the index.
+    pub fn draft(&self, package: &str, version: &str) -> Result<String, Failure> {
+        let (file, digest) = listed_source(package, version)?;
+        let sdist = source_pin(
+            package,
+            version,
+            &file,
+            digest,
+            None,
+            vec![in_index(package, version, &file)],
+        );
+        let sources = self.unpacked(&sdist)?;
+        let archive = self.place(&sdist)?;
+        let size = std::fs::metadata(&archive).map_err(FileError::reading(&archive))?.len();
+        let origin = Origin {
+            package: package.to_string(),
+            version: version.to_string(),
+            file,
+            digest,
+            size,
+        };
+        draft::draft(&origin, &Tree::read(&sources, package)?, &self.system_headers()?)
+    }
+
+    /// The folders of headers that each module has.
+    fn system_headers(&self) -> Result<Vec<PathBuf>, Failure> {
+        let toolchain = self.toolchain(&PythonSettings::default())?;
+        let sdk = Sdk::open(&toolchain.sdk)?;
+        Ok(vec![
+            sdk.include_folder(Target::Wasip2),
+            sdk.resource_folder().join("include"),
+            sdk.cxx_headers(),
+            toolchain.cpython.join(ampoule_image::HEADERS),
+        ])
     }
 
     /// Builds the wheels of packages, or finds them in the cache.
@@ -72,13 +148,16 @@ impl Chain<'_> {
 
     /// Builds the wheel of a package, or finds it in the cache.
     fn native_wheel(&self, toolchain: &Toolchain, package: &Buildable) -> Result<Wheel, Failure> {
-        let recipe = self.placed(&package.recipe.recipe.package, package.recipe.text)?;
+        let recipe = self.placed(&package.recipe.recipe.package, &package.recipe.text)?;
         let parsed = &package.recipe.recipe;
         let in_cxx = parsed.modules.iter().filter(|module| parsed.has_cxx(module));
+        let in_cxx = in_cxx.chain(parsed.libraries.iter().filter(|library| library.has_cxx()));
+        let prepared = self.prepared(toolchain, package, &recipe)?;
         let build = NativeBuild {
             chain: self,
             toolchain,
-            sources: self.prepared(toolchain, package, &recipe)?,
+            sources: prepared.path("sources").to_path_buf(),
+            descriptions: prepared.path("descriptions").to_path_buf(),
             libcxx: self.libcxx_for(&toolchain.sdk, in_cxx)?,
             parsed,
         };
@@ -109,7 +188,7 @@ impl Chain<'_> {
         Ok(path)
     }
 
-    fn prepared(&self, toolchain: &Toolchain, package: &Buildable, recipe: &Path) -> Result<PathBuf, Failure> {
+    fn prepared(&self, toolchain: &Toolchain, package: &Buildable, recipe: &Path) -> Result<Rc<Outcome>, Failure> {
         let parsed = &package.recipe.recipe;
         let others = package.others()?;
         let mut archives = vec![self.sdist(package)?];
@@ -122,21 +201,37 @@ impl Chain<'_> {
             true => None,
             false => Some(self.generator(toolchain)?),
         };
+        let needed = package.needs()?.into_iter().map(|needed| {
+            let name = needed.recipe.recipe.package.clone();
+            Ok((name, self.headers(toolchain, &needed)?))
+        });
+        let needed = needed.collect::<Result<_, Failure>>()?;
         let note = recipes::note(parsed, &package.sdist.version);
         let prepare = || {
-            self.console.line(&note);
+            if package.needed_by.is_empty() {
+                self.console.line(&note);
+            }
             self.fetch(&pins)
         };
-        let done = self.perform_after(
+        self.perform_after(
             prepare,
             &ampoule_prepare::Prepare {
                 recipe: recipe.to_path_buf(),
                 archives,
                 generator,
+                needed,
                 output: "sources".into(),
+                descriptions: "descriptions".into(),
+                headers: "headers".into(),
             },
-        )?;
-        Ok(done.path("sources").to_path_buf())
+        )
+    }
+
+    /// The headers that a package gives to others.
+    fn headers(&self, toolchain: &Toolchain, package: &Buildable) -> Result<PathBuf, Failure> {
+        let recipe = self.placed(&package.recipe.recipe.package, &package.recipe.text)?;
+        let prepared = self.prepared(toolchain, package, &recipe)?;
+        Ok(prepared.path("headers").to_path_buf())
     }
 
     /// The source distribution of a package; one that is on this machine must be that of the lock.
@@ -192,6 +287,7 @@ impl Chain<'_> {
             python: PythonSettings::default(),
             hash_seed: HashSeed::default(),
             extensions: Vec::new(),
+            recipes: Vec::new(),
             output: PathBuf::new(),
             version: None,
             dependencies: Vec::new(),
@@ -199,7 +295,6 @@ impl Chain<'_> {
         let resolved = self.resolve(&project)?;
         let snapshot = self.snapshot_of(toolchain.clone(), &resolved)?;
         let module = snapshot.path("snapshot").to_path_buf();
-        let name = ampoule_precompile::file_name(snapshot.outputs["snapshot"].digest);
         let done = self.perform(
             &[],
             &ampoule_precompile::Precompile {
@@ -207,8 +302,36 @@ impl Chain<'_> {
                 output: "precompiled".into(),
             },
         )?;
-        Ok(done.path("precompiled").join(name))
+        Ok(done.path("precompiled").to_path_buf())
     }
+}
+
+/// The source distribution of a version that the index lists, with its digest.
+fn listed_source(package: &str, version: &str) -> Result<(String, Digest), Failure> {
+    let prefix = |file: &str| {
+        Some(
+            file.strip_suffix(".tar.gz")
+                .or_else(|| file.strip_suffix(".zip"))?
+                .to_string(),
+        )
+    };
+    let mut others = Vec::new();
+    for (file, digest) in ampoule_fetch::listed(package)? {
+        let Some(parts) = prefix(&file) else { continue };
+        match (parts.rsplit_once('-'), digest) {
+            (Some((name, found)), Some(digest)) if found == version && normalised(name) == package => {
+                return Ok((file, digest));
+            }
+            _ => others.push(file),
+        }
+    }
+    // An index lists the oldest first.
+    let newest = others.split_off(others.len().saturating_sub(NAMED));
+    Err(Failure::NoSourceDistribution {
+        package: package.to_string(),
+        version: version.to_string(),
+        files: newest,
+    })
 }
 
 /// A package under construction.
@@ -216,6 +339,7 @@ struct NativeBuild<'b, 'c> {
     chain: &'b Chain<'c>,
     toolchain: &'b Toolchain,
     sources: PathBuf,
+    descriptions: PathBuf,
     /// The C++ libraries that it needs.
     libcxx: Libcxx,
     parsed: &'b Recipe,
@@ -228,14 +352,14 @@ impl NativeBuild<'_, '_> {
         let stage = |module: &Description| {
             let linked = self.parsed.libraries_of(module);
             let linked = linked.map(|library| (library.name.clone(), libraries[&library.name].clone()));
-            Ok(ampoule_extension::Extension {
+            ampoule_extension::Extension {
                 libraries: linked.collect(),
                 libcxx: self.libcxx.of(module, self.parsed.has_cxx(module)),
-                ..self.stage(module)?
-            })
+                ..self.stage(module)
+            }
         };
         let stages = self.parsed.modules.iter().map(stage);
-        let done = self.chain.perform_all(&stages.collect::<Result<Vec<_>, Failure>>()?)?;
+        let done = self.chain.perform_all(&stages.collect::<Vec<_>>())?;
         let file = |(module, done): (&Description, Rc<Outcome>)| {
             (module.name.clone(), done.path("extension").display().to_string())
         };
@@ -244,30 +368,29 @@ impl NativeBuild<'_, '_> {
 
     /// The libraries that the modules share, by their names.
     fn libraries(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
-        let stage = |library: &Description| {
-            Ok(ampoule_extension::Extension {
-                library: true,
-                ..self.stage(library)?
-            })
+        let stage = |library: &Description| ampoule_extension::Extension {
+            library: true,
+            libcxx: self.libcxx.of(library, library.has_cxx()),
+            ..self.stage(library)
         };
         let stages = self.parsed.libraries.iter().map(stage);
-        let done = self.chain.perform_all(&stages.collect::<Result<Vec<_>, Failure>>()?)?;
+        let done = self.chain.perform_all(&stages.collect::<Vec<_>>())?;
         let file =
             |(library, done): (&Description, Rc<Outcome>)| (library.name.clone(), done.path("extension").to_path_buf());
         Ok(self.parsed.libraries.iter().zip(done).map(file).collect())
     }
 
-    /// The stage that compiles what is described: a file of its own, so that nothing else of the recipe is in the action's key.
-    fn stage(&self, description: &Description) -> Result<ampoule_extension::Extension, Failure> {
-        Ok(ampoule_extension::Extension {
+    /// The stage that compiles what is described: by a file of its own, so that nothing else of the recipe is in the action's key.
+    fn stage(&self, description: &Description) -> ampoule_extension::Extension {
+        ampoule_extension::Extension {
             sdk: self.toolchain.sdk.clone(),
             cpython: self.toolchain.cpython.clone(),
             libcxx: None,
-            description: self.chain.placed(&description.name, &description.text())?,
+            description: self.descriptions.join(description.text_file()),
             library: false,
             libraries: Vec::new(),
             source: self.sources.clone(),
             output: "extension.so".into(),
-        })
+        }
     }
 }

@@ -57,6 +57,7 @@ impl ComponentizeCommand {
             python: self.python.after(PythonSettings::default()),
             hash_seed: self.hash_seed.hash_seed.unwrap_or_default(),
             extensions: Vec::new(),
+            recipes: Vec::new(),
             output: self.output.clone(),
             version: None,
             dependencies: Vec::new(),

@@ -83,7 +83,7 @@ impl Command {
             Command::Explain(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
             Command::Wheel(command) => command.perform(common),
-            Command::Recipes(command) => command.perform(),
+            Command::Recipes(command) => command.perform(common),
             Command::Stages(command) => command.perform(),
             Command::Schema(command) => command.perform(),
             Command::Cache(command) => command.perform(common),

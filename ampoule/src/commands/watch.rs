@@ -225,7 +225,7 @@ fn single_files(project: &Project) -> Vec<PathBuf> {
     lock.chain(descriptions).collect()
 }
 
-/// The folders and files of WIT, and the folders of extension modules' sources: all that is in these is read.
+/// The folders and files of WIT and of recipes, and the folders of extension modules' sources: all that is in these is read.
 fn whole_folders(project: &Project) -> Vec<PathBuf> {
     let sources = project
         .extensions
@@ -234,7 +234,8 @@ fn whole_folders(project: &Project) -> Vec<PathBuf> {
             ExtensionSource::Folder(folder) => Some(folder.clone()),
             ExtensionSource::Archive { .. } => None,
         });
-    wit(project).into_iter().chain(sources).collect()
+    let recipes = project.recipes.iter().cloned();
+    wit(project).into_iter().chain(sources).chain(recipes).collect()
 }
 
 fn wit(project: &Project) -> Vec<PathBuf> {

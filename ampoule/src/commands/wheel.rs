@@ -3,6 +3,7 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use crate::recipes::Recipes;
 use ampoule_action::{print_result, read, write_atomically};
 use std::path::PathBuf;
 
@@ -15,9 +16,12 @@ pub struct WheelCommand {
     /// Folder of the wheel
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
+    /// More recipes: a file, or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH")]
+    recipes: Vec<PathBuf>,
 }
 
-fn parse_package(text: &str) -> Result<(String, String), String> {
+pub fn parse_package(text: &str) -> Result<(String, String), String> {
     match text.split_once("==") {
         Some((name, version)) if !name.is_empty() && !version.is_empty() => {
             Ok((ampoule_wheels::normalised(name), version.to_string()))
@@ -31,8 +35,9 @@ impl WheelCommand {
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
         let (package, version) = &self.package;
+        let recipes = Recipes::read(&self.recipes)?;
         let chain = Chain::open(common.chain()?, &console)?;
-        let (name, wheel) = chain.wheel(package, version)?;
+        let (name, wheel) = chain.wheel(&recipes, package, version)?;
         let steps = chain.steps();
         console.line(&steps.table());
         let file = self.output.join(name);

@@ -39,6 +39,8 @@ pub struct Project {
     pub hash_seed: HashSeed,
     /// The extension modules to compile.
     pub extensions: Vec<Extension>,
+    /// Recipes of packages, or folders of them.
+    pub recipes: Vec<PathBuf>,
     /// Where the component goes.
     pub output: PathBuf,
     /// The project's version, if it has one.
@@ -104,6 +106,7 @@ impl Project {
                     paths,
                     output,
                     extensions,
+                    recipes,
                 },
             hash_seed: HashSeedSettings { hash_seed },
             app,
@@ -138,6 +141,7 @@ impl Project {
             python,
             hash_seed: hash_seed.unwrap_or_default(),
             extensions: extensions.collect::<Result<_, _>>()?,
+            recipes: recipes.iter().map(|path| below(folder, path)).collect(),
             output: below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into())),
             version: None,
             dependencies: Vec::new(),

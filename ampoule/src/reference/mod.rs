@@ -1,14 +1,16 @@
 //! What is written from the keys of `[tool.ampoule]`: the tables of `docs/settings.md`, and those that the rules of Nix and Bazel
-//! read.
+//! read; and what these know of the recipes.
 
 mod bazel;
 mod markdown;
 mod names;
 mod nix;
+mod recipes;
 
 pub use bazel::{attributes, for_bazel};
 pub use markdown::{all_keys, bazel_attributes};
 pub use nix::for_nix;
+pub use recipes::recipes_for_bazel;
 
 use serde_json::Value;
 

@@ -31,6 +31,7 @@ pub fn bazel(key: &str) -> Name {
         "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is `NAME.wasm`"),
         "paths" => Name::Is("imports".to_string()),
+        "recipes" => Needless("a package that is built from source is a target of its own, for `deps`"),
         "pylock" | "requirements" => Needless("rules_python installs dependencies, for `deps`"),
         // A macro gives it the `world` that is a list.
         "world" => Name::Is("worlds".to_string()),

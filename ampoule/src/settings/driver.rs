@@ -21,6 +21,9 @@ pub struct DriverSettings {
     /// `paths` hold Python files
     #[serde(default)]
     pub extensions: Vec<ExtensionSettings>,
+    /// Recipes of packages with native code, files or folders of them: they come before those that Ampoule brings
+    #[serde(default)]
+    pub recipes: Vec<PathBuf>,
 }
 
 fn paths() -> Vec<PathBuf> {

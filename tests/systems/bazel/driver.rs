@@ -10,11 +10,14 @@ use std::sync::OnceLock;
 /// The examples that are built.
 pub const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
 
+/// One with packages that are built from source, whose installed files have other places in Bazel.
+pub const NATIVE: &str = "native";
+
 /// The pinned files, which the driver has fetched into the tests' cache.
 pub fn pins() -> &'static Path {
     static PINS: OnceLock<PathBuf> = OnceLock::new();
     PINS.get_or_init(|| {
-        for example in EXAMPLES {
+        for example in EXAMPLES.into_iter().chain([NATIVE]) {
             build_by_driver(example);
         }
         cache().join("files")

@@ -1,6 +1,8 @@
 //! Native code among an app's files.
 
+use super::driver::{NATIVE, outputs_of_driver};
 use super::scratch::Scratch;
+use ampoule_action::Digest;
 
 /// A wheel as rules_python unpacks it, with native code for the machine; and an app that is not among the sources.
 const MISTAKEN_TARGETS: &str = r#"
@@ -65,4 +67,27 @@ fn what_would_depend_on_the_machine_is_refused() {
     assert!(!printed.contains("wrapt/_native"), "{printed}");
     let missing = "there is no module `mian`: none of the app's files (wheels/main.py) has mian.py";
     assert!(printed.contains(missing), "{printed}");
+}
+
+/// A package is built by its recipe: the wheel is the driver's, and a component has what is in it.
+#[test]
+fn packages_are_built_from_source() {
+    let theirs = outputs_of_driver(NATIVE);
+    let scratch = Scratch::new("packages");
+    scratch.bazel(
+        "bazel test --disk_cache=/scratch/disk //examples/native:app_test
+        bazel build --disk_cache=/scratch/disk @ampoule_packages//:{markupsafe,pyyaml}.wheel
+        cp -L bazel-bin/external/*ampoule_packages/*.whl /scratch/",
+    );
+    for wheel in ["markupsafe-3.0.4", "pyyaml-6.0.4"] {
+        let file = scratch.path(&format!("{wheel}-cp313-cp313-wasi_0_0_0_wasm32.whl"));
+        let digest = Digest::of_file(&file).expect("Bazel has built the wheel");
+        assert!(theirs.contains(&("pack:wheel".to_string(), digest)), "{wheel}");
+    }
+    scratch.edit("MODULE.bazel", "version = \"6.0.4\"", "version = \"5.0\"");
+    let complaint = scratch.refused("bazel build --nobuild //examples/native:app");
+    assert!(
+        complaint.contains("there is no recipe for pyyaml 5.0: it was tried with 6.0.4"),
+        "{complaint}"
+    );
 }

@@ -20,10 +20,10 @@ pub(crate) fn collect(
     Ok(files)
 }
 
-/// The paths of all files of the sources.
+/// The paths of all files of the sources; in Bazel's sandbox they are links.
 fn listed(sources: &Path) -> Result<Vec<String>, Error> {
     let mut paths = Vec::new();
-    for entry in walkdir::WalkDir::new(sources).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(sources).follow_links(true).sort_by_file_name() {
         let entry = entry?;
         if entry.file_type().is_file() {
             let path = entry.path().strip_prefix(sources).unwrap_or(entry.path());
@@ -37,7 +37,11 @@ fn installed(python: &PythonFiles, sources: &Path, listed: &[String]) -> Result<
     let place = |path: &String| Some((python.place(path)?.to_string(), sources.join(path)));
     let found: Vec<_> = listed.iter().filter_map(place).collect();
     if found.is_empty() {
-        let pattern = format!("{:?} of {:?}", python.include, python.from);
+        let patterns: Vec<String> = python.include.iter().map(|pattern| format!("`{pattern}`")).collect();
+        let pattern = match python.from.as_str() {
+            "" => patterns.join(", "),
+            from => format!("{} of {from}", patterns.join(", ")),
+        };
         return Err(Error::NoFile { pattern });
     }
     Ok(found)

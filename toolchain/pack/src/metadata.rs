@@ -4,13 +4,17 @@ use crate::Error;
 use ampoule_action::read_text;
 use ampoule_image::BUILD_FILE;
 use ampoule_native::normalised;
-use ampoule_recipe::Recipe;
+use ampoule_recipe::{OtherSource, Recipe};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
 
 /// The file of a source distribution with its core metadata.
 const PKG_INFO: &str = "PKG-INFO";
+
+/// How the names of files of licences begin.
+const LICENCES: [&str; 4] = ["COPYING", "LICENCE", "LICENSE", "NOTICE"];
 
 /// The metadata of a source distribution.
 pub(crate) struct Metadata {
@@ -70,11 +74,33 @@ impl Metadata {
                 files.insert(format!("licenses/{licence}"), ampoule_action::read(&path)?);
             }
         }
+        for source in &build.recipe.sources {
+            files.extend(licences(sources, &source.name)?);
+        }
         if let Some(path) = entry_points(sources) {
             files.insert("entry_points.txt".to_string(), ampoule_action::read(&path)?);
         }
         Ok(files)
     }
+}
+
+/// The licences of another source, which lie at its root or in a folder there.
+fn licences(sources: &Path, source: &str) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let mut found = BTreeMap::new();
+    for entry in WalkDir::new(sources.join(source))
+        .follow_links(true)
+        .max_depth(2)
+        .sort_by_file_name()
+    {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().to_uppercase();
+        if entry.file_type().is_file() && LICENCES.iter().any(|start| name.starts_with(start)) {
+            let path = entry.path().strip_prefix(sources).unwrap_or(entry.path());
+            let content = ampoule_action::read(entry.path())?;
+            found.insert(format!("licenses/{}", path.to_string_lossy()), content);
+        }
+    }
+    Ok(found)
 }
 
 /// The entry points that setuptools has left in a source distribution.
@@ -120,11 +146,17 @@ impl Build<'_> {
         let imports: BTreeMap<&str, &[String]> = with_imports
             .map(|module| (module.name.as_str(), module.imports.as_slice()))
             .collect();
+        let source = |source: &OtherSource| {
+            let OtherSource { version, license, .. } = source;
+            (source.name.clone(), json!({ "version": version, "license": license }))
+        };
+        let sources: BTreeMap<_, _> = self.recipe.sources.iter().map(source).collect();
         let build = json!({
             "python": ampoule_image::SERIES,
             "wasi": "0.2",
             "built-with": self.built_with.iter().cloned().collect::<BTreeMap<_, _>>(),
             "imports": imports,
+            "sources": sources,
         });
         format!("{build:#}\n").into_bytes()
     }

@@ -32,6 +32,24 @@ pub enum Error {
         /// The recipe.
         recipe: PathBuf,
     },
+    /// What was given for the generator is something else.
+    #[error("{} is not the output of `precompile`, which is a folder with one file", folder.display())]
+    Generator {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The headers of a package that the recipe needs were not given.
+    #[error("the recipe needs the headers of {package}: give them with --needed {package}=DIR")]
+    NotGiven {
+        /// The package.
+        package: String,
+    },
+    /// The headers of a package have no place.
+    #[error("the sources have a folder {package} of their own, where the headers of that package would be")]
+    Taken {
+        /// The package.
+        package: String,
+    },
     /// A step failed.
     #[error("{step} failed:\n{output}")]
     Step {

@@ -1,7 +1,7 @@
 //! The stage's command line.
 
-use crate::{Error, generate, patch};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder};
+use crate::{Error, generate, headers, patch};
+use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError, make_folder, write};
 use ampoule_archive::Archive;
 use ampoule_host::Command;
 use ampoule_recipe::Recipe;
@@ -19,12 +19,28 @@ pub struct Prepare {
     /// The source distribution, `sdist`, or another source of the recipe by its name; given once for each
     #[arg(long = "archive", value_name = "NAME=FORMAT,strip=N,bytes=N,entries=N:FILE")]
     pub archives: Vec<Archive>,
-    /// What runs the steps that generate sources: the precompiled snapshot of the generator
-    #[arg(long, value_name = "FILE")]
+    /// What runs the steps that generate sources: the output of `precompile` for the snapshot of the generator
+    #[arg(long, value_name = "DIR")]
     pub generator: Option<PathBuf>,
+    /// The headers of another package that the recipe needs, by its name: that package's `headers`; given once for each
+    #[arg(long = "needed", value_name = "NAME=DIR", value_parser = parse_needed)]
+    pub needed: Vec<(String, PathBuf)>,
     /// Write the sources to this folder
     #[arg(long, value_name = "DIR")]
     pub output: PathBuf,
+    /// Write the descriptions of modules and libraries to this folder: NAME.toml
+    #[arg(long, value_name = "DIR")]
+    pub descriptions: PathBuf,
+    /// Write the files that other packages are compiled with to this folder
+    #[arg(long, value_name = "DIR")]
+    pub headers: PathBuf,
+}
+
+fn parse_needed(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, folder)) if !name.is_empty() && !folder.is_empty() => Ok((name.to_string(), folder.into())),
+        _ => Err("expected NAME=DIR".to_string()),
+    }
 }
 
 impl Stage for Prepare {
@@ -41,14 +57,22 @@ impl Stage for Prepare {
             recipe,
             archives,
             generator,
+            needed,
             output,
+            descriptions,
+            headers,
         } = self;
+        let needed = needed.iter();
+        let needed = needed.map(|(name, folder)| Named::new(format!("needed:{name}"), folder));
         Action::default()
             .parameter("archives", Archive::parameters(archives))
             .input("recipe", recipe)
             .inputs(Archive::inputs(archives))
-            .inputs(generator.iter().map(|file| Named::new("generator", file)))
+            .inputs(generator.iter().map(|folder| Named::new("generator", folder)))
+            .inputs(needed)
             .output("sources", output)
+            .output("descriptions", descriptions)
+            .output("headers", headers)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
@@ -60,6 +84,12 @@ impl Stage for Prepare {
         if !recipe.generate.is_empty() {
             generate::run(&recipe.generate, &self.generator()?, &sources, console)?;
         }
+        let descriptions = outputs.path("descriptions");
+        make_folder(&descriptions)?;
+        for description in recipe.libraries.iter().chain(&recipe.modules) {
+            write(&descriptions.join(description.text_file()), description.text())?;
+        }
+        headers::give(&recipe.headers, &sources, &outputs.path("headers"))?;
         Ok(())
     }
 }
@@ -72,7 +102,11 @@ impl Prepare {
         make_folder(ampoule_action::folder_of(sources))?;
         archives[SDIST].unpack(sources, &[])?;
         for source in &recipe.sources {
-            archives[source.name.as_str()].unpack(&sources.join(&source.name), &[])?;
+            let only: Vec<&str> = source.only.iter().map(String::as_str).collect();
+            archives[source.name.as_str()].unpack(&sources.join(&source.name), &only)?;
+        }
+        for need in &recipe.needs {
+            headers::place(&self.needed, &need.package, sources)?;
         }
         Ok(())
     }
@@ -81,6 +115,21 @@ impl Prepare {
         let generator = self.generator.as_ref().ok_or_else(|| Error::NoGenerator {
             recipe: self.recipe.clone(),
         })?;
-        Ok(Command::precompiled(generator)?)
+        Ok(Command::precompiled(&only_file(generator)?)?)
     }
+}
+
+/// The file in a folder that has one: what is precompiled is named after what it was, which who gives the folder need not know.
+fn only_file(folder: &Path) -> Result<PathBuf, Error> {
+    let entries = std::fs::read_dir(folder).map_err(FileError::reading(folder))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let paths = paths
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(FileError::reading(folder))?;
+    let [file] = &paths[..] else {
+        return Err(Error::Generator {
+            folder: folder.to_path_buf(),
+        });
+    };
+    Ok(file.clone())
 }

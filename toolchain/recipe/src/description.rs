@@ -84,6 +84,11 @@ impl Description {
         toml::to_string(self).expect("a description is TOML")
     }
 
+    /// The name of the file that has its text.
+    pub fn text_file(&self) -> String {
+        format!("{}.toml", self.name)
+    }
+
     fn parse(text: &str) -> Result<Description, String> {
         let description: Description =
             toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;

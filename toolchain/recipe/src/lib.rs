@@ -7,6 +7,7 @@
 
 mod description;
 mod error;
+mod headers;
 mod inside;
 mod prepare;
 mod python;
@@ -14,6 +15,7 @@ mod recipe;
 
 pub use description::{Define, Description, Language, UnitFlags, is_archive};
 pub use error::Error;
+pub use headers::{Headers, Need};
 pub use prepare::{OtherSource, Patch, Step};
 pub use python::{Pattern, PythonFiles};
 pub use recipe::{Compile, Recipe, SourceDistribution};

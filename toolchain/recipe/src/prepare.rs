@@ -28,6 +28,9 @@ pub struct OtherSource {
     /// How many folders at its root are left out.
     #[serde(default = "one")]
     pub strip: usize,
+    /// The files and folders of it that are taken, without the folders at its root; all if there are none.
+    #[serde(default)]
+    pub only: Vec<String>,
     /// Where it comes from, best first: `https://...`, `crate:NAME@VERSION`, `debian:PATH`, `pypi:NAME==VERSION/FILE`.
     pub sources: Vec<String>,
 }

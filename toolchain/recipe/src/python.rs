@@ -2,6 +2,7 @@
 
 use crate::inside;
 use serde::Deserialize;
+use std::fmt;
 
 /// A folder of Python files and data, as they are imported: `from` is dropped from their paths.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -28,6 +29,12 @@ impl TryFrom<String> for Pattern {
     fn try_from(text: String) -> Result<Pattern, String> {
         let pattern = glob::Pattern::new(&text).map_err(|error| format!("`{text}` is no pattern: {error}"));
         pattern.map(Pattern)
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str())
     }
 }
 

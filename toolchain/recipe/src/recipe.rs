@@ -1,7 +1,7 @@
 //! A recipe as a whole.
 
 use crate::description::{Define, Description};
-use crate::{Error, OtherSource, Patch, PythonFiles, Step, inside};
+use crate::{Error, Headers, Need, OtherSource, Patch, PythonFiles, Step, inside};
 use ampoule_action::Digest;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -24,6 +24,12 @@ pub struct Recipe {
     /// Other sources.
     #[serde(default)]
     pub sources: Vec<OtherSource>,
+    /// Packages whose headers are needed.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// Files that other packages are compiled with.
+    #[serde(default)]
+    pub headers: Vec<Headers>,
     /// Changes of the sources.
     #[serde(default)]
     pub patches: Vec<Patch>,
@@ -43,6 +49,7 @@ pub struct Recipe {
     #[serde(default)]
     pub modules: Vec<Description>,
     /// The files of Python.
+    #[serde(default)]
     pub python: Vec<PythonFiles>,
 }
 
@@ -110,7 +117,10 @@ impl Recipe {
             ));
         }
         let written = self.patches.iter().map(|patch| &patch.file).chain(self.files.keys());
-        inside::check(written.chain(self.sources.iter().map(|source| &source.name)))?;
+        let folders = self.sources.iter().map(|source| &source.name);
+        let folders = folders.chain(self.needs.iter().map(|need| &need.package));
+        inside::check(written.chain(folders))?;
+        self.headers.iter().try_for_each(Headers::check)?;
         self.generate.iter().try_for_each(Step::check)?;
         self.python.iter().try_for_each(PythonFiles::check)?;
         let libraries = self.libraries.iter().map(Description::check_library);

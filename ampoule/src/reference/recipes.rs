@@ -1,0 +1,71 @@
+//! What Bazel's rules know of the recipes, before any action reads one.
+
+use crate::chain::tried;
+use crate::error::Failure;
+use crate::recipes::{KnownRecipe, Recipes};
+use ampoule_fetch::{Pin, PinnedFile};
+use ampoule_recipe::{Description, Recipe};
+use serde_json::{Map, Value, json};
+
+/// The table: for each recipe the pins of what it takes, and the modules and libraries that it makes.
+///
+/// # Errors
+/// When a recipe of our own has a source that is none.
+pub fn recipes_for_bazel() -> Result<Value, Failure> {
+    let recipes = Recipes::default();
+    let rows = recipes.all().map(|known| row(&recipes, known));
+    Ok(Value::Array(rows.collect::<Result<_, _>>()?))
+}
+
+fn row(recipes: &Recipes, known: &KnownRecipe) -> Result<Value, Failure> {
+    let recipe = &known.recipe;
+    let mut versions = Map::new();
+    for version in recipe.sdists.keys() {
+        let package = tried(recipes, &recipe.package, version).expect("a recipe knows its own versions");
+        let pins = package.archives()?;
+        versions.insert(version.clone(), pins.iter().map(pin).collect());
+    }
+    Ok(json!({
+        "package": recipe.package,
+        "file": known.file,
+        "needs": recipe.needs.iter().map(|need| (need.package.clone(), json!(need.version))).collect::<Map<_, _>>(),
+        "generates": !recipe.generate.is_empty(),
+        "libraries": recipe.libraries.iter().map(|library| part(recipe, library)).collect::<Vec<_>>(),
+        "modules": recipe.modules.iter().map(|module| part(recipe, module)).collect::<Vec<_>>(),
+        "versions": versions,
+    }))
+}
+
+/// A module or a library: what decides which other files its action takes.
+fn part(recipe: &Recipe, description: &Description) -> Value {
+    let libraries = recipe.libraries_of(description);
+    json!({
+        "name": description.name,
+        "cxx": recipe.has_cxx(description),
+        "exceptions": description.exceptions,
+        "libraries": libraries.map(|library| library.name.as_str()).collect::<Vec<_>>(),
+    })
+}
+
+/// A pin, in the form of `toolchain/pins.json`.
+fn pin(pin: &Pin) -> Value {
+    json!({
+        "name": pin.name,
+        "group": pin.group,
+        "version": pin.version,
+        "license": pin.license,
+        "purl": pin.purl,
+        "unpack": { "format": pin.unpack.format.name(), "strip": pin.unpack.strip },
+        "files": pin.files.iter().map(file).collect::<Vec<_>>(),
+    })
+}
+
+fn file(file: &PinnedFile) -> Value {
+    json!({
+        "file": file.file,
+        "digest": file.digest.to_string(),
+        "size": file.size,
+        "limit": { "bytes": file.limit.bytes, "entries": file.limit.entries },
+        "sources": file.sources.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}

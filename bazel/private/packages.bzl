@@ -1,0 +1,120 @@
+"""The packages with native code that the root module and others ask for, each built by a recipe."""
+
+load(":repositories.bzl", "file_repository", "packages")
+
+# What the program writes of the recipes (`BLESS=1 cargo test --release --workspace --test cli settings`).
+_RECIPES = Label("//bazel/private:recipes.json")
+
+# The name by which the stage `prepare` knows the source distribution.
+_SDIST = "sdist"
+
+def _find(recipes, name, version):
+    tried = []
+    for recipe in recipes:
+        if recipe["package"] == name:
+            if version in recipe["versions"]:
+                return recipe
+            tried += recipe["versions"].keys()
+    if tried:
+        fail("there is no recipe for {} {}: it was tried with {}".format(name, version, ", ".join(tried)))
+    fail("there is no recipe for {}; there are recipes for {}".format(name, ", ".join([recipe["package"] for recipe in recipes])))
+
+def _rules(pin):
+    file = pin["files"][0]
+    return "{},strip={},bytes={},entries={}".format(
+        pin["unpack"]["format"],
+        pin["unpack"]["strip"],
+        file["limit"]["bytes"],
+        file["limit"]["entries"],
+    )
+
+def _declare_archives(package, pins):
+    """A repository for each archive; gives the archives with how they are unpacked, as the stage takes them."""
+    archives = {}
+    for index, pin in enumerate(pins):
+        repository = "_".join(["ampoule_package", package, pin["name"] if index else _SDIST])
+        file_repository(
+            name = repository,
+            file = json.encode(pin["files"][0]),
+            lock = _RECIPES,
+            pin = pin["name"],
+            pins = json.encode({"pins": [pin]}),
+        )
+        archives["@{}//:file".format(repository)] = "{}={}".format(pin["name"] if index else _SDIST, _rules(pin))
+    return archives
+
+def _hexadecimal(digest):
+    """The digits of a digest that is written as `sha256-BASE64=`."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    value, digits = 0, ""
+    for place, letter in enumerate(digest.removeprefix("sha256-").rstrip("=").elems()):
+        value = value * 64 + alphabet.index(letter)
+        # Two letters are three hexadecimal digits.
+        if place % 2:
+            digits += _three_digits(value)
+            value = 0
+    return digits + _three_digits(value * 64)[:1]
+
+def _three_digits(value):
+    alphabet = "0123456789abcdef"
+    return alphabet[value // 256] + alphabet[value // 16 % 16] + alphabet[value % 16]
+
+def _lock(name, version, pin):
+    """A lock (PEP 751) that names the source distribution."""
+    file = pin["files"][0]
+    return "\n".join([
+        'lock-version = "1.0"',
+        'created-by = "ampoule"',
+        "[[packages]]",
+        "name = {}".format(json.encode(name)),
+        "version = {}".format(json.encode(version)),
+        "sdist = {{ name = {}, hashes = {{ sha256 = {} }} }}".format(
+            json.encode(file["file"]),
+            json.encode(_hexadecimal(file["digest"])),
+        ),
+    ]) + "\n"
+
+def _package(recipe, name, version, built_with):
+    """The attributes of a package's target."""
+    pins = recipe["versions"][version]
+    attributes = {
+        "archives": _declare_archives(name, pins),
+        "built_with": built_with,
+        "libraries": json.encode(recipe["libraries"]),
+        "lock": _lock(name, version, pins[0]),
+        "modules": json.encode(recipe["modules"]),
+        "name": name,
+        "recipe": str(Label("//:recipes/" + recipe["file"])),
+        "wheel": "{}-{}-cp313-cp313-wasi_0_0_0_wasm32.whl".format(name.replace("-", "_"), version.replace("-", "_")),
+    }
+    if recipe["needs"]:
+        attributes["needs"] = {":{}.installed".format(needed): needed for needed in recipe["needs"]}
+    if recipe["generates"]:
+        attributes["generator"] = str(Label("//bazel/generator"))
+    return attributes
+
+def declare_packages(module_ctx, pins):
+    """Declares the repository `ampoule_packages`, with a library for each package that a module asks for.
+
+    Args:
+      module_ctx: the context of the module extension.
+      pins: the pins of the toolchain.
+    """
+    recipes = json.decode(module_ctx.read(_RECIPES))
+    built_with = ["{}={}".format(name, pin["version"]) for name, pin in pins.items() if pin.get("group") == "sdk"]
+    versions = {}
+    for module in module_ctx.modules:
+        for tag in module.tags.package:
+            # The root module comes first: its version of a package wins.
+            versions.setdefault(tag.name, tag.version)
+    for name, version in list(versions.items()):
+        # What gives headers only is a target as well, of which the headers alone are made. Nothing of that needs others.
+        for needed, its_version in _find(recipes, name, version)["needs"].items():
+            versions.setdefault(needed, its_version)
+    packages(
+        name = "ampoule_packages",
+        packages = json.encode([
+            _package(_find(recipes, name, version), name, version, built_with)
+            for name, version in versions.items()
+        ]),
+    )
