@@ -115,7 +115,7 @@ fn a_project_has_recipes_of_its_own() {
         "recipes",
     ];
     let built = succeed(ampoule(folder).args(wheel));
-    assert_eq!(built, "own-1.0-cp313-cp313-wasi_0_0_0_wasm32.whl\n");
+    assert_eq!(built, "./own-1.0-cp313-cp313-wasi_0_0_0_wasm32.whl\n");
     let listed = succeed(ampoule(folder).args(["recipes", "--recipes", "recipes/own.toml"]));
     assert!(listed.starts_with("own "), "{listed}");
 }

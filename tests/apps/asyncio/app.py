@@ -40,8 +40,16 @@ async def gathering():
 
 
 async def as_completed():
-    sleeps = [asyncio.sleep(0.01 * number, number) for number in (3, 1, 2)]
-    return [await first for first in asyncio.as_completed(sleeps)]
+    ended = [asyncio.Event() for _ in range(4)]
+    ended[0].set()
+
+    async def turn(number):
+        await ended[number - 1].wait()
+        ended[number].set()
+        return number
+
+    turns = [turn(number) for number in (3, 1, 2)]
+    return [await first for first in asyncio.as_completed(turns)]
 
 
 async def group():
