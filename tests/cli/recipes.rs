@@ -146,3 +146,22 @@ fn packages_that_need_each_other_are_refused() {
         "{said}"
     );
 }
+
+/// A package that is compiled from its own sources alone has a recipe by its draft.
+#[test]
+fn a_draft_of_a_plain_package_is_its_recipe() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path();
+    let draft = succeed(ampoule(folder).args(["recipes", "--draft", "MarkupSafe==3.0.4"]));
+    write(folder, "draft.toml", &draft);
+    let wheel = |output: &str, more: &[&str]| {
+        let printed = succeed(
+            ampoule(folder)
+                .args(["wheel", "markupsafe==3.0.4", "-o", output])
+                .args(more),
+        );
+        std::fs::read(folder.join(printed.trim_end())).expect("the wheel is there")
+    };
+    let (drafted, known) = (wheel("drafted", &["--recipes", "draft.toml"]), wheel("known", &[]));
+    assert!(drafted == known, "the wheels differ");
+}

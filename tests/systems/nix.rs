@@ -168,6 +168,27 @@ fn every_stage_gives_the_bytes_of_the_driver() {
     }
 }
 
+/// A project's own recipe comes before Ampoule's.
+#[test]
+fn a_recipe_of_the_project_builds_its_package() {
+    let scratch = Scratch::new("recipes");
+    let printed = scratch.nix(
+        "cp -r /ampoule/examples/native/. .
+        cp /ampoule/nix/template/flake.nix .
+        mkdir recipes
+        cp /ampoule/recipes/markupsafe.toml recipes/own.toml
+        echo 'recipes = [\"recipes\"]' >> pyproject.toml
+        nix-store -qR $(nix eval --raw path:.#default.drvPath --override-input ampoule $AMPOULE)",
+    );
+    let recipes: BTreeSet<&str> = printed
+        .lines()
+        .filter_map(|path| path.strip_suffix(".toml")?.rsplit_once('-'))
+        .map(|(_, name)| name)
+        .filter(|name| ["markupsafe", "own", "pyyaml"].contains(name))
+        .collect();
+    assert_eq!(recipes, ["own", "pyyaml"].into());
+}
+
 /// What a record says of a folder is the digest that Nix itself knows it by.
 #[test]
 fn the_records_are_true() {
