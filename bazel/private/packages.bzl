@@ -43,25 +43,8 @@ def _declare_archives(package, pins):
         archives["@{}//:file".format(repository)] = "{}={}".format(pin["name"] if index else _SDIST, _rules(pin))
     return archives
 
-def _hexadecimal(digest):
-    """The digits of a digest that is written as `sha256-BASE64=`."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    value, digits = 0, ""
-    for place, letter in enumerate(digest.removeprefix("sha256-").rstrip("=").elems()):
-        value = value * 64 + alphabet.index(letter)
-        # Two letters are three hexadecimal digits.
-        if place % 2:
-            digits += _three_digits(value)
-            value = 0
-    return digits + _three_digits(value * 64)[:1]
-
-def _three_digits(value):
-    alphabet = "0123456789abcdef"
-    return alphabet[value // 256] + alphabet[value // 16 % 16] + alphabet[value % 16]
-
-def _lock(name, version, pin):
+def _lock(name, version, built):
     """A lock (PEP 751) that names the source distribution."""
-    file = pin["files"][0]
     return "\n".join([
         'lock-version = "1.0"',
         'created-by = "ampoule"',
@@ -69,23 +52,23 @@ def _lock(name, version, pin):
         "name = {}".format(json.encode(name)),
         "version = {}".format(json.encode(version)),
         "sdist = {{ name = {}, hashes = {{ sha256 = {} }} }}".format(
-            json.encode(file["file"]),
-            json.encode(_hexadecimal(file["digest"])),
+            json.encode(built["pins"][0]["files"][0]["file"]),
+            json.encode(built["sha256"]),
         ),
     ]) + "\n"
 
 def _package(recipe, name, version, built_with):
     """The attributes of a package's target."""
-    pins = recipe["versions"][version]
+    built = recipe["versions"][version]
     attributes = {
-        "archives": _declare_archives(name, pins),
+        "archives": _declare_archives(name, built["pins"]),
         "built_with": built_with,
         "libraries": json.encode(recipe["libraries"]),
-        "lock": _lock(name, version, pins[0]),
+        "lock": _lock(name, version, built),
         "modules": json.encode(recipe["modules"]),
         "name": name,
         "recipe": str(Label("//:recipes/" + recipe["file"])),
-        "wheel": "{}-{}-cp313-cp313-wasi_0_0_0_wasm32.whl".format(name.replace("-", "_"), version.replace("-", "_")),
+        "wheel": built["wheel"],
     }
     if recipe["needs"]:
         attributes["needs"] = {":{}.installed".format(needed): needed for needed in recipe["needs"]}

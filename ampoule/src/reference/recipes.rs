@@ -2,7 +2,7 @@
 
 use crate::chain::tried;
 use crate::error::Failure;
-use crate::recipes::{KnownRecipe, Recipes};
+use crate::recipes::{self, KnownRecipe, Recipes};
 use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_recipe::{Description, Recipe};
 use serde_json::{Map, Value, json};
@@ -12,18 +12,23 @@ use serde_json::{Map, Value, json};
 /// # Errors
 /// When a recipe of our own has a source that is none.
 pub fn recipes_for_bazel() -> Result<Value, Failure> {
-    let recipes = Recipes::default();
-    let rows = recipes.all().map(|known| row(&recipes, known));
+    let list = Recipes::default();
+    let rows = list.all().map(|known| row(&list, known));
     Ok(Value::Array(rows.collect::<Result<_, _>>()?))
 }
 
-fn row(recipes: &Recipes, known: &KnownRecipe) -> Result<Value, Failure> {
+fn row(list: &Recipes, known: &KnownRecipe) -> Result<Value, Failure> {
     let recipe = &known.recipe;
     let mut versions = Map::new();
     for version in recipe.sdists.keys() {
-        let package = tried(recipes, &recipe.package, version).expect("a recipe knows its own versions");
+        let package = tried(list, &recipe.package, version).expect("a recipe knows its own versions");
         let pins = package.archives()?;
-        versions.insert(version.clone(), pins.iter().map(pin).collect());
+        let of_version = json!({
+            "pins": pins.iter().map(pin).collect::<Vec<_>>(),
+            "sha256": pins[0].files[0].digest.hexadecimal(),
+            "wheel": recipes::wheel_name(&recipe.package, version),
+        });
+        versions.insert(version.clone(), of_version);
     }
     Ok(json!({
         "package": recipe.package,
