@@ -148,7 +148,9 @@ fn a_cache_that_cannot_be_written_still_serves() {
 #[test]
 fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
     let cache = private_cache();
-    let project = hello("full disk");
+    // Another one in each run: a cache that has its component needs no disk.
+    let name = format!("full disk {}", std::process::id());
+    let project = hello(&name);
     // The cache moves to a file system of its own, which a ballast fills; without it the same build goes through.
     let script = r#"
         folder=$1; shift
@@ -175,7 +177,7 @@ fn a_full_disk_is_an_error_and_leaves_nothing_wrong() {
     let _ = std::fs::remove_dir_all(moved);
     assert!(output.status.success(), "{messages}");
     assert!(messages.contains("No space left on device"), "{messages}");
-    let reference = hello("full disk");
+    let reference = hello(&name);
     succeed(ampoule(reference.path()).arg("build"));
     assert_eq!(component(project.path()), component(reference.path()));
 }
