@@ -1,6 +1,7 @@
 """The module extension: the pinned inputs and the toolchains that they become."""
 
 load("//bazel/private:actions.bzl", "STAGES")
+load("//bazel/private:archives.bzl", "unpacking")
 load("//bazel/private:packages.bzl", "declare_packages")
 load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "toolchains")
 load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
@@ -43,13 +44,7 @@ def _archives(pins, group, platform):
         if pin.get("group") == group:
             for file in pin["files"]:
                 if file.get("platform", platform) == platform:
-                    archives["@{}//:file".format(_repository(pin, file))] = "{}={},strip={},bytes={},entries={}".format(
-                        name,
-                        pin["unpack"]["format"],
-                        pin["unpack"]["strip"],
-                        file["limit"]["bytes"],
-                        file["limit"]["entries"],
-                    )
+                    archives["@{}//:file".format(_repository(pin, file))] = unpacking(name, pin, file)
     return archives
 
 def _declare_tools(pins, lock, platforms):

@@ -33,33 +33,15 @@ let
   described = import ./toml.nix (original "file" description);
   module = described.name;
 
-  isCxx = source: builtins.match ".*[.](cc|cpp|cxx|C)" source != null;
-  # The C++ libraries, if the module needs them.
-  libcxx =
-    if !builtins.any isCxx (described.sources or [ ]) then
-      [ ]
-    else if described.exceptions or false then
-      [ toolchain.libcxxWithExceptions ]
-    else
-      [ toolchain.libcxx ];
+  libcxx = toolchain.libcxxFor described (described.sources or [ ]);
 
-  unpacked = stage {
-    stage = "unpack";
+  unpacked = pins.unpack stage {
     name = "${project}-${module}-source";
-    arguments = [
-      "--archive"
-      (pins.fetch archive)
-      "--format"
-      archive.format
-      "--strip"
-      (toString (archive.strip or 1))
-      "--bytes"
-      (toString archive.unpacked)
-      "--entries"
-      "100000"
-      "--output"
-      (placeholder "out")
-    ];
+    file = archive;
+    inherit (archive) format;
+    strip = archive.strip or 1;
+    bytes = archive.unpacked;
+    entries = 100000;
   };
 
   compiled = stage {
@@ -83,16 +65,7 @@ let
     ]) libcxx;
   };
 
-  precompiled = stage {
-    stage = "precompile";
-    name = "${project}-${module}-precompiled";
-    arguments = [
-      "--module"
-      compiled
-      "--output"
-      (placeholder "out")
-    ];
-  };
+  precompiled = import ./precompiled.nix stage "${project}-${module}-precompiled" compiled;
 in
 if (source == null) == (archive == null) then
   throw "the extension ${module} has either `source` or `archive`"

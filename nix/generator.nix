@@ -18,16 +18,7 @@ let
       stdlib = "full";
     }
   );
-  precompiled = stage {
-    stage = "precompile";
-    name = "ampoule-generator-precompiled";
-    arguments = [
-      "--module"
-      app.stages.snapshot
-      "--output"
-      (placeholder "out")
-    ];
-  };
+  precompiled = import ./precompiled.nix stage "ampoule-generator-precompiled" app.stages.snapshot;
 in
 {
   inherit precompiled;

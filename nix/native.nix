@@ -27,7 +27,6 @@ in
 }:
 let
   inherit (builtins)
-    any
     concatMap
     elem
     filter
@@ -97,17 +96,8 @@ let
   };
 
   linkedBy = module: filter (library: elem library.name (module.libraries or [ ])) libraries;
-  isCxx = source: match ".*[.](cc|cpp|cxx|C)" source != null;
-  hasCxx = parts: any (part: any isCxx part.sources) parts;
-  # The C++ libraries, for what is in C++.
   libcxxFor =
-    description: parts:
-    if !hasCxx parts then
-      [ ]
-    else if description.exceptions or false then
-      [ toolchain.libcxxWithExceptions ]
-    else
-      [ toolchain.libcxx ];
+    description: parts: toolchain.libcxxFor description (concatMap (part: part.sources) parts);
 
   compiled =
     description: parts: more:
@@ -174,16 +164,7 @@ in
 
   precompiled = map (
     module:
-    stage {
-      stage = "precompile";
-      name = "${package}-${module.name}-precompiled";
-      arguments = [
-        "--module"
-        (moduleOf module)
-        "--output"
-        (placeholder "out")
-      ];
-    }
+    import ./precompiled.nix stage "${package}-${module.name}-precompiled" (moduleOf module)
   ) modules;
 
   # In the order of the driver, which needs the toolchain first; the same stage may be there several times.

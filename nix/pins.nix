@@ -92,20 +92,36 @@ rec {
       pin = pinNamed name;
       file = fileFor pin;
     in
+    unpack stage {
+      name = "ampoule-${name}";
+      inherit file;
+      inherit (pin.unpack) format strip;
+      inherit (file.limit) bytes entries;
+    };
+  unpack =
+    stage:
+    {
+      name,
+      file,
+      format,
+      strip,
+      bytes,
+      entries,
+    }:
     stage {
       stage = "unpack";
-      name = "ampoule-${name}";
+      inherit name;
       arguments = [
         "--archive"
         (fetch file)
         "--format"
-        pin.unpack.format
+        format
         "--strip"
-        (toString pin.unpack.strip)
+        (toString strip)
         "--bytes"
-        (toString file.limit.bytes)
+        (toString bytes)
         "--entries"
-        (toString file.limit.entries)
+        (toString entries)
         "--output"
         (placeholder "out")
       ];

@@ -20,7 +20,7 @@ let
     let
       isRecipe = name: match ".*\\.toml" name != null;
     in
-    if readDir (dirOf place) ? ${baseNameOf place} && (readDir (dirOf place)).${baseNameOf place} == "directory" then
+    if builtins.readFileType place == "directory" then
       map (name: place + "/${name}") (filter isRecipe (attrNames (readDir place)))
     else
       [ place ];

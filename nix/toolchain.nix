@@ -31,6 +31,19 @@ rec {
         ];
     };
 
+  # Those for what has a description, made of sources some of which may be C++: a list of one or none.
+  libcxxFor =
+    description: sources:
+    let
+      isCxx = source: builtins.match ".*[.](cc|cpp|cxx|C)" source != null;
+    in
+    if !builtins.any isCxx sources then
+      [ ]
+    else if description.exceptions or false then
+      [ libcxxWithExceptions ]
+    else
+      [ libcxx ];
+
   cpython = stage {
     stage = "cpython";
     name = "ampoule-cpython";

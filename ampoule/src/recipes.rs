@@ -1,7 +1,6 @@
 //! The recipes: which packages with native code are built from source. The program brings some along (`recipes/`), a project its own.
 
 use crate::error::Failure;
-use ampoule_action::FileError;
 use ampoule_archive::{Limit, Unpacking};
 use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_recipe::{OtherSource, Recipe};
@@ -27,6 +26,25 @@ pub struct KnownRecipe {
     pub text: String,
 }
 
+impl KnownRecipe {
+    fn read(path: &Path) -> Result<KnownRecipe, Failure> {
+        let text = ampoule_action::read_text(path)?;
+        let known = KnownRecipe::parse(path, &text).map_err(|reason| ampoule_recipe::Error::Invalid {
+            file: path.to_path_buf(),
+            reason,
+        });
+        Ok(known?)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<KnownRecipe, String> {
+        Ok(KnownRecipe {
+            recipe: Recipe::parse(text)?,
+            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            text: text.to_string(),
+        })
+    }
+}
+
 /// The recipes that a command knows.
 #[derive(Clone, Debug, Default)]
 pub struct Recipes {
@@ -43,10 +61,7 @@ impl Recipes {
         let mut own = Vec::new();
         for place in places {
             for file in files(place)? {
-                let recipe = Recipe::read(&file)?;
-                let text = ampoule_action::read_text(&file)?;
-                let file = name(&file);
-                own.push(Arc::new(KnownRecipe { recipe, file, text }));
+                own.push(Arc::new(KnownRecipe::read(&file)?));
             }
         }
         Ok(Recipes { own })
@@ -71,24 +86,14 @@ fn files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !place.is_dir() {
         return Ok(vec![place.to_path_buf()]);
     }
-    let entries = std::fs::read_dir(place).map_err(FileError::reading(place))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let paths = paths
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(FileError::reading(place))?;
-    let mut files: Vec<PathBuf> = paths.into_iter().filter(|path| is_toml(path)).collect();
-    files.sort();
+    let files = ampoule_action::read_folder(place)?.into_iter();
+    let files: Vec<PathBuf> = files.filter(|path| is_toml(path)).collect();
     match files.is_empty() {
         true => Err(Failure::NoRecipes {
             folder: place.to_path_buf(),
         }),
         false => Ok(files),
     }
-}
-
-fn name(file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
 
 fn is_toml(path: &Path) -> bool {
@@ -108,12 +113,8 @@ fn built_in() -> &'static [Arc<KnownRecipe>] {
             .into_iter()
             .filter_map(|file| Some((file.path(), file.contents_utf8()?)));
         let parse = |(path, text): (&Path, &str)| {
-            let recipe = Recipe::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            Arc::new(KnownRecipe {
-                recipe,
-                file: name(path),
-                text: text.to_string(),
-            })
+            let known = KnownRecipe::parse(path, text);
+            Arc::new(known.unwrap_or_else(|error| panic!("{}: {error}", path.display())))
         };
         texts.map(parse).collect()
     })

@@ -2,6 +2,7 @@
 
 load("//bazel:providers.bzl", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":precompile.bzl", "precompile")
 
 def _source_folder(ctx):
     """The folder that the sources are below: `source` in their package."""
@@ -71,28 +72,10 @@ def _py_wasm_extension_impl(ctx):
         PyWasmExtensionInfo(
             file = extension,
             module = ctx.attr.module,
-            precompiled = _precompile(ctx, toolchain, extension),
+            precompiled = precompile(ctx, toolchain, extension, ctx.label.name + ".precompiled"),
         ),
         DefaultInfo(files = depset([extension])),
     ]
-
-def _precompile(ctx, toolchain, extension):
-    """Compiles the module for the machines that run the actions, once for all components with it."""
-    precompiled = ctx.actions.declare_directory(ctx.label.name + ".precompiled")
-    arguments = ctx.actions.args()
-    arguments.add("--quiet")
-    arguments.add("--module", extension)
-    add_folder(arguments, "--output", precompiled)
-    run_stage(
-        ctx,
-        toolchain.tools,
-        "precompile",
-        [arguments],
-        inputs = [extension],
-        outputs = [precompiled],
-        many_cores = True,
-    )
-    return precompiled
 
 py_wasm_extension = rule(
     doc = "An extension module of Python, from sources in C or C++.",

@@ -2,6 +2,8 @@
 
 load("@rules_python//python:py_library.bzl", "py_library")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":archives.bzl", "ARCHIVES", "add_archives")
+load(":precompile.bzl", "precompile")
 
 def _prepare(ctx, toolchain):
     sources = ctx.actions.declare_directory(ctx.label.name + ".sources")
@@ -10,18 +12,14 @@ def _prepare(ctx, toolchain):
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     arguments.add("--recipe", ctx.file.recipe)
-    inputs = [ctx.file.recipe]
-    for target, rules in ctx.attr.archives.items():
-        [file] = target.files.to_list()
-        arguments.add("--archive", file, format = rules + ":%s")
-        inputs.append(file)
+    inputs = [ctx.file.recipe] + add_archives(arguments, ctx.attr.archives)
     if ctx.file.generator:
         add_folder(arguments, "--generator", ctx.file.generator)
         inputs.append(ctx.file.generator)
     for target, name in ctx.attr.needs.items():
-        headers = target[OutputGroupInfo].headers.to_list()
-        arguments.add_all(headers, expand_directories = False, format_each = "--needed={}=%s".format(name))
-        inputs += headers
+        needed = target[OutputGroupInfo].headers.to_list()
+        arguments.add_all(needed, expand_directories = False, format_each = "--needed={}=%s".format(name))
+        inputs += needed
     add_folder(arguments, "--output", sources)
     add_folder(arguments, "--descriptions", descriptions)
     add_folder(arguments, "--headers", headers)
@@ -130,12 +128,7 @@ def _native_package_impl(ctx):
 _native_package = rule(
     doc = "A package with native code, installed.",
     implementation = _native_package_impl,
-    attrs = {
-        "archives": attr.label_keyed_string_dict(
-            doc = "The archives, each with its name and how it is unpacked: `NAME=FORMAT,strip=N,bytes=N,entries=N`.",
-            allow_files = True,
-            mandatory = True,
-        ),
+    attrs = ARCHIVES | {
         "built_with": attr.string_list(doc = "What it is compiled with, for the wheel to say: `NAME=VERSION`."),
         "generator": attr.label(doc = "What runs the steps that generate sources, precompiled.", allow_single_file = True),
         "libraries": attr.string(doc = "What recipes.json has of the libraries."),
@@ -172,13 +165,7 @@ def native_package(name, **kwargs):
     )
 
 def _precompiled_impl(ctx):
-    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    folder = ctx.actions.declare_directory(ctx.label.name)
-    arguments = ctx.actions.args()
-    arguments.add("--quiet")
-    arguments.add("--module", ctx.file.module)
-    add_folder(arguments, "--output", folder)
-    run_stage(ctx, toolchain.tools, "precompile", [arguments], inputs = [ctx.file.module], outputs = [folder], many_cores = True)
+    folder = precompile(ctx, ctx.toolchains[TOOLCHAIN_TYPE], ctx.file.module, ctx.label.name)
     return [DefaultInfo(files = depset([folder]))]
 
 precompiled = rule(

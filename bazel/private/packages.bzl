@@ -1,5 +1,6 @@
 """The packages with native code that the root module and others ask for, each built by a recipe."""
 
+load(":archives.bzl", "unpacking")
 load(":repositories.bzl", "file_repository", "packages")
 
 # What the program writes of the recipes (`BLESS=1 cargo test --release --workspace --test cli settings`).
@@ -19,15 +20,6 @@ def _find(recipes, name, version):
         fail("there is no recipe for {} {}: it was tried with {}".format(name, version, ", ".join(tried)))
     fail("there is no recipe for {}; there are recipes for {}".format(name, ", ".join([recipe["package"] for recipe in recipes])))
 
-def _rules(pin):
-    file = pin["files"][0]
-    return "{},strip={},bytes={},entries={}".format(
-        pin["unpack"]["format"],
-        pin["unpack"]["strip"],
-        file["limit"]["bytes"],
-        file["limit"]["entries"],
-    )
-
 def _declare_archives(package, pins):
     """A repository for each archive; gives the archives with how they are unpacked, as the stage takes them."""
     archives = {}
@@ -40,7 +32,7 @@ def _declare_archives(package, pins):
             pin = pin["name"],
             pins = json.encode({"pins": [pin]}),
         )
-        archives["@{}//:file".format(repository)] = "{}={}".format(pin["name"] if index else _SDIST, _rules(pin))
+        archives["@{}//:file".format(repository)] = unpacking(pin["name"] if index else _SDIST, pin, pin["files"][0])
     return archives
 
 def _lock(name, version, built):

@@ -2,6 +2,7 @@
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
 load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":archives.bzl", "ARCHIVES", "add_archives")
 load(":interpreter.bzl", "build_interpreter", "files_of_interpreter")
 
 _TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
@@ -30,35 +31,10 @@ ampoule_tools = rule(
     provides = [AmpouleToolsInfo],
 )
 
-_ARCHIVES = {
-    "archives": attr.label_keyed_string_dict(
-        doc = "The archives, each with its name and how it is unpacked: `NAME=FORMAT,strip=N,bytes=N,entries=N`.",
-        allow_files = True,
-        mandatory = True,
-    ),
-}
-
-def _add_archives(arguments, archives):
-    """Adds the archives to the arguments of the stage that unpacks them.
-
-    Args:
-      arguments: an Args object.
-      archives: the attribute.
-
-    Returns:
-      the files.
-    """
-    files = []
-    for target, rules in archives.items():
-        [file] = target.files.to_list()
-        arguments.add("--archive", file, format = rules + ":%s")
-        files.append(file)
-    return files
-
 def _sdk_impl(ctx):
     sdk = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
-    archives = _add_archives(arguments, ctx.attr.archives)
+    archives = add_archives(arguments, ctx.attr.archives)
     add_folder(arguments, "--output", sdk)
     run_stage(
         ctx,
@@ -75,14 +51,14 @@ def _sdk_impl(ctx):
 ampoule_sdk = rule(
     doc = "The C and C++ compiler with the C library, put together from pinned packages.",
     implementation = _sdk_impl,
-    attrs = _ARCHIVES | _TOOLS,
+    attrs = ARCHIVES | _TOOLS,
 )
 
 def _libcxx_impl(ctx):
     libcxx = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", ctx.file.sdk)
-    archives = _add_archives(arguments, ctx.attr.archives)
+    archives = add_archives(arguments, ctx.attr.archives)
     if ctx.attr.exceptions:
         arguments.add("--exceptions")
     add_folder(arguments, "--output", libcxx)
@@ -104,14 +80,14 @@ ampoule_libcxx = rule(
     attrs = {
         "exceptions": attr.bool(doc = "Whether they have exceptions."),
         "sdk": _input(),
-    } | _ARCHIVES | _TOOLS,
+    } | ARCHIVES | _TOOLS,
 )
 
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", ctx.file.sdk)
-    archives = _add_archives(arguments, ctx.attr.archives)
+    archives = add_archives(arguments, ctx.attr.archives)
     add_folder(arguments, "--output", cpython)
     run_stage(
         ctx,
@@ -128,7 +104,7 @@ def _cpython_impl(ctx):
 ampoule_cpython = rule(
     doc = "CPython compiled to WebAssembly: objects, headers, standard library, extension modules.",
     implementation = _cpython_impl,
-    attrs = {"sdk": _input()} | _ARCHIVES | _TOOLS,
+    attrs = {"sdk": _input()} | ARCHIVES | _TOOLS,
 )
 
 def _interpreter_impl(ctx):

@@ -59,13 +59,9 @@ impl Buildable {
                     chain: [chain.clone(), vec![need.package.clone()]].concat(),
                 });
             }
-            let found = tried(&self.recipes, &need.package, &need.version).ok_or_else(|| Failure::NoRecipe {
-                package: need.package.clone(),
-                version: Some(need.version.clone()),
-            })?;
             Ok(Buildable {
                 needed_by: chain.clone(),
-                ..found
+                ..known(&self.recipes, &need.package, &need.version)?
             })
         });
         needed.collect()
@@ -84,16 +80,21 @@ impl Buildable {
     }
 }
 
+/// How a version is built that a recipe was tried with.
+fn known(recipes: &Recipes, package: &str, version: &str) -> Result<Buildable, Failure> {
+    tried(recipes, package, version).ok_or_else(|| Failure::NoRecipe {
+        package: package.to_string(),
+        version: Some(version.to_string()),
+    })
+}
+
 /// A wheel by its name, and where it is.
 pub(super) type Wheel = (String, PathBuf);
 
 impl Chain<'_> {
     /// Builds the wheel of a version that a recipe was tried with, whose digest it has.
     pub fn wheel(&self, recipes: &Recipes, package: &str, version: &str) -> Result<Wheel, Failure> {
-        let package = tried(recipes, package, version).ok_or_else(|| Failure::NoRecipe {
-            package: package.to_string(),
-            version: Some(version.to_string()),
-        })?;
+        let package = known(recipes, package, version)?;
         let built = self.repairing(|| self.native_wheels(std::slice::from_ref(&package)))?;
         Ok(built.into_iter().next().expect("one package is one wheel"))
     }

@@ -1,6 +1,7 @@
 //! The extension modules of a source distribution.
 
 use super::tree::Tree;
+use ampoule_recipe::Language;
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -67,8 +68,8 @@ pub fn find(tree: &Tree) -> Vec<Module> {
 }
 
 /// Whether a file is C or C++.
-pub fn is_source(path: &str) -> bool {
-    [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| path.ends_with(end))
+fn is_source(path: &str) -> bool {
+    Language::of(path).is_some()
 }
 
 /// The module of a file of Cython; what was generated of it already is taken as it is.

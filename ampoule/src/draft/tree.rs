@@ -67,10 +67,7 @@ impl Tree {
 
     /// The dotted name of a file below the folder of packages, without its ending.
     pub fn dotted(&self, path: &str) -> Option<String> {
-        let below = match self.root.as_str() {
-            "" => path,
-            root => path.strip_prefix(root)?.strip_prefix('/')?,
-        };
+        let below = ampoule_recipe::below(&self.root, path)?;
         let (stem, _) = below.rsplit_once('.')?;
         let is_in_package = self
             .packages

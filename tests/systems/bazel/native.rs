@@ -84,6 +84,14 @@ fn packages_are_built_from_source() {
         let digest = Digest::of_file(&file).expect("Bazel has built the wheel");
         assert!(theirs.contains(&("pack:wheel".to_string(), digest)), "{wheel}");
     }
+    let recipes = "bazel/private/recipes.json";
+    let (alone, needy) = (
+        "\"needs\": {},\n    \"package\": \"pyyaml\"",
+        "\"needs\": {\"markupsafe\": \"3.0.4\"},\n    \"package\": \"pyyaml\"",
+    );
+    scratch.edit(recipes, alone, needy);
+    let prepared = scratch.bazel("bazel aquery 'mnemonic(AmpoulePrepare, deps(@ampoule_packages//:pyyaml))'");
+    assert!(prepared.contains("--needed=markupsafe="), "{prepared}");
     scratch.edit("MODULE.bazel", "version = \"6.0.4\"", "version = \"5.0\"");
     let complaint = scratch.refused("bazel build --nobuild //examples/native:app");
     assert!(

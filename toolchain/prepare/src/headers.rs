@@ -15,9 +15,7 @@ pub(crate) fn give(headers: &[Headers], sources: &Path, to: &Path) -> Result<(),
         let path = path.to_string_lossy();
         let place = headers.iter().find_map(|headers| headers.place(&path));
         if let Some(place) = place.filter(|_| entry.file_type().is_file()) {
-            let place = to.join(place);
-            make_folder(ampoule_action::folder_of(&place))?;
-            copy_file(entry.path(), &place)?;
+            copy_file(entry.path(), &to.join(place))?;
         }
     }
     Ok(())

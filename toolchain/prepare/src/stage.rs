@@ -1,7 +1,7 @@
 //! The stage's command line.
 
 use crate::{Error, generate, headers, patch};
-use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError, make_folder, write};
+use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder, read_folder, write};
 use ampoule_archive::Archive;
 use ampoule_host::Command;
 use ampoule_recipe::Recipe;
@@ -121,11 +121,7 @@ impl Prepare {
 
 /// The file in a folder that has one: what is precompiled is named after what it was, which who gives the folder need not know.
 fn only_file(folder: &Path) -> Result<PathBuf, Error> {
-    let entries = std::fs::read_dir(folder).map_err(FileError::reading(folder))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let paths = paths
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(FileError::reading(folder))?;
+    let paths = read_folder(folder)?;
     let [file] = &paths[..] else {
         return Err(Error::Generator {
             folder: folder.to_path_buf(),

@@ -20,10 +20,7 @@ pub struct Headers {
 impl Headers {
     /// Where a file of the sources is given; none if it is not one of these.
     pub fn place(&self, path: &str) -> Option<String> {
-        let below = match self.from.as_str() {
-            "" => path,
-            from => path.strip_prefix(from)?.strip_prefix('/')?,
-        };
+        let below = inside::below(&self.from, path)?;
         let is_wanted = self.include.iter().any(|pattern| pattern.matches(below));
         is_wanted.then(|| match self.to.as_str() {
             "" => below.to_string(),

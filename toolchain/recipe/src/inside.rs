@@ -15,3 +15,11 @@ pub(crate) fn check<'a>(paths: impl IntoIterator<Item = &'a String>) -> Result<(
         None => Ok(()),
     }
 }
+
+/// A path without the folder that it is below; none if it is elsewhere. Everything is below no folder.
+pub fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    match folder {
+        "" => Some(path),
+        folder => path.strip_prefix(folder)?.strip_prefix('/'),
+    }
+}

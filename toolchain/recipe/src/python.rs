@@ -57,10 +57,7 @@ const SOURCES: [&str; 10] = [
 impl PythonFiles {
     /// Where a file of the sources is installed; none if it is not one of these.
     pub fn place<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let below = match self.from.as_str() {
-            "" => path,
-            from => path.strip_prefix(from)?.strip_prefix('/')?,
-        };
+        let below = inside::below(&self.from, path)?;
         let is_source = SOURCES.iter().any(|end| below.ends_with(end));
         let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(below));
         (!is_source && matches(&self.include) && !matches(&self.exclude)).then_some(below)
