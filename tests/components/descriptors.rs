@@ -16,6 +16,8 @@ const CHECKS: &[(&str, &str)] = &[
         "(['EPERM', 'EPERM', 'EPERM', 'EPERM', 'EEXIST', 'ENOTEMPTY'], True)",
     ),
     ("one_offset", "((b'34', b'56', False), b'89', 'EBADF', 'EBADF')"),
+    ("whole", "((200000, 200000), 400000, 200000, 0)"),
+    ("empty_path", "({'ENOENT'}, False, False)"),
     ("of_the_image", "True"),
     (
         "onto_another",
@@ -52,6 +54,17 @@ fn with_wasi() {
     let context = || WasiCtx::builder().stdout(output.clone()).build();
     assert_eq!(wrong(|name| app.check(State::new(context()), name).unwrap()), "");
     assert_eq!(output.contents(), "to the host\n");
+}
+
+#[test]
+fn files_of_the_host_are_read_and_written_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut context = WasiCtx::builder();
+    context
+        .preopened_dir(folder.path(), "/folder", FsPerms::ReadWrite)
+        .unwrap();
+    let found = built("").check(State::new(context.build()), "in_a_folder_of_the_host");
+    assert_eq!(found.unwrap(), "((200000, 200000), 400000, 200000, 0)");
 }
 
 #[test]

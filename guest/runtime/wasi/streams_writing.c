@@ -69,7 +69,7 @@ static void write_output(int32_t handle, const uint8_t *bytes, size_t length, ui
     if (output->appends)
         output->offset = file->size;
     answer->is_err = !temporary_write(file, output->offset, bytes, length, &error);
-    // The C library makes EPIPE of it, see below.
+    // The C library makes EPIPE of it, `whole.c` ENOSPC.
     answer->val.err.tag = STREAMS_STREAM_ERROR_CLOSED;
     output->offset += length;
 }
@@ -114,15 +114,4 @@ void __wasm_import_streams_output_stream_drop(int32_t handle) {
     struct output *output = opened_by(handle);
     descriptor_release(output->descriptor);
     free(output);
-}
-
-// The C library's own, in whose place the linker puts the next: it tells no reason why a stream has failed.
-ssize_t __real_write(int descriptor, const void *bytes, size_t length);
-
-__attribute__((__export_name__("write"))) ssize_t __wrap_write(int descriptor, const void *bytes, size_t length) {
-    ampoule_temporary_is_full = false;
-    ssize_t written = __real_write(descriptor, bytes, length);
-    if (written < 0 && ampoule_temporary_is_full)
-        errno = ENOSPC;
-    return written;
 }

@@ -55,6 +55,25 @@ def one_offset():
     return first, last, failure(os.read, other, 1), failure(os.dup, other)
 
 
+def whole(folder=None):
+    """A file takes and gives all at once, however little the host's streams do."""
+    size = 200_000
+    with tempfile.TemporaryFile(dir=folder) as file:
+        number = file.fileno()
+        written = os.write(number, bytes(size)), os.pwrite(number, b"x" * size, size)
+        os.lseek(number, 0, os.SEEK_SET)
+        return written, len(os.read(number, 2 * size)), len(os.pread(number, size, 1)), len(os.read(number, 1))
+
+
+def in_a_folder_of_the_host():
+    return whole("/folder")
+
+
+def empty_path():
+    calls = [os.stat, os.listdir, os.mkdir, os.rmdir, os.remove, os.chdir, open, lambda path: os.open(path, os.O_RDONLY)]
+    return {failure(call, "") for call in calls}, os.path.exists(""), os.access("", os.F_OK)
+
+
 def of_the_image():
     with open(__file__ if os.path.exists(__file__) else os.__file__, "rb") as file:
         begin = file.read(4)

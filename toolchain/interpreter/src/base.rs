@@ -35,8 +35,12 @@ pub(crate) fn link(sdk: &Sdk, cpython: &Path, objects: &[PathBuf], work: &Path) 
         "--stack-first",
         "-z",
         STACK_SIZE,
-        // The guest says why a write has failed (`streams_writing.c`).
+        // The guest's `whole.c`.
         "--wrap=write",
+        "--wrap=read",
+        "--wrap=pread",
+        "--wrap=chdir",
+        "--wrap=__wasilibc_find_relpath_alloc",
         "--strip-debug",
         "-o",
         "base.wasm",
