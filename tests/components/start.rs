@@ -123,7 +123,7 @@ fn computed_imports_are_noted() {
     let app = format!("# {}\n", project.path().display());
     let app = app
         + "import importlib\n\n\nclass WitWorld:\n    def greet(self, name):\n        importlib.import_module(\"json\")\n        \
-               return importlib.import_module(name).__name__ + str(eval(\"1\"))\n";
+               return importlib.import_module(name).__name__ + str(eval(\"1\")) + str(self.eval(name))\n";
     write("app.py", &app);
     let said = || {
         let output = ampoule(project.path()).arg("build").output().unwrap();

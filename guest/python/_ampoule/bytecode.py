@@ -41,6 +41,14 @@ def called(code, instructions, position):
     return (code.co_names[operand >> shift], end + 2) if is_called else (None, end)
 
 
+def loaded(code, instructions, position):
+    """The name that an instruction loads; None if it loads none."""
+    if instructions[position] not in LOADS:
+        return None
+    shift, _ = LOADS[instructions[position]]
+    return code.co_names[argument(instructions, position) >> shift]
+
+
 def is_computed(instructions, position):
     """Whether the first argument of a call, whose instructions begin here, is there and no constant."""
     while position < len(instructions) and instructions[position] == EXTENDED_ARG:

@@ -1,8 +1,11 @@
 """Imports whose names are computed, which no list of imports can have."""
 
-from _ampoule.bytecode import called, is_computed
+from _ampoule.bytecode import LOAD_ATTR, called, is_computed, loaded
 
 FUNCTIONS = {"__import__", "eval", "exec", "import_module"}
+
+# As methods these have nothing to do with Python's, as those of data frames.
+BUILTINS = {"eval", "exec"}
 
 
 def computed_imports(code):
@@ -17,7 +20,10 @@ def computed_imports(code):
 def calls(code):
     instructions = code.co_code
     lines = [line for start, end, line in code.co_lines() for _ in range(start, end, 2)]
+    owner = None
     for position in range(0, len(instructions), 2):
         name, start = called(code, instructions, position)
-        if name in FUNCTIONS and is_computed(instructions, start):
+        is_method = instructions[position] == LOAD_ATTR and name in BUILTINS and owner != "builtins"
+        if name in FUNCTIONS and not is_method and is_computed(instructions, start):
             yield lines[position // 2], name
+        owner = loaded(code, instructions, position) or owner
