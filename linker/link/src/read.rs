@@ -294,7 +294,8 @@ impl<'a> Module<'a> {
     }
 
     fn custom(&mut self, section: &wasmparser::CustomSectionReader<'a>) -> Result<(), wasmparser::Error> {
-        if section.name().starts_with("component-type") {
+        // Of an extension module these are what its libraries have been compiled with, such as Rust's.
+        if section.name().starts_with("component-type") && self.image_path.is_none() {
             self.component_types.push((section.name(), section.data()));
         }
         if let KnownCustom::Dylink0(subsections) = section.as_known() {

@@ -216,7 +216,12 @@ impl Work<'_> {
     fn link(&self, objects: &[PathBuf], output: &Path) -> Result<(), Error> {
         let mut command = self.command(&self.sdk.side_module_linker());
         command.arg("--strip-all");
-        command.arg(format!("--export-if-defined={}", self.description.initializer()));
+        let initializer = self.description.initializer();
+        command.arg(format!("--export-if-defined={initializer}"));
+        if objects.is_empty() {
+            // Of a library that has it all.
+            command.arg(format!("--undefined={initializer}"));
+        }
         command.args(objects);
         for library in &self.description.libraries {
             command.args(self.library(library)?);
@@ -232,7 +237,15 @@ impl Work<'_> {
             command.arg(self.sdk.library_folder(Target::Wasip2).join("libsetjmp.a"));
         }
         command.arg("-o").arg(absolute(output)?);
-        run(command, &format!("linking {}", self.description.name))
+        let said =
+            ampoule_sdk::output_of(&mut command, &format!("linking {}", self.description.name)).map_err(failed)?;
+        match mismatches(&said) {
+            functions if functions.is_empty() => Ok(()),
+            functions => Err(Error::Mismatch {
+                module: self.description.name.clone(),
+                functions,
+            }),
+        }
     }
 
     /// Makes an archive of the objects.
@@ -292,10 +305,22 @@ fn define(name: &str, value: &Define) -> Option<String> {
 }
 
 fn run(mut command: Command, what: &str) -> Result<(), Error> {
-    ampoule_sdk::run(&mut command, what).map_err(|error| Error::Tool {
+    ampoule_sdk::run(&mut command, what).map_err(failed)
+}
+
+fn failed(error: ToolError) -> Error {
+    Error::Tool {
         hint: hint(&error),
         error,
-    })
+    }
+}
+
+/// The functions that are called as others than they are, of which the linker warns: such a call would end the instance.
+fn mismatches(said: &str) -> Vec<String> {
+    let warnings = said
+        .lines()
+        .filter_map(|line| line.split_once("function signature mismatch: "));
+    warnings.map(|(_, function)| function.trim().to_string()).collect()
 }
 
 /// What to do about the errors that the target itself brings.

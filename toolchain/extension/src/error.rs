@@ -79,6 +79,18 @@ pub enum Error {
         /// What was found instead, and what to do.
         found: String,
     },
+    /// A function is called as if it had other parameters or another result.
+    #[error(
+        "{module} calls {} with other types than it has, which ends the instance: declare it as it is defined, and compile both with the \
+         same macros",
+        functions.join(", ")
+    )]
+    Mismatch {
+        /// The module's name.
+        module: String,
+        /// The functions.
+        functions: Vec<String>,
+    },
     /// The linked module cannot be read.
     #[error("the linker wrote a module that cannot be read: {0}")]
     Unreadable(wasmparser::Error),

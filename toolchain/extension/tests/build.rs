@@ -72,6 +72,50 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/extension/native")
 }
 
+/// Runs a program of the SDK in a folder.
+fn run(tool: &ampoule_sdk::Tool, folder: &Path, arguments: &[&str]) {
+    ampoule_sdk::run(tool.command().current_dir(folder).args(arguments), "making a library").unwrap();
+}
+
+#[test]
+fn a_library_may_have_it_all() {
+    let folder = sources("module.c", "int PyInit_sample(void) { return 1; }", "");
+    let sdk = &TOOLCHAIN.0;
+    let flags = ["-fPIC", "-fvisibility=hidden", "-c", "module.c", "-o", "module.o"];
+    run(
+        &sdk.clang(),
+        folder.path(),
+        &[&["--target=wasm32-wasip2"], &flags[..]].concat(),
+    );
+    run(&sdk.ar(), folder.path(), &["rcsD", "libsample.a", "module.o"]);
+    let description = folder.path().join("extension.toml");
+    std::fs::write(
+        &description,
+        "name = 'package.sample'\nsources = []\nlibraries = ['libsample.a']",
+    )
+    .unwrap();
+    build_folder(folder.path(), &description).unwrap();
+}
+
+/// The linker would put a trap in the place of such a call.
+#[test]
+fn a_call_with_other_types_is_refused() {
+    let caller = "long long other(long long); int PyInit_sample(void) { return other(1) != 0; }";
+    let folder = sources("module.c", caller, "");
+    std::fs::write(folder.path().join("other.c"), "int other(int x) { return x; }").unwrap();
+    let description = folder.path().join("extension.toml");
+    std::fs::write(
+        &description,
+        "name = 'package.sample'\nsources = ['module.c', 'other.c']",
+    )
+    .unwrap();
+    let error = build_folder(folder.path(), &description).unwrap_err();
+    assert!(
+        error.contains("package.sample calls other with other types than it has"),
+        "{error}"
+    );
+}
+
 #[test]
 fn the_example_in_cxx_is_the_same_from_another_folder() {
     let here = build_folder(&example(), &example().join("extension.toml")).unwrap();

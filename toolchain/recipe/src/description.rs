@@ -154,8 +154,10 @@ impl Description {
     }
 
     fn check_sources(&self) -> Result<(), String> {
-        if self.sources.is_empty() {
-            return Err("sources = [] names no source: add the .c or .cpp files".to_string());
+        if self.sources.is_empty() && !self.libraries.iter().any(|library| is_archive(library)) {
+            return Err(
+                "sources = [] names no source: add the .c or .cpp files, or a library (.a) that has it all".to_string(),
+            );
         }
         for source in &self.sources {
             Language::of(source)

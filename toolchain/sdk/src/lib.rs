@@ -11,7 +11,7 @@ mod wrappers;
 pub use error::Error;
 pub use parts::ARCHIVES;
 pub use stage::MakeSdk;
-pub use tool::{Tool, ToolError, run};
+pub use tool::{Tool, ToolError, output_of, run};
 pub use tree::{Sdk, Target};
 
 /// The flags for C++ that throws and catches: by the instructions of WebAssembly 3.0, not those that hosts had before; types are compared by

@@ -69,16 +69,25 @@ pub enum ToolError {
 /// # Errors
 /// When it cannot be started, or does not end well.
 pub fn run(command: &mut Command, what: &str) -> Result<(), ToolError> {
+    output_of(command, what).map(drop)
+}
+
+/// As [`run`]; gives what the program said.
+///
+/// # Errors
+/// As [`run`].
+pub fn output_of(command: &mut Command, what: &str) -> Result<String, ToolError> {
     let output = command.output().map_err(|error| ToolError::Start {
         program: command.get_program().into(),
         error,
     })?;
-    if output.status.success() {
-        return Ok(());
-    }
     let text = [output.stderr, output.stdout].concat();
+    let said = String::from_utf8_lossy(&text).trim_end().to_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
     Err(ToolError::Failed {
         what: what.to_owned(),
-        output: String::from_utf8_lossy(&text).trim_end().to_owned(),
+        output: said,
     })
 }
