@@ -23,6 +23,9 @@ APP = "/app/"
 HASHLIB_FUNCTIONS = {"pbkdf2_hmac", "scrypt"}
 HASHLIB_DIGESTS = {"md4", "ripemd160", "sha512_224", "sha512_256"}
 
+# What unittest imports when it is asked for it, with all of asyncio.
+ASYNC_TEST_CASE = "IsolatedAsyncioTestCase"
+
 
 def compile_files(files, output, start_lines=()):
     """Compile files of the image and write what their modules import to `output`/imports.json.
@@ -54,7 +57,7 @@ def compile_files(files, output, start_lines=()):
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
             wanted = encodings_wanted(code, imports[name].values())
-            imports[name]["inner"] = sorted({*imports[name]["inner"], *wanted, *hashlib_named(code)})
+            imports[name]["inner"] = sorted({*imports[name]["inner"], *wanted, *hashlib_named(code), *unittest_named(code, imports[name]["top"])})
         if path.startswith(APP):
             computed.extend(f"{path}\t{line}\t{function}\n" for line, function in sorted(computed_imports(code)))
     for path, line in start_lines:
@@ -176,6 +179,13 @@ def hashlib_named(code):
     return set()
 
 
+def unittest_named(code, imported):
+    """The module unittest.async_case, if something is named that it alone has, or all that unittest has."""
+    codes = [constant for constant in constants(code) if isinstance(constant, type(code))]
+    is_named = any(ASYNC_TEST_CASE in each.co_names for each in codes)
+    return {"unittest.async_case"} if is_named or "unittest.*" in imported else set()
+
+
 def names_imported(code, package):
     instructions = code.co_code
     position = instructions.find(IMPORT_NAME)
@@ -195,9 +205,7 @@ def absolute_names(name, fromlist, depth, package):
         name = f"{base}.{name}" if name else base
     parts = name.split(".")
     yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
-    for item in fromlist or ():
-        if item != "*":
-            yield f"{name}.{item}"
+    yield from (f"{name}.{item}" for item in fromlist or ())
 
 
 def as_json(imports):

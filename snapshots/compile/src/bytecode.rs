@@ -1,5 +1,6 @@
 //! Bytecode: Python files through Ampoule's own interpreter.
 
+use crate::folder::CompiledFolder;
 use crate::{Error, Imports, Problem, SourceFile, imports};
 use ampoule_action::parallel;
 use ampoule_host::{Captured, Files, HostConfiguration, Outcome, Python, load_precompiled, on_large_stack};
@@ -33,71 +34,134 @@ pub struct ComputedImport {
     pub function: String,
 }
 
-/// Compiles Python files, given by the names of their modules, to `.pyc` files that are never checked against their source (PEP 552).
+/// The Python files to compile.
+#[derive(Clone, Debug)]
+pub struct ToCompile<'a> {
+    /// The modules by their names.
+    pub modules: &'a BTreeMap<String, &'a SourceFile>,
+    /// Lines of Python in `.pth` files, with the paths of these in the image, under which their imports are listed.
+    pub start_lines: &'a [(String, String)],
+    /// What the stage `bytecode` gave for some of the folders.
+    pub compiled: &'a [CompiledFolder],
+}
+
+/// Compiles Python files to `.pyc` files that are never checked against their source (PEP 552).
 ///
-/// `interpreter` is the precompiled initialised interpreter, `stdlib` the folder of its stdlib. `start_lines` are lines of Python in
-/// `.pth` files, with the paths of these in the image, under which their imports are listed. `progress` is told how many files are
-/// done, and of how many.
+/// `progress` is told how many files are done, and of how many.
 ///
 /// # Errors
 /// When the interpreter cannot be run. A file that Python refuses is no error here but a problem of the result.
-pub fn compile(
-    interpreter: &Path,
-    stdlib: &Path,
-    modules: &BTreeMap<String, &SourceFile>,
-    start_lines: &[(String, String)],
-    progress: impl Fn(u64, u64) + Sync,
-) -> Result<Bytecode, Error> {
-    let named = once_each(modules);
-    let all: Vec<(&String, &SourceFile)> = named.iter().map(|(name, file)| (name, *file)).collect();
-    let mut parts: Vec<Part> = all.chunks(AT_ONCE).map(|files| (files, &[] as &[_])).collect();
-    parts.push((&[], start_lines));
-    let total = all.len() as u64;
-    let compile = |part: &Part| on_large_stack(|| compile_part(interpreter, stdlib, *part, modules))?;
-    let compiled = parallel::map(None, &parts, compile, |done, _| {
-        progress(total.min(done * AT_ONCE as u64), total);
-    })?;
+pub fn compile(compiler: &Compiler, files: &ToCompile, progress: impl Fn(u64, u64) + Sync) -> Result<Bytecode, Error> {
+    let named = once_each(files.modules);
+    let all: Vec<Named> = named.iter().map(|(name, file)| (name, *file)).collect();
     let mut bytecode = Bytecode::default();
-    for part in compiled {
-        bytecode.files.extend(part.files);
-        bytecode.imports.extend(part.imports);
-        bytecode.problems.extend(part.problems);
-        bytecode.computed.extend(part.computed);
+    let mut missing = Vec::new();
+    for folder in by_folder(&all) {
+        match files.compiled.iter().find(|compiled| compiled.is_of(&folder)) {
+            Some(compiled) => {
+                for written in compiled.parts()? {
+                    bytecode.extend(written, files.modules)?;
+                }
+            }
+            None => missing.push(folder),
+        }
     }
-    add_other_names(&mut bytecode.imports, &named, modules);
-    add_unicode_data(&mut bytecode.imports, modules)?;
+    let chunks = missing.iter().flat_map(|files| files.chunks(AT_ONCE));
+    let mut parts: Vec<Part> = chunks.map(|files| (files, &[] as &[_])).collect();
+    parts.push((&[], files.start_lines));
+    for written in compiler.compile(&parts, progress)? {
+        bytecode.extend(written, files.modules)?;
+    }
+    add_other_names(&mut bytecode.imports, &named, files.modules);
+    add_unicode_data(&mut bytecode.imports, files.modules)?;
     Ok(bytecode)
 }
 
-/// How many files one interpreter compiles; whatever the number of cores is, for what was compiled before can be seen in bytecode.
-const AT_ONCE: usize = 256;
-
-/// Files with the names of their modules, and lines of `.pth` files.
-type Part<'a> = (&'a [(&'a String, &'a SourceFile)], &'a [(String, String)]);
-
-fn compile_part(
-    interpreter: &Path,
-    stdlib: &Path,
-    (part, start_lines): Part,
+/// Compiles the Python files of one folder; gives what each interpreter wrote.
+///
+/// # Errors
+/// As [`compile`].
+pub(crate) fn compile_folder(
+    compiler: &Compiler,
     modules: &BTreeMap<String, &SourceFile>,
-) -> Result<Bytecode, Error> {
-    if part.is_empty() && start_lines.is_empty() {
-        return Ok(Bytecode::default());
+    progress: impl Fn(u64, u64) + Sync,
+) -> Result<Vec<Written>, Error> {
+    let all: Vec<Named> = modules.iter().map(|(name, file)| (name, *file)).collect();
+    let parts: Vec<Part> = all.chunks(AT_ONCE).map(|files| (files, &[] as &[_])).collect();
+    compiler.compile(&parts, progress)
+}
+
+/// A module's name and its file.
+pub(crate) type Named<'a> = (&'a String, &'a SourceFile);
+
+/// Files, and lines of `.pth` files, that one interpreter compiles.
+type Part<'a> = (&'a [Named<'a>], &'a [(String, String)]);
+
+/// What an interpreter writes: files by their paths.
+pub(crate) type Written = BTreeMap<String, Vec<u8>>;
+
+/// How many files one interpreter compiles; whatever the number of cores is, for what was compiled before can be seen in bytecode.
+/// For the same reason the files of each folder of the Python path are compiled apart from others.
+const AT_ONCE: usize = 128;
+
+/// The modules by the folders of the Python path that have their files.
+fn by_folder<'a>(all: &[Named<'a>]) -> Vec<Vec<Named<'a>>> {
+    let mut folders: BTreeMap<&str, Vec<Named>> = BTreeMap::new();
+    for (name, file) in all {
+        let below = file.image.trim_start_matches('/');
+        let folder = below.split('/').next().unwrap_or_default();
+        folders.entry(folder).or_default().push((name, file));
     }
-    let mut files = Files::new().writable();
-    files.add_disk_folder(ampoule_image::STDLIB_PATH, stdlib, |_| true)?;
-    for (_, file) in part {
-        files.add_disk_file(&file.image, &file.disk)?;
+    folders.into_values().collect()
+}
+
+/// What compiles.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiler<'a> {
+    /// The precompiled initialised interpreter.
+    pub interpreter: &'a Path,
+    /// The folder of its stdlib.
+    pub stdlib: &'a Path,
+}
+
+impl Compiler<'_> {
+    fn compile(&self, parts: &[Part], progress: impl Fn(u64, u64) + Sync) -> Result<Vec<Written>, Error> {
+        let total: u64 = parts.iter().map(|(files, _)| files.len() as u64).sum();
+        let compile = |part: &Part| on_large_stack(|| self.compile_part(*part))?;
+        parallel::map(None, parts, compile, |done, _| {
+            progress(total.min(done * AT_ONCE as u64), total);
+        })
     }
-    let messages = Captured::new();
-    let configuration = HostConfiguration {
-        files,
-        stderr: messages.sink(),
-        ..HostConfiguration::default()
-    };
-    match run(interpreter, configuration, &script(part, start_lines))? {
-        Some(written) => collect(written, modules),
-        None => Err(Error::Compiler(messages.take_text())),
+
+    fn compile_part(&self, (part, start_lines): Part) -> Result<Written, Error> {
+        if part.is_empty() && start_lines.is_empty() {
+            return Ok(Written::default());
+        }
+        let mut files = Files::new().writable();
+        files.add_disk_folder(ampoule_image::STDLIB_PATH, self.stdlib, |_| true)?;
+        for (_, file) in part {
+            files.add_disk_file(&file.image, &file.disk)?;
+        }
+        let messages = Captured::new();
+        let configuration = HostConfiguration {
+            files,
+            stderr: messages.sink(),
+            ..HostConfiguration::default()
+        };
+        let written = run(self.interpreter, configuration, &script(part, start_lines))?;
+        written.ok_or_else(|| Error::Compiler(messages.take_text()))
+    }
+}
+
+impl Bytecode {
+    /// Adds what an interpreter wrote.
+    fn extend(&mut self, written: Written, modules: &BTreeMap<String, &SourceFile>) -> Result<(), Error> {
+        let part = collect(written, modules)?;
+        self.files.extend(part.files);
+        self.imports.extend(part.imports);
+        self.problems.extend(part.problems);
+        self.computed.extend(part.computed);
+        Ok(())
     }
 }
 
@@ -130,11 +194,7 @@ fn add_other_names(
 }
 
 /// The files that the interpreter wrote; none if Python raised an exception.
-fn run(
-    interpreter: &Path,
-    configuration: HostConfiguration,
-    source: &str,
-) -> Result<Option<BTreeMap<String, Vec<u8>>>, Error> {
+fn run(interpreter: &Path, configuration: HostConfiguration, source: &str) -> Result<Option<Written>, Error> {
     let module = load_precompiled(interpreter)?;
     let mut interpreter = Python::new(&module, configuration)?;
     let outcome = interpreter.execute(source)?;
@@ -156,7 +216,7 @@ fn script(part: &[(&String, &SourceFile)], start_lines: &[(String, String)]) -> 
     )
 }
 
-fn collect(mut written: BTreeMap<String, Vec<u8>>, modules: &BTreeMap<String, &SourceFile>) -> Result<Bytecode, Error> {
+fn collect(mut written: Written, modules: &BTreeMap<String, &SourceFile>) -> Result<Bytecode, Error> {
     let mut bytecode = Bytecode::default();
     let list = format!("{OUTPUT}/imports.json");
     if let Some(text) = written.remove(&list) {

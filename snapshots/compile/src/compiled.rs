@@ -1,8 +1,9 @@
 //! What compiled code imports: `import` statements of Cython and calls of `PyImport_ImportModule` leave names in a module's data.
 //!
 //! What stands there may be something else that has the name of a module of the stdlib, such as a keyword; then that module is in the
-//! component for nothing, which costs a few kilobytes. Without it the import fails when it is made, which may be in a call only.
+//! component for nothing. Without it the import fails when it is made, which may be in a call only.
 
+use memchr::memmem;
 use std::collections::BTreeSet;
 use wasmparser::{Parser, Payload};
 
@@ -12,22 +13,31 @@ const OF_CYTHON: &[&str] = &["asyncio.coroutines"];
 /// In each table of strings that Cython 3.1 and later writes, where they stand without anything between them.
 const MARK_OF_TABLES: &[u8] = b"__module__";
 
-/// In such a table shorter names are a part of any word.
+/// Others of which each table has some.
+const OTHERS_OF_TABLES: [&[u8]; 3] = [b"__main__", b"__name__", b"__test__"];
+
+/// If it is not known where the strings of a table begin, shorter names are a part of any word.
 const SHORTEST_IN_TABLES: usize = 4;
 
 /// The modules among `known` that an extension module names in its data, and the packages that they are in.
 pub(crate) fn named<'k>(module: &[u8], known: &BTreeSet<&'k str>) -> BTreeSet<&'k str> {
     let mut longest_first: Vec<&'k str> = known.iter().copied().collect();
     longest_first.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let segments: Vec<&[u8]> = data(module).collect();
+    let runs: Vec<Vec<usize>> = segments.iter().flat_map(|segment| runs(segment)).collect();
     let mut found = BTreeSet::new();
-    for string in data(module).flat_map(|segment| segment.split(|byte| *byte == 0)) {
+    for string in segments.iter().flat_map(|segment| segment.split(|byte| *byte == 0)) {
         let text = std::str::from_utf8(string).ok();
         if let Some(name) = text.and_then(|text| known.get(text)) {
             found.insert(*name);
         } else if contains(string, MARK_OF_TABLES) {
-            found.extend(in_table(string, &longest_first));
+            match runs.iter().find_map(|run| strings(string, run)) {
+                Some(strings) => found.extend(strings.into_iter().filter_map(|name| known.get(name))),
+                None => found.extend(in_table(string, &longest_first)),
+            }
         }
     }
+    found.retain(|name| !OF_CYTHON.contains(name));
     let packages = found.iter().flat_map(|name| packages(name));
     let packages: Vec<&str> = packages.filter_map(|name| known.get(name).copied()).collect();
     found.extend(packages);
@@ -45,6 +55,71 @@ fn data(module: &[u8]) -> impl Iterator<Item = &[u8]> {
     segments.map(|segment| segment.data)
 }
 
+/// The numbers in data that may be the lengths of strings, as Cython writes them: 32 bits each, none of them 0.
+fn runs(segment: &[u8]) -> Vec<Vec<usize>> {
+    const SHORTEST: usize = 8;
+    const LONGEST_STRING: usize = 1 << 16;
+    let numbers = segment
+        .chunks_exact(4)
+        .map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    let numbers: Vec<usize> = numbers.map(|number| number as usize).collect();
+    let is_length = |number: &usize| (1..LONGEST_STRING).contains(number);
+    let runs = numbers.split(|number| !is_length(number));
+    runs.filter(|run| run.len() >= SHORTEST)
+        .map(<[usize]>::to_vec)
+        .collect()
+}
+
+/// The strings of a table whose lengths are these; none if they are other numbers.
+fn strings<'t>(table: &'t [u8], lengths: &[usize]) -> Option<Vec<&'t str>> {
+    let marks = memmem::find_iter(table, MARK_OF_TABLES);
+    let expected: Vec<&[u8]> = OTHERS_OF_TABLES
+        .into_iter()
+        .filter(|other| contains(table, other))
+        .collect();
+    let is_index = |index: &usize| lengths[*index] == MARK_OF_TABLES.len();
+    let mut readings = marks.flat_map(|place| {
+        let indexes = (0..lengths.len()).filter(is_index);
+        indexes.map(move |index| parts(table, lengths, index, place))
+    });
+    let read = readings.find(|parts| !expected.is_empty() && expected.iter().all(|other| parts.contains(other)))?;
+    Some(
+        read.into_iter()
+            .filter_map(|part| std::str::from_utf8(part).ok())
+            .collect(),
+    )
+}
+
+/// The strings of a table, of which that with this index begins at `place`.
+fn parts<'t>(table: &'t [u8], lengths: &[usize], index: usize, place: usize) -> Vec<&'t [u8]> {
+    let mut found = Vec::new();
+    let mut rest = &table[place..];
+    for length in &lengths[index..] {
+        let Some((part, later)) = rest.split_at_checked(*length) else {
+            break;
+        };
+        found.push(part);
+        rest = later;
+    }
+    rest = &table[..place];
+    for length in lengths[..index].iter().rev() {
+        let Some((earlier, part)) = rest
+            .len()
+            .checked_sub(*length)
+            .and_then(|end| rest.split_at_checked(end))
+        else {
+            break;
+        };
+        found.push(part);
+        rest = earlier;
+    }
+    found
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    memmem::find(bytes, part).is_some()
+}
+
 /// The names in a table, but for those that only stand within longer ones.
 fn in_table<'k>(table: &[u8], longest_first: &[&'k str]) -> Vec<&'k str> {
     let mut is_taken = vec![false; table.len()];
@@ -56,7 +131,7 @@ fn in_table<'k>(table: &[u8], longest_first: &[&'k str]) -> Vec<&'k str> {
             is_there |= !is_taken[place.clone()].iter().all(|taken| *taken);
             is_taken[place].fill(true);
         }
-        if is_there && !OF_CYTHON.contains(name) {
+        if is_there {
             found.push(*name);
         }
     }
@@ -66,10 +141,6 @@ fn in_table<'k>(table: &[u8], longest_first: &[&'k str]) -> Vec<&'k str> {
 /// The packages above a module.
 fn packages(module: &str) -> impl Iterator<Item = &str> {
     module.match_indices('.').map(|(dot, _)| &module[..dot])
-}
-
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]
@@ -89,6 +160,27 @@ mod tests {
     fn a_name_is_a_whole_string() {
         let names = found("datetime\\00import json\\00xml.dom\\00io\\00");
         assert_eq!(names, ["datetime", "io", "xml", "xml.dom"]);
+    }
+
+    #[test]
+    fn a_table_is_read_by_the_lengths_of_its_strings() {
+        let strings = [
+            "a.pyx",
+            "__main__",
+            "__module__",
+            "__name__",
+            "radio",
+            "io",
+            "backtrace",
+            "secrets",
+            "value",
+        ];
+        let lengths: String = strings
+            .iter()
+            .map(|string| format!("\\{:02x}\\00\\00\\00", string.len()))
+            .collect();
+        let data = format!("\\00\\00\\00\\00{lengths}\\00\\00\\00\\00{}\\00", strings.concat());
+        assert_eq!(found(&data), ["io", "secrets"]);
     }
 
     #[test]

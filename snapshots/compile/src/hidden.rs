@@ -55,7 +55,8 @@ const HIDDEN: &[(&str, &[&str])] = &[
 
 /// Imports that are not followed: modules of other systems, command lines of modules, the plain stand-ins of modules in C,
 /// and what is found otherwise. The compiler of the app's files lists `unicodedata` for a file that is not ASCII or gives a
-/// character by its name, and `_hashlib` for one that names what `hashlib` has from there; for `ssl` see [`TLS_CLIENTS`].
+/// character by its name, `_hashlib` for one that names what `hashlib` has from there, and `unittest.async_case` likewise; for
+/// `ssl` see [`TLS_CLIENTS`].
 const NOT_FOLLOWED: &[(&str, &[&str])] = &[
     ("concurrent.futures", &["concurrent.futures.process"]),
     ("asyncio.base_events", &["ssl"]),
@@ -82,6 +83,7 @@ const NOT_FOLLOWED: &[(&str, &[&str])] = &[
     ("smtplib", &["ssl"]),
     ("traceback", &["unicodedata"]),
     ("types", &["_socket"]),
+    ("unittest", &["unittest.async_case"]),
     ("urllib.request", &["ssl"]),
 ];
 

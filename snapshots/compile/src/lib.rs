@@ -1,4 +1,5 @@
-//! The stage `compile`: an app's folders become the image that its component is built from.
+//! The stage `compile`: an app's folders become the image that its component is built from. The stage `bytecode` does the longest
+//! part of it for one folder (`folder`), so that an app's own files are all that is compiled when they change.
 //!
 //! 1. `sources` lists the files of the folders and their places in the image: `walk` finds them, `exclude` knows the user's patterns,
 //!    `places` where the folders are. `listed` takes the files from a list instead, `path_files` follows `.pth` files.
@@ -11,6 +12,7 @@ mod bytecode;
 mod compiled;
 mod error;
 mod exclude;
+mod folder;
 mod hidden;
 mod image;
 mod imports;
@@ -26,8 +28,9 @@ mod stage;
 mod stdlib;
 mod walk;
 
-pub use bytecode::{Bytecode, ComputedImport, compile};
+pub use bytecode::{Bytecode, Compiler, ComputedImport, ToCompile, compile};
 pub use error::{Error, Problem};
+pub use folder::{CompileFolder, CompiledFolder};
 pub use imports::{Imports, ModuleImports};
 pub use reach::{Reachable, reach};
 pub use selection::Selection;

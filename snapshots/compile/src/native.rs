@@ -1,33 +1,51 @@
-//! What the compiled modules of installed wheels import, which no import statement says: the wheels that recipes build tell it.
+//! What no import statement says of installed wheels with native code: the wheels that recipes build tell it.
 
-use crate::{Error, Sources};
+use crate::hidden::is_within;
+use crate::{Error, Imports, Sources};
 use ampoule_image::BUILD_FILE;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// What compiled modules import, by module.
-type Imports = BTreeMap<String, BTreeSet<String>>;
+/// Imports by module.
+pub(crate) type ByModule = BTreeMap<String, BTreeSet<String>>;
 
 /// What is read of the file in a wheel that says how it was built.
-#[derive(Deserialize)]
-struct Build {
-    #[serde(default)]
-    imports: Imports,
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Said {
+    /// What compiled modules import.
+    pub(crate) imports: ByModule,
+    /// What functions of modules in Python import that no component gets for their sake.
+    pub(crate) not_followed: ByModule,
 }
 
-/// The imports of compiled modules, by module.
+impl Said {
+    /// The imports of an app without those that are not followed.
+    pub(crate) fn followed(&self, app: &Imports) -> Imports {
+        let mut followed = app.clone();
+        for (module, names) in &self.not_followed {
+            if let Some(imports) = followed.get_mut(module) {
+                let is_followed = |import: &String| !names.iter().any(|name| is_within(import, name));
+                imports.inner.retain(is_followed);
+            }
+        }
+        followed
+    }
+}
+
+/// What all wheels say.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(crate) fn imports(sources: &Sources) -> Result<Imports, Error> {
-    let mut found = Imports::new();
-    for file in &sources.files {
-        if is_build_file(&file.image) {
-            found.extend(read(&file.disk)?);
-        }
+pub(crate) fn said(sources: &Sources) -> Result<Said, Error> {
+    let mut said = Said::default();
+    for file in sources.files.iter().filter(|file| is_build_file(&file.image)) {
+        let of_wheel = read(&file.disk)?;
+        said.imports.extend(of_wheel.imports);
+        said.not_followed.extend(of_wheel.not_followed);
     }
-    Ok(found)
+    Ok(said)
 }
 
 /// Whether a path in the image is that of such a file.
@@ -38,12 +56,11 @@ fn is_build_file(image: &str) -> bool {
     name == BUILD_FILE && folder.ends_with(".dist-info")
 }
 
-fn read(file: &Path) -> Result<Imports, Error> {
-    let build: Build = serde_json::from_slice(&ampoule_action::read(file)?).map_err(|error| Error::Imports {
+fn read(file: &Path) -> Result<Said, Error> {
+    serde_json::from_slice(&ampoule_action::read(file)?).map_err(|error| Error::Imports {
         file: file.to_path_buf(),
         reason: error.to_string(),
-    })?;
-    Ok(build.imports)
+    })
 }
 
 #[cfg(test)]
@@ -52,7 +69,7 @@ mod tests {
     use crate::SourceFile;
 
     #[test]
-    fn wheels_say_what_their_modules_import() {
+    fn wheels_say_what_no_statement_says() {
         let folder = tempfile::tempdir().unwrap();
         let file = |image: &str, text: &str| {
             let disk = folder.path().join(image.replace('/', "-"));
@@ -67,14 +84,21 @@ mod tests {
             files: vec![
                 file(
                     "/app/a-1.dist-info/ampoule.json",
-                    r#"{"python": "3.13", "imports": {"a._b": ["secrets"]}}"#,
+                    r#"{"python": "3.13", "imports": {"a._b": ["secrets"]}, "not-followed": {"a.c": ["pydoc"]}}"#,
                 ),
                 file("/app/data/ampoule.json", "no JSON"),
                 file("/app/c-1.dist-info/ampoule.json", "{}"),
             ],
         };
-        let imports = imports(&sources).unwrap();
-        assert_eq!(imports["a._b"], BTreeSet::from(["secrets".to_string()]));
-        assert_eq!(imports.len(), 1);
+        let said = said(&sources).unwrap();
+        let one = |module: &str, import: &str| ByModule::from([(module.into(), BTreeSet::from([import.into()]))]);
+        assert_eq!(said.imports, one("a._b", "secrets"));
+        assert_eq!(said.not_followed, one("a.c", "pydoc"));
+        let imports = |names: &[&str]| crate::ModuleImports {
+            inner: names.iter().map(|name| name.to_string()).collect(),
+            ..Default::default()
+        };
+        let app = Imports::from([("a.c".to_string(), imports(&["pydoc", "pydoc.help", "pydocs"]))]);
+        assert_eq!(said.followed(&app)["a.c"].inner, BTreeSet::from(["pydocs".to_string()]));
     }
 }

@@ -50,6 +50,31 @@ impl Sources {
         Ok(sources)
     }
 
+    /// Lists the files of one folder, which is at this place in the image, as [`Sources::list`] does.
+    ///
+    /// # Errors
+    /// As that.
+    pub(crate) fn of_folder(place: &str, folder: &Path, settings: &CompileSettings) -> Result<Sources, Error> {
+        let paths = [folder.to_path_buf()];
+        let mut sources = Sources {
+            folders: vec![place.to_string()],
+            files: Vec::new(),
+        };
+        sources.add(place, Walk::new(&paths, &[], settings)?.files(folder)?);
+        Ok(sources)
+    }
+
+    /// The place in the image of one of the folders of the Python path; none if it is inside of another, or not there.
+    ///
+    /// # Errors
+    /// When a pattern of the settings is none.
+    pub fn place_of(folder: &Path, paths: &[PathBuf], settings: &CompileSettings) -> Result<Option<String>, Error> {
+        let walk = Walk::new(paths, &[], settings)?;
+        let mut places = paths.iter().zip(places(paths, &walk));
+        let found = places.find(|(path, place)| *path == folder && place.is_outermost);
+        Ok(found.map(|(_, place)| place.image))
+    }
+
     /// Adds the files of a folder that another stage has written, which a sandbox may have as links, at a place in the image.
     ///
     /// # Errors
@@ -133,17 +158,21 @@ impl Sources {
         }
     }
 
-    /// The place in the image of a package: in the first folder that has it, or else in the first folder.
+    /// The place in the image of a package: in the first folder that has its `__init__.py`, as Python finds it; or else in the first
+    /// that has files of it, or the first of all.
     fn package_folder(&self, package: &[&str]) -> String {
         let below: String = package.iter().map(|part| format!("/{part}")).collect();
-        let has_package = |folder: &&String| {
+        let has = |folder: &str, is_it: &dyn Fn(&str) -> bool| {
+            let start = format!("{folder}{below}/");
             self.files
                 .iter()
-                .any(|file| file.image.starts_with(&format!("{folder}{below}/")))
+                .any(|file| file.image.strip_prefix(&start).is_some_and(is_it))
         };
-        let first = app_path(0);
-        let folder = self.folders.iter().find(has_package).unwrap_or(&first);
-        format!("{folder}{below}")
+        let is_package = |folder: &&String| has(folder, &|rest| rest == "__init__.py");
+        let has_files = |folder: &&String| has(folder, &|_| true);
+        let mut folders = self.folders.iter();
+        let found = folders.find(is_package).or_else(|| self.folders.iter().find(has_files));
+        format!("{}{below}", found.unwrap_or(&app_path(0)))
     }
 
     /// The Python modules among the files, by name; of two with one name, the one that Python finds first.
@@ -228,6 +257,21 @@ mod tests {
 
     fn images(sources: &Sources) -> Vec<&str> {
         sources.files.iter().map(|file| file.image.as_str()).collect()
+    }
+
+    #[test]
+    fn an_extension_goes_where_its_package_is() {
+        let (one, other) = (folder(&["package/data.txt"]), folder(&["package/__init__.py"]));
+        let paths = [one.path().to_path_buf(), other.path().to_path_buf()];
+        let mut sources = listed(&paths, &[], &CompileSettings::default());
+        sources.add_extension("package.module", Path::new("module.so")).unwrap();
+        sources.add_extension("other.module", Path::new("other.so")).unwrap();
+        let suffix = EXTENSION_SUFFIX;
+        let expected = [
+            format!("/app1/package/module{suffix}"),
+            format!("/app/other/module{suffix}"),
+        ];
+        assert_eq!(images(&sources)[2..], expected);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The stage's command line.
 
+use crate::bytecode::{Compiler, ToCompile};
+use crate::folder::CompiledFolder;
 use crate::stdlib::Stdlib;
 use crate::{
     ComputedImport, Error, Selection, SourceFile, Sources, compile, compiled, image, imports, listed, native,
@@ -47,6 +49,9 @@ pub struct Compile {
     /// File or folder in these folders that is no part of the app; may be given several times
     #[arg(long, value_name = "PATH")]
     pub without: Vec<PathBuf>,
+    /// What the stage `bytecode` gave for one of the folders; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub bytecode: Vec<PathBuf>,
     /// Compiled extension module, placed beside its package; may be given several times
     #[arg(long = "extension", value_name = "MODULE=FILE", value_parser = parse_extension)]
     pub extensions: Vec<(String, PathBuf)>,
@@ -91,6 +96,7 @@ impl Stage for Compile {
             paths: _,
             files,
             without: _,
+            bytecode,
             extensions,
             settings,
             app,
@@ -122,6 +128,7 @@ impl Stage for Compile {
                     .iter()
                     .map(|folder| Named::new("package-bindings", folder)),
             )
+            .inputs(bytecode.iter().map(|folder| Named::new("bytecode", folder)))
             .inputs(modules)
             .inputs(sources.into_iter().map(|file| Named::new(file.image, file.disk)))
             .inputs(unread.map(|list| Named::new("files", list)))
@@ -157,7 +164,17 @@ impl Compile {
             .map(|(name, file)| (name.clone(), *file));
         let progress = |done, total| console.step("compiling", done, total);
         let python = python.collect();
-        let bytecode = compile(&self.interpreter, &self.stdlib_folder, &python, &start_lines, progress)?;
+        let compiled = self.bytecode.iter().map(|folder| CompiledFolder::open(folder));
+        let files = ToCompile {
+            modules: &python,
+            start_lines: &start_lines,
+            compiled: &compiled.collect::<Result<Vec<_>, _>>()?,
+        };
+        let compiler = Compiler {
+            interpreter: &self.interpreter,
+            stdlib: &self.stdlib_folder,
+        };
+        let bytecode = compile(&compiler, &files, progress)?;
         problems::refuse(app, &bytecode)?;
         self.note_computed_imports(&bytecode.computed, console);
         let stdlib = Stdlib(&self.stdlib_folder);
@@ -168,13 +185,19 @@ impl Compile {
         let mut available = of_stdlib.clone();
         available.extend(own);
         let selected = Selection::new(&self.settings.stdlib).modules(&imports, available.keys())?;
-        let said = native::imports(&sources)?;
+        let said = native::said(&sources)?;
         let mut compiled = imports_of_compiled(&modules, imports.keys().chain(of_stdlib.keys()))?;
-        for (module, names) in &said {
+        for (module, names) in &said.imports {
             let of_module = compiled.entry(module.clone()).or_default();
             of_module.extend(names.iter().map(String::as_str));
         }
-        let reachable = reach(&bytecode.imports, &selected, &imports, &available, &compiled);
+        let reachable = reach(
+            &said.followed(&bytecode.imports),
+            &selected,
+            &imports,
+            &available,
+            &compiled,
+        );
         image::write_app(image, &sources, &bytecode, console)?;
         image::write_search_path(image, &search_path)?;
         image::write_stdlib(image, &stdlib, &reachable.stdlib, self.settings.stdlib_sources)?;

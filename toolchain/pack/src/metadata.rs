@@ -26,10 +26,17 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads that of the sources of a recipe.
+    /// Reads that of the sources of a recipe; of those that have none it is what the recipe says.
     pub(crate) fn read(sources: &Path, recipe: &Recipe) -> Result<Metadata, Error> {
         let file = sources.join(PKG_INFO);
-        let text = read_text(&file)?;
+        let text = match file.exists() {
+            true => read_text(&file)?,
+            false => format!(
+                "Metadata-Version: 2.1\nName: {}\nVersion: {}\n",
+                recipe.package,
+                recipe.own_version()
+            ),
+        };
         let field = |name: &'static str| {
             let missing = || Error::Metadata {
                 file: file.clone(),
@@ -156,6 +163,7 @@ impl Build<'_> {
             "wasi": "0.2",
             "built-with": self.built_with.iter().cloned().collect::<BTreeMap<_, _>>(),
             "imports": imports,
+            "not-followed": self.recipe.not_followed,
             "sources": sources,
         });
         format!("{build:#}\n").into_bytes()

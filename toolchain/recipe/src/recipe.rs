@@ -51,6 +51,9 @@ pub struct Recipe {
     /// The files of Python.
     #[serde(default)]
     pub python: Vec<PythonFiles>,
+    /// What functions of the package's modules import, and components do not get for their sake: terminals, tests, other systems.
+    #[serde(default)]
+    pub not_followed: BTreeMap<String, Vec<String>>,
 }
 
 /// A source distribution.
@@ -137,6 +140,12 @@ impl Recipe {
             Some(pair) => Err(format!("the library {:?} is there twice", pair[0])),
             None => Ok(()),
         }
+    }
+
+    /// The version of a package whose sources do not say theirs: that which `versions` says, if it says one, or 0.
+    pub fn own_version(&self) -> &str {
+        let exact = self.versions.strip_prefix("==").map(str::trim);
+        exact.filter(|version| !version.contains(['*', ','])).unwrap_or("0")
     }
 
     /// Whether a module, or a library that it links, is in C++.
