@@ -84,7 +84,8 @@ let
       ;
     project = name;
   };
-  extensions = map extension settings.extensions;
+  madeByRecipe = builtins.partition (entry: entry ? recipe) settings.extensions;
+  extensions = map extension madeByRecipe.wrong;
   # The C++ libraries that some of them need.
   libcxx =
     let
@@ -112,6 +113,26 @@ let
     provided = concatMap (extension: extension.provides) extensions;
   };
 
+  # Packages that are made of the project's sources.
+  packages = map (import ./local-package.nix {
+    inherit
+      stage
+      pins
+      part
+      original
+      ;
+    project = name;
+    native = import ./native.nix {
+      inherit
+        stage
+        pins
+        toolchain
+        generator
+        ;
+    };
+    recipeFor = import ./recipes.nix (map (original "recipe or folder of recipes") settings.recipes);
+  }) madeByRecipe.right;
+
   each = flag: concatMap (value: [ flag value ]);
 
   # A list without what is there before.
@@ -127,6 +148,31 @@ let
         (placeholder "out")
       ];
   };
+
+  # Of the dependencies' folder, which comes after the app's own. If these are inside of each other its place in the image is
+  # another one, and the stage `compile` does this itself.
+  bytecode = map (
+    folder:
+    stage {
+      stage = "bytecode";
+      name = "${name}-bytecode";
+      arguments = [
+        "--interpreter"
+        "${interpreter}/initialised.cwasm"
+        "--stdlib-folder"
+        (stdlibOf interpreter)
+        "--folder"
+        folder
+        "--place"
+        "/app${toString (builtins.length settings.pythonPath)}"
+      ]
+      ++ each "--exclude" settings.exclude
+      ++ [
+        "--output"
+        (placeholder "out")
+      ];
+    }
+  ) wheels.pythonPath;
 
   compiled = stage {
     stage = "compile";
@@ -148,8 +194,10 @@ let
     ++ each "--path" (
       map (place: part "folder" (withoutWit (checked "folder" place))) settings.pythonPath
       ++ wheels.pythonPath
+      ++ concatMap (package: package.pythonPath) packages
       ++ concatMap (extension: extension.pythonPath) extensions
     )
+    ++ each "--bytecode" bytecode
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
     ++ settings.flags "compile" { }
     ++ [
@@ -210,6 +258,7 @@ let
       [ "${seeded}/precompiled-extensions" ]
       ++ map (extension: extension.precompiled) extensions
       ++ wheels.precompiled
+      ++ concatMap (package: package.precompiled) packages
     )
     ++ settings.flags "snapshot" { };
   };
@@ -244,6 +293,7 @@ component
   # The record of every stage, in the order of `ampoule build --records`, once.
   records = once (map (stage: stage.record) (
     wheels.stages
+    ++ concatMap (package: package.stages) packages
     ++ concatMap (extension: extension.unpacked) extensions
     ++ [
       sdk
@@ -254,12 +304,14 @@ component
     ++ map (extension: extension.file) extensions
     ++ [
       bindings
-      compiled
     ]
+    ++ bytecode
+    ++ [ compiled ]
     ++ (if settings.hashSeed == 0 then [ ] else [ seeded ])
     ++ [ linked ]
     ++ map (extension: extension.precompiled) extensions
     ++ wheels.precompiled
+    ++ concatMap (package: package.precompiled) packages
     ++ [
       snapshot
       component

@@ -22,8 +22,9 @@ in
   recipeFor,
   # As recipes.nix has found it.
   recipe,
-  # The source distribution.
-  sdist,
+  # The source distribution, or the folder of the sources.
+  sdist ? null,
+  source ? null,
 }:
 let
   inherit (builtins)
@@ -70,9 +71,19 @@ let
     arguments = [
       "--recipe"
       file
-      "--archive"
-      "sdist=${format},${rules}:${sdist}"
     ]
+    ++ (
+      if source == null then
+        [
+          "--archive"
+          "sdist=${format},${rules}:${sdist}"
+        ]
+      else
+        [
+          "--source"
+          source
+        ]
+    )
     ++ concatMap (source: [
       "--archive"
       "${source.name}=${source.format},strip=${toString (source.strip or 1)},bytes=${toString source.unpacked},entries=100000:${pins.fetch source}"

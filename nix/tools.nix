@@ -5,6 +5,7 @@
 let
   stages = [
     "bindgen"
+    "bytecode"
     "compile"
     "component"
     "cpython"

@@ -41,6 +41,13 @@ pub enum Failure {
         /// The extension's description.
         description: PathBuf,
     },
+    /// An extension is made in one way.
+    #[error(
+        "{}: each of `extensions` has either `description = \"FILE\"`, for one module, or `recipe = \"FILE\"`, for a package, which says itself \
+         what of Python there is, without `paths`",
+        .0.display()
+    )]
+    ExtensionMade(PathBuf),
     /// No folder of the Python path is there.
     #[error(
         "there is no folder {}; name with -p the folders that hold the app and what it imports",

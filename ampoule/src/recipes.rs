@@ -27,7 +27,11 @@ pub struct KnownRecipe {
 }
 
 impl KnownRecipe {
-    fn read(path: &Path) -> Result<KnownRecipe, Failure> {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no recipe.
+    pub fn read(path: &Path) -> Result<KnownRecipe, Failure> {
         let text = ampoule_action::read_text(path)?;
         let known = KnownRecipe::parse(path, &text).map_err(|reason| ampoule_recipe::Error::Invalid {
             file: path.to_path_buf(),
@@ -70,6 +74,15 @@ impl Recipes {
     /// All of them, in the order in which they are looked at.
     pub fn all(&self) -> impl Iterator<Item = &Arc<KnownRecipe>> {
         self.own.iter().chain(built_in())
+    }
+
+    /// Those that it has been given; the program's, if it has none.
+    pub fn given(&self) -> impl Iterator<Item = &Arc<KnownRecipe>> {
+        let built_in = match self.own.is_empty() {
+            true => built_in(),
+            false => &[],
+        };
+        self.own.iter().chain(built_in)
     }
 
     /// The recipe for a version of a package, given by its normalised name.

@@ -15,7 +15,7 @@ pub struct Program {
 }
 
 /// All stages, in the order of the chain.
-const STAGES: [Program; 15] = [
+const STAGES: [Program; 16] = [
     program::<ampoule_archive::Unpack>("unpack"),
     program::<ampoule_sdk::MakeSdk>("sdk"),
     program::<ampoule_cpython::CPython>("cpython"),
@@ -26,6 +26,7 @@ const STAGES: [Program; 15] = [
     program::<ampoule_pack::Pack>("pack"),
     program::<ampoule_wheels::Wheels>("wheels"),
     program::<ampoule_bindgen::Bindgen>("bindgen"),
+    program::<ampoule_compile::CompileFolder>("bytecode"),
     program::<ampoule_compile::Compile>("compile"),
     program::<ampoule_link::Link>("link"),
     program::<ampoule_precompile::Precompile>("precompile"),

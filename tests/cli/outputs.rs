@@ -139,3 +139,19 @@ fn a_full_disk_is_an_error() {
         .status();
     assert_eq!(done.unwrap().code(), Some(1));
 }
+
+/// A log of the build in the project's folder is no part of the app.
+#[test]
+fn a_log_of_the_build_is_left_out() {
+    let project = copy(&root().join("examples/hello"));
+    let app = project.path().join("app.py");
+    // Something is said while the stage runs that reads the folder.
+    let text = read_to_string(&app).unwrap() + "\n\ndef computed(name):\n    return __import__(name)\n";
+    std::fs::write(&app, text).unwrap();
+    let log = project.path().join("build.log");
+    let file = File::create(&log).unwrap();
+    let mut command = ampoule(project.path());
+    command.arg("build").stdout(file.try_clone().unwrap()).stderr(file);
+    assert!(command.status().unwrap().success(), "{}", read_to_string(&log).unwrap());
+    assert!(read_to_string(&log).unwrap().contains("hello.wasm"));
+}

@@ -121,6 +121,27 @@ fn a_project_has_recipes_of_its_own() {
 }
 
 #[test]
+fn a_package_is_made_of_a_folder_of_the_project() {
+    let project = copy(&root().join("tests/apps/parts"));
+    let folder = project.path();
+    succeed(ampoule(folder).arg("build"));
+    let found = succeed(ampoule(folder).args(["run", "parts.wasm", "check()"]));
+    assert_eq!(found, "\"7 14 None 2.0\"\n");
+    let text = std::fs::read_to_string(folder.join("pyproject.toml")).expect("it is there");
+    write(
+        folder,
+        "pyproject.toml",
+        &(text + "description = 'native/parts.toml'\n"),
+    );
+    let output = ampoule(folder).arg("build").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("each of `extensions` has either `description = \"FILE\"`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn packages_that_need_each_other_are_refused() {
     let project = project();
     let folder = project.path();

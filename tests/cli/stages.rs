@@ -3,7 +3,13 @@
 use ampoule_support::{ampoule, root, succeed};
 
 /// The stages that Bazel has no actions for, with the reason.
-const NOT_IN_BAZEL: [(&str, &str); 1] = [("unpack", "Bazel unpacks archives in rules of repositories")];
+const NOT_IN_BAZEL: [(&str, &str); 2] = [
+    (
+        "bytecode",
+        "Bazel knows files of dependencies, not their folder: `compile` compiles them",
+    ),
+    ("unpack", "Bazel unpacks archives in rules of repositories"),
+];
 
 #[derive(serde::Deserialize)]
 struct Stage {

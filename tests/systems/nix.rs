@@ -189,6 +189,24 @@ fn a_recipe_of_the_project_builds_its_package() {
     assert_eq!(recipes, ["own", "pyyaml"].into());
 }
 
+/// A package that is made of the project's sources, as the driver makes it.
+#[test]
+fn a_package_of_the_project_is_made_by_its_recipe() {
+    let scratch = Scratch::new("parts");
+    let project = scratch.folder.join("parts");
+    copy_into(&root().join("tests/apps/parts"), &project);
+    ampoule_support::succeed(ampoule(&project).arg("build"));
+    let theirs = std::fs::read(project.join("parts.wasm")).expect("the driver has built it");
+    scratch.nix(
+        "cd parts
+        rm parts.wasm
+        cp /ampoule/nix/template/flake.nix .
+        cp $(nix build path:. --override-input ampoule $AMPOULE --no-link --print-out-paths) found.wasm",
+    );
+    let ours = std::fs::read(project.join("found.wasm")).expect("Nix has built it");
+    assert!(ours == theirs, "the components differ");
+}
+
 /// What a record says of a folder is the digest that Nix itself knows it by.
 #[test]
 fn the_records_are_true() {

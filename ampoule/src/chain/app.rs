@@ -7,6 +7,7 @@ use crate::project::World;
 use crate::settings::HashSeed;
 use ampoule_action::Digest;
 use ampoule_cache::Outcome;
+use ampoule_compile::Sources;
 use ampoule_layout::{ModuleArgument, side_modules};
 use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
@@ -101,6 +102,7 @@ impl Chain<'_> {
     ) -> Result<Rc<Outcome>, Failure> {
         let project = resolved.project;
         let interpreter = &toolchain.interpreter;
+        let bytecode = self.bytecode(toolchain, resolved)?;
         let of_extensions = resolved.extensions.iter().flat_map(|extension| &extension.paths);
         self.perform(
             &[],
@@ -113,7 +115,8 @@ impl Chain<'_> {
                 module: project.world.module.clone(),
                 paths: resolved.paths.iter().chain(of_extensions).cloned().collect(),
                 files: None,
-                without: vec![project.output.clone()],
+                without: project.written(),
+                bytecode: bytecode.into_iter().collect(),
                 extensions,
                 settings: project.compile.clone(),
                 app: project.app.clone(),
@@ -121,6 +124,29 @@ impl Chain<'_> {
                 reachable_extensions: "extensions".into(),
             },
         )
+    }
+
+    /// The bytecode of the dependencies, which change less often than the app.
+    fn bytecode(&self, toolchain: &Toolchain, resolved: &Resolved) -> Result<Option<PathBuf>, Failure> {
+        let settings = &resolved.project.compile;
+        let Some(folder) = &resolved.dependencies else {
+            return Ok(None);
+        };
+        let Some(place) = Sources::place_of(folder, &resolved.paths, settings)? else {
+            return Ok(None);
+        };
+        let done = self.perform(
+            &[],
+            &ampoule_compile::CompileFolder {
+                interpreter: toolchain.interpreter.path("precompiled").to_path_buf(),
+                stdlib_folder: toolchain.interpreter.path("stdlib").to_path_buf(),
+                folder: folder.clone(),
+                place,
+                exclude: settings.exclude.clone(),
+                output: "bytecode".into(),
+            },
+        )?;
+        Ok(Some(done.path("bytecode").to_path_buf()))
     }
 
     fn link(

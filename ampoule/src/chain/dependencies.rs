@@ -1,7 +1,7 @@
 //! The locked dependencies of a project: which wheels there are, and the stage that installs them.
 
 use super::Chain;
-use super::native::{Buildable, Wheel};
+use super::native::{Buildable, Sources, Wheel};
 use crate::attest::distributions;
 use crate::error::Failure;
 use crate::project::{LockFile, Project};
@@ -82,7 +82,7 @@ impl Chain<'_> {
         let built: Vec<String> = locked
             .buildable
             .iter()
-            .map(|package| package.sdist.name.clone())
+            .map(|package| package.name().to_string())
             .collect();
         let required = lock.required(&environment, &provided, &built)?;
         for (package, wheel) in lock.candidates() {
@@ -204,8 +204,7 @@ fn buildable(recipes: &Recipes, lock: &Lock, package: &Package) -> Option<Builda
     );
     Some(Buildable {
         recipe,
-        sdist,
-        local,
+        origin: Sources::Distribution(Box::new(sdist), local),
         recipes: recipes.clone(),
         needed_by: Vec::new(),
     })
@@ -214,7 +213,9 @@ fn buildable(recipes: &Recipes, lock: &Lock, package: &Package) -> Option<Builda
 /// The same for a package of which the lock has digests only: one of them is that of a source distribution that the recipe knows.
 fn by_digest(recipes: &Recipes, package: &Package, digests: &[Digest]) -> Option<Buildable> {
     let known = tried(recipes, &package.name, package.version.as_deref()?)?;
-    digests.contains(&known.sdist.files[0].digest).then_some(known)
+    let recipe = &known.recipe.recipe;
+    let sdist = recipe.sdists.get(package.version.as_deref()?)?;
+    digests.contains(&sdist.digest).then_some(known)
 }
 
 /// How a version of a package is built that a recipe was tried with, whose digest it has.
@@ -226,8 +227,7 @@ pub fn tried(recipes: &Recipes, package: &str, version: &str) -> Option<Buildabl
     let sdist = source_pin(package, version, file, digest, Some(size), sources);
     Some(Buildable {
         recipe,
-        sdist,
-        local: None,
+        origin: Sources::Distribution(Box::new(sdist), None),
         recipes: recipes.clone(),
         needed_by: Vec::new(),
     })

@@ -1,7 +1,7 @@
 //! Packages with native code, built from their source distributions by recipes.
 
 use super::Chain;
-use super::dependencies::{in_index, source_pin, tried};
+use super::dependencies::{Dependencies, in_index, source_pin, tried};
 use super::toolchain::{Libcxx, Toolchain};
 use crate::draft::{self, Origin, Tree};
 use crate::error::Failure;
@@ -9,13 +9,13 @@ use crate::project::{Project, World};
 use crate::recipes::{self, KnownRecipe, Recipes};
 use crate::settings::HashSeed;
 use ampoule_action::{Digest, FileError, write_atomically};
-use ampoule_archive::Archive;
+use ampoule_archive::{Archive, Format};
 use ampoule_cache::Outcome;
 use ampoule_fetch::Pin;
 use ampoule_recipe::{Description, Recipe};
 use ampoule_sdk::{Sdk, Target};
 use ampoule_settings::{AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings};
-use ampoule_wheels::normalised;
+use ampoule_wheels::{LIMIT, normalised};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -31,17 +31,46 @@ const NAMED: usize = 8;
 pub struct Buildable {
     /// How.
     pub(super) recipe: Arc<KnownRecipe>,
-    /// Its source distribution.
-    pub(super) sdist: Pin,
-    /// Where that is, if it is not fetched.
-    pub(super) local: Option<PathBuf>,
+    /// Its sources.
+    pub(super) origin: Sources,
     /// The recipes among which those of the packages are that it needs.
     pub(super) recipes: Recipes,
     /// The packages that need it, the first of which is the one to build.
     pub(super) needed_by: Vec<String>,
 }
 
+/// The sources of a package.
+#[derive(Clone, Debug)]
+pub enum Sources {
+    /// A source distribution, and where it is, if it is not fetched.
+    Distribution(Box<Pin>, Option<PathBuf>),
+    /// A folder.
+    Folder(PathBuf),
+}
+
+impl Sources {
+    /// The pin of a source distribution.
+    fn sdist(&self) -> Option<&Pin> {
+        match self {
+            Sources::Distribution(pin, _) => Some(pin),
+            Sources::Folder(_) => None,
+        }
+    }
+}
+
 impl Buildable {
+    /// The package's name.
+    pub(super) fn name(&self) -> &str {
+        &self.recipe.recipe.package
+    }
+
+    /// Its version.
+    fn version(&self) -> &str {
+        self.origin
+            .sdist()
+            .map_or_else(|| self.recipe.recipe.own_version(), |sdist| &sdist.version)
+    }
+
     /// The other sources of its recipe.
     fn others(&self) -> Result<Vec<Pin>, Failure> {
         let Recipe { sources, package, .. } = &self.recipe.recipe;
@@ -69,7 +98,8 @@ impl Buildable {
 
     /// What `prepare` unpacks: the source distribution, then the other sources in their order.
     pub fn archives(&self) -> Result<Vec<Pin>, Failure> {
-        Ok([vec![self.sdist.clone()], self.others()?].concat())
+        let sdist = self.origin.sdist().into_iter().cloned();
+        Ok(sdist.chain(self.others()?).collect())
     }
 
     /// All that it is built from, with what the packages are that it needs.
@@ -174,7 +204,7 @@ impl Chain<'_> {
             },
         )?;
         Ok((
-            recipes::wheel_name(&package.recipe.recipe.package, &package.sdist.version),
+            recipes::wheel_name(package.name(), package.version()),
             done.path("wheel").to_path_buf(),
         ))
     }
@@ -192,12 +222,18 @@ impl Chain<'_> {
     fn prepared(&self, toolchain: &Toolchain, package: &Buildable, recipe: &Path) -> Result<Rc<Outcome>, Failure> {
         let parsed = &package.recipe.recipe;
         let others = package.others()?;
-        let mut archives = vec![self.sdist(package)?];
+        let (mut archives, mut source, mut fetched) = (Vec::new(), None, Vec::new());
+        match &package.origin {
+            Sources::Distribution(sdist, local) => {
+                archives.push(self.sdist(sdist, local.as_deref())?);
+                fetched.extend(Some(sdist.as_ref()).filter(|_| local.is_none()));
+            }
+            Sources::Folder(folder) => source = Some(folder.clone()),
+        }
         for pin in &others {
             archives.push(self.archive(pin)?);
         }
-        let fetched = std::iter::once(&package.sdist).filter(|_| package.local.is_none());
-        let pins: Vec<&Pin> = fetched.chain(&others).collect();
+        let pins: Vec<&Pin> = fetched.into_iter().chain(&others).collect();
         let generator = match parsed.generate.is_empty() {
             true => None,
             false => Some(self.generator(toolchain)?),
@@ -207,9 +243,10 @@ impl Chain<'_> {
             Ok((name, self.headers(toolchain, &needed)?))
         });
         let needed = needed.collect::<Result<_, Failure>>()?;
-        let note = recipes::note(parsed, &package.sdist.version);
+        let note = recipes::note(parsed, package.version());
+        let is_noted = package.needed_by.is_empty() && source.is_none();
         let prepare = || {
-            if package.needed_by.is_empty() {
+            if is_noted {
                 self.console.line(&note);
             }
             self.fetch(&pins)
@@ -219,6 +256,7 @@ impl Chain<'_> {
             &ampoule_prepare::Prepare {
                 recipe: recipe.to_path_buf(),
                 archives,
+                source,
                 generator,
                 needed,
                 output: "sources".into(),
@@ -235,20 +273,52 @@ impl Chain<'_> {
         Ok(prepared.path("headers").to_path_buf())
     }
 
-    /// The source distribution of a package; one that is on this machine must be that of the lock.
-    fn sdist(&self, package: &Buildable) -> Result<Archive, Failure> {
+    /// A source distribution as an archive; one that is on this machine must be that of the lock.
+    fn sdist(&self, sdist: &Pin, local: Option<&Path>) -> Result<Archive, Failure> {
         let archive = Archive {
             name: SDIST.to_string(),
-            ..self.archive(&package.sdist)?
+            ..self.archive(sdist)?
         };
-        let Some(file) = package.local.clone() else {
+        let Some(file) = local.map(Path::to_path_buf) else {
             return Ok(archive);
         };
-        let (found, expected) = (Digest::of_file(&file)?, package.sdist.files[0].digest);
+        let (found, expected) = (Digest::of_file(&file)?, sdist.files[0].digest);
         if found != expected {
             return Err(Failure::OtherSource { file, found, expected });
         }
         Ok(Archive { file, ..archive })
+    }
+
+    /// A package that is made of a folder of the project's by a recipe: the folder from which it is imported, and what was fetched.
+    pub(super) fn local_package(
+        &self,
+        recipe: &Path,
+        source: &Path,
+        recipes: &Recipes,
+    ) -> Result<Dependencies, Failure> {
+        let package = Buildable {
+            recipe: Arc::new(KnownRecipe::read(recipe)?),
+            origin: Sources::Folder(source.to_path_buf()),
+            recipes: recipes.clone(),
+            needed_by: Vec::new(),
+        };
+        let toolchain = self.toolchain(&PythonSettings::default())?;
+        let (_, wheel) = self.native_wheel(&toolchain, &package)?;
+        let unpacked = self.perform(
+            &[],
+            &ampoule_archive::Unpack {
+                archive: wheel,
+                format: Format::Zip,
+                strip: 0,
+                bytes: LIMIT.bytes,
+                entries: LIMIT.entries,
+                output: "unpacked".into(),
+            },
+        )?;
+        Ok(Dependencies {
+            folder: unpacked.path("folder").to_path_buf(),
+            pins: package.pins()?,
+        })
     }
 
     /// What the modules are compiled with.

@@ -4,18 +4,21 @@
 
 use super::{Chain, Wit};
 use crate::error::Failure;
-use crate::project::{Extension, ExtensionSource, Project};
+use crate::project::{Extension, ExtensionSource, Made, Project};
+use crate::recipes::Recipes;
 use ampoule_archive::Archive;
 use ampoule_fetch::Pin;
 use ampoule_recipe::Description;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A project of which all is known and here that its stages read.
 pub struct Resolved<'a> {
     /// What it says itself.
     pub project: &'a Project,
-    /// The folders of the Python path: its own, then that of its dependencies.
+    /// The folders of the Python path: its own, then that of its dependencies, then those of packages that are made of its sources.
     pub paths: Vec<PathBuf>,
+    /// That of its dependencies, if it has a lock.
+    pub dependencies: Option<PathBuf>,
     /// Its extension modules.
     pub extensions: Vec<ResolvedExtension>,
     /// Its WIT.
@@ -41,39 +44,57 @@ impl Chain<'_> {
     pub(super) fn resolve<'a>(&self, project: &'a Project) -> Result<Resolved<'a>, Failure> {
         let mut paths = project.paths.clone();
         let mut pins = Vec::new();
+        let mut folder = None;
         if let Some(dependencies) = self.dependencies(project)? {
-            paths.push(dependencies.folder);
+            paths.push(dependencies.folder.clone());
+            folder = Some(dependencies.folder);
             pins.extend(dependencies.pins);
         }
         pins.extend(project.archives().cloned());
-        let extensions = project.extensions.iter().map(|extension| self.extension(extension));
+        let mut extensions = Vec::new();
+        for extension in &project.extensions {
+            match &extension.made {
+                Made::ByDescription(description) => extensions.push(self.extension(extension, description)?),
+                Made::ByRecipe(recipe) => {
+                    let made =
+                        self.local_package(recipe, &self.source_of(extension)?, &Recipes::read(&project.recipes)?)?;
+                    paths.push(made.folder);
+                    pins.extend(made.pins);
+                }
+            }
+        }
         Ok(Resolved {
             project,
-            extensions: extensions.collect::<Result<_, _>>()?,
+            dependencies: folder,
+            extensions,
             wit: Wit::find(&project.world.chosen.wit, &paths, &project.compile, &project.wit_folder)?,
             paths,
             pins,
         })
     }
 
-    /// An extension; an archive of its sources is unpacked.
-    fn extension(&self, extension: &Extension) -> Result<ResolvedExtension, Failure> {
-        let description = extension.description.clone();
-        let described = Description::read(&description)?;
-        let (source, paths) = match &extension.source {
-            ExtensionSource::Folder(folder) => (folder.clone(), Vec::new()),
-            ExtensionSource::Archive { pin, paths } => {
-                let folder = self.unpacked(pin)?;
-                let paths = paths.iter().map(|path| folder.join(path)).collect();
-                (folder, paths)
-            }
+    /// An extension module; an archive of its sources is unpacked.
+    fn extension(&self, extension: &Extension, description: &Path) -> Result<ResolvedExtension, Failure> {
+        let described = Description::read(description)?;
+        let source = self.source_of(extension)?;
+        let paths = match &extension.source {
+            ExtensionSource::Folder(_) => Vec::new(),
+            ExtensionSource::Archive { paths, .. } => paths.iter().map(|path| source.join(path)).collect(),
         };
         Ok(ResolvedExtension {
             described,
-            description,
+            description: description.to_path_buf(),
             source,
             paths,
         })
+    }
+
+    /// The folder of an extension's sources.
+    fn source_of(&self, extension: &Extension) -> Result<PathBuf, Failure> {
+        match &extension.source {
+            ExtensionSource::Folder(folder) => Ok(folder.clone()),
+            ExtensionSource::Archive { pin, .. } => self.unpacked(pin),
+        }
     }
 
     pub(super) fn unpacked(&self, pin: &Pin) -> Result<PathBuf, Failure> {

@@ -5,6 +5,7 @@ use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::recipes::{KnownRecipe, Recipes};
+use crate::reference::table_of_recipes;
 use ampoule_action::print_result;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub struct RecipesCommand {
     /// More recipes: a file, or a folder of them; may be given several times
     #[arg(long, value_name = "PATH")]
     recipes: Vec<PathBuf>,
+    /// Print the table that Bazel's rules read of recipes, of those that --recipes gives: `ampoule.package(recipes = ...)`
+    #[arg(long, conflicts_with_all = ["package", "draft"])]
+    table: bool,
 }
 
 impl RecipesCommand {
@@ -31,6 +35,9 @@ impl RecipesCommand {
             return Ok(print_result(draft.trim_end())?);
         }
         let recipes = Recipes::read(&self.recipes)?;
+        if self.table {
+            return Ok(print_result(table_of_recipes(&recipes, recipes.given())?.trim_end())?);
+        }
         let Some(package) = &self.package else {
             let line = |known: &Arc<KnownRecipe>| {
                 let tried: Vec<&str> = known.recipe.sdists.keys().map(String::as_str).collect();

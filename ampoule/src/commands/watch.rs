@@ -221,7 +221,10 @@ fn places(folder: &Path, project: Option<&Project>) -> BTreeMap<PathBuf, Recursi
 
 fn single_files(project: &Project) -> Vec<PathBuf> {
     let lock = project.lock.iter().map(|lock| lock.file.clone());
-    let descriptions = project.extensions.iter().map(|extension| extension.description.clone());
+    let descriptions = project
+        .extensions
+        .iter()
+        .map(|extension| extension.made.file().to_path_buf());
     lock.chain(descriptions).collect()
 }
 
@@ -266,7 +269,7 @@ fn files(folder: &Path, project: Option<&Project>) -> Files {
 
 /// What cannot be listed is what the build complains of.
 fn python_files(project: &Project) -> Vec<PathBuf> {
-    let listed = Sources::list(&project.paths, std::slice::from_ref(&project.output), &project.compile);
+    let listed = Sources::list(&project.paths, &project.written(), &project.compile);
     let files = listed.unwrap_or_default().files;
     files.into_iter().map(|file| file.disk).collect()
 }

@@ -8,13 +8,31 @@ use ampoule_fetch::{Pin, PinnedFile, Source};
 use ampoule_wheels::normalised;
 use std::path::{Path, PathBuf};
 
-/// An extension module in C or C++.
+/// An extension module in C or C++, or a package with several.
 #[derive(Clone, Debug)]
 pub struct Extension {
-    /// The TOML file that describes how it is compiled.
-    pub description: PathBuf,
+    /// How it is made.
+    pub made: Made,
     /// Where its sources are.
     pub source: ExtensionSource,
+}
+
+/// How an extension is made.
+#[derive(Clone, Debug)]
+pub enum Made {
+    /// By the TOML file that describes how the module is compiled.
+    ByDescription(PathBuf),
+    /// By a recipe, which makes a package of the sources.
+    ByRecipe(PathBuf),
+}
+
+impl Made {
+    /// The file that says how.
+    pub fn file(&self) -> &Path {
+        match self {
+            Made::ByDescription(file) | Made::ByRecipe(file) => file,
+        }
+    }
 }
 
 /// The sources of an extension.
@@ -37,6 +55,11 @@ const ENTRIES: u64 = 100_000;
 impl Extension {
     /// What the settings say, in a project's folder.
     pub(super) fn new(settings: ExtensionSettings, folder: &Path, file: &Path) -> Result<Extension, Failure> {
+        let made = match (settings.description, settings.recipe) {
+            (Some(description), None) => Made::ByDescription(below(folder, description)),
+            (None, Some(recipe)) if settings.paths.is_none() => Made::ByRecipe(below(folder, recipe)),
+            _ => return Err(Failure::ExtensionMade(file.to_path_buf())),
+        };
         let source = match (settings.source, settings.archive, settings.paths) {
             (Some(source), None, None) => ExtensionSource::Folder(below(folder, source)),
             (None, Some(archive), paths) => ExtensionSource::Archive {
@@ -46,14 +69,11 @@ impl Extension {
             _ => {
                 return Err(Failure::ExtensionSource {
                     file: file.to_path_buf(),
-                    description: settings.description,
+                    description: made.file().to_path_buf(),
                 });
             }
         };
-        Ok(Extension {
-            description: below(folder, settings.description),
-            source,
-        })
+        Ok(Extension { made, source })
     }
 }
 

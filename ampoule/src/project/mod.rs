@@ -2,7 +2,7 @@
 
 mod extension;
 
-pub use extension::{Extension, ExtensionSource};
+pub use extension::{Extension, ExtensionSource, Made};
 
 use crate::error::Failure;
 use crate::settings::{DriverSettings, HashSeed, HashSeedSettings, ProjectFile, Settings};
@@ -155,6 +155,14 @@ impl Project {
             ExtensionSource::Archive { pin, .. } => Some(pin.as_ref()),
             ExtensionSource::Folder(_) => None,
         })
+    }
+
+    /// The files that a build writes, wherever they are: the component, and what this command's own output goes to, such as a log in
+    /// the project's folder, if the system tells that.
+    pub fn written(&self) -> Vec<PathBuf> {
+        let named = |descriptor: u32| std::fs::read_link(format!("/proc/self/fd/{descriptor}")).ok();
+        let own = [1, 2].into_iter().filter_map(named).filter(|path| path.is_file());
+        own.chain([self.output.clone()]).collect()
     }
 
     /// The packages whose source the project compiles, which no wheel is taken of.

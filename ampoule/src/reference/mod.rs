@@ -10,7 +10,7 @@ mod recipes;
 pub use bazel::{attributes, for_bazel};
 pub use markdown::{all_keys, bazel_attributes};
 pub use nix::for_nix;
-pub use recipes::recipes_for_bazel;
+pub use recipes::{recipes_for_bazel, table as table_of_recipes};
 
 use serde_json::Value;
 

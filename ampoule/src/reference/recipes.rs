@@ -6,15 +6,25 @@ use crate::recipes::{self, KnownRecipe, Recipes};
 use ampoule_fetch::{Pin, PinnedFile};
 use ampoule_recipe::{Description, Recipe};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
-/// The table: for each recipe the pins of what it takes, and the modules and libraries that it makes.
+/// The table of the program's recipes: for each the pins of what it takes, and the modules and libraries that it makes.
 ///
 /// # Errors
-/// When a recipe of our own has a source that is none.
-pub fn recipes_for_bazel() -> Result<Value, Failure> {
+/// When a recipe has a source that is none.
+pub fn recipes_for_bazel() -> Result<String, Failure> {
     let list = Recipes::default();
-    let rows = list.all().map(|known| row(&list, known));
-    Ok(Value::Array(rows.collect::<Result<_, _>>()?))
+    table(&list, list.all())
+}
+
+/// The same of some recipes among those that a command knows.
+///
+/// # Errors
+/// As [`recipes_for_bazel`].
+pub fn table<'r>(list: &Recipes, recipes: impl Iterator<Item = &'r Arc<KnownRecipe>>) -> Result<String, Failure> {
+    let rows = recipes.map(|known| row(list, known));
+    let table = Value::Array(rows.collect::<Result<_, _>>()?);
+    Ok(format!("{table:#}\n"))
 }
 
 fn row(list: &Recipes, known: &KnownRecipe) -> Result<Value, Failure> {

@@ -18,7 +18,7 @@ pub struct DriverSettings {
     /// File of the component [default: the project's name with `.wasm`]
     pub output: Option<PathBuf>,
     /// Extension modules in C and C++: each has a `description`, and its sources in a folder, `source`, or in a pinned `archive`, whose
-    /// `paths` hold Python files
+    /// `paths` hold Python files; or a `recipe` for all that is made of the sources
     #[serde(default)]
     pub extensions: Vec<ExtensionSettings>,
     /// Recipes of packages with native code, files or folders of them: they come before those that Ampoule brings
@@ -35,7 +35,9 @@ fn paths() -> Vec<PathBuf> {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ExtensionSettings {
     /// TOML file that describes how it is compiled
-    pub description: PathBuf,
+    pub description: Option<PathBuf>,
+    /// In place of that: the recipe by which a package is made of the sources
+    pub recipe: Option<PathBuf>,
     /// Folder of its sources
     pub source: Option<PathBuf>,
     /// In place of that: the pinned archive that they are in

@@ -1,7 +1,9 @@
 //! The stage's command line.
 
 use crate::{Error, generate, headers, patch};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, make_folder, read_folder, write};
+use ampoule_action::{
+    Action, Console, Links, Named, Outputs, Stage, StageError, copy_folder, make_folder, read_folder, write,
+};
 use ampoule_archive::Archive;
 use ampoule_host::Command;
 use ampoule_recipe::Recipe;
@@ -19,6 +21,9 @@ pub struct Prepare {
     /// The source distribution, `sdist`, or another source of the recipe by its name; given once for each
     #[arg(long = "archive", value_name = "NAME=FORMAT,strip=N,bytes=N,entries=N:FILE")]
     pub archives: Vec<Archive>,
+    /// In place of the source distribution: the folder of the sources
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
     /// What runs the steps that generate sources: the output of `precompile` for the snapshot of the generator
     #[arg(long, value_name = "DIR")]
     pub generator: Option<PathBuf>,
@@ -56,6 +61,7 @@ impl Stage for Prepare {
         let Self {
             recipe,
             archives,
+            source,
             generator,
             needed,
             output,
@@ -68,6 +74,7 @@ impl Stage for Prepare {
             .parameter("archives", Archive::parameters(archives))
             .input("recipe", recipe)
             .inputs(Archive::inputs(archives))
+            .inputs(source.iter().map(|folder| Named::new("source", folder)))
             .inputs(generator.iter().map(|folder| Named::new("generator", folder)))
             .inputs(needed)
             .output("sources", output)
@@ -96,11 +103,15 @@ impl Stage for Prepare {
 
 impl Prepare {
     fn unpack(&self, recipe: &Recipe, sources: &Path) -> Result<(), Error> {
-        let mut names = vec![SDIST];
-        names.extend(recipe.sources.iter().map(|source| source.name.as_str()));
+        let sdist = self.source.is_none().then_some(SDIST);
+        let others = recipe.sources.iter().map(|source| source.name.as_str());
+        let names: Vec<&str> = sdist.into_iter().chain(others).collect();
         let archives = Archive::needed(&self.archives, &names)?;
         make_folder(ampoule_action::folder_of(sources))?;
-        archives[SDIST].unpack(sources, &[])?;
+        match &self.source {
+            Some(folder) => copy_folder(folder, sources, Links::Followed, |_| true)?,
+            None => archives[SDIST].unpack(sources, &[])?,
+        }
         for source in &recipe.sources {
             let only: Vec<&str> = source.only.iter().map(String::as_str).collect();
             archives[source.name.as_str()].unpack(&sources.join(&source.name), &only)?;

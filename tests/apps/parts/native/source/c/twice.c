@@ -1,0 +1,11 @@
+#include <Python.h>
+
+int value(void);
+
+static int fill(PyObject *module) { return PyModule_AddIntConstant(module, "VALUE", 2 * value()); }
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill}, {0, NULL}};
+
+static PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "twice", .m_slots = slots};
+
+PyMODINIT_FUNC PyInit_twice(void) { return PyModuleDef_Init(&definition); }
