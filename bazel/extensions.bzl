@@ -128,6 +128,7 @@ ampoule = module_extension(
             doc = "A package with native code that is built from its source distribution: `@ampoule_packages//:NAME`, for `deps`.",
             attrs = {
                 "name": attr.string(doc = "The normalised name of the package.", mandatory = True),
+                "recipes": attr.label(doc = "The table of recipes of your own, which lie beside it and are exported: what `ampoule recipes --table --recipes FOLDER` prints."),
                 "version": attr.string(doc = "The version: one that `ampoule recipes` lists.", mandatory = True),
             },
         ),

@@ -10,6 +10,7 @@ _RECIPES = Label("//bazel/private:recipes.json")
 _SDIST = "sdist"
 
 def _find(recipes, name, version):
+    """The first recipe for a version of a package."""
     tried = []
     for recipe in recipes:
         if recipe["package"] == name:
@@ -20,7 +21,7 @@ def _find(recipes, name, version):
         fail("there is no recipe for {} {}: it was tried with {}".format(name, version, ", ".join(tried)))
     fail("there is no recipe for {}; there are recipes for {}".format(name, ", ".join([recipe["package"] for recipe in recipes])))
 
-def _declare_archives(package, pins):
+def _declare_archives(package, pins, table):
     """A repository for each archive; gives the archives with how they are unpacked, as the stage takes them."""
     archives = {}
     for index, pin in enumerate(pins):
@@ -28,7 +29,7 @@ def _declare_archives(package, pins):
         file_repository(
             name = repository,
             file = json.encode(pin["files"][0]),
-            lock = _RECIPES,
+            lock = table,
             pin = pin["name"],
             pins = json.encode({"pins": [pin]}),
         )
@@ -52,14 +53,15 @@ def _lock(name, version, built):
 def _package(recipe, name, version, built_with):
     """The attributes of a package's target."""
     built = recipe["versions"][version]
+    table = recipe["table"]
     attributes = {
-        "archives": _declare_archives(name, built["pins"]),
+        "archives": _declare_archives(name, built["pins"], table),
         "built_with": built_with,
         "libraries": json.encode(recipe["libraries"]),
         "lock": _lock(name, version, built),
         "modules": json.encode(recipe["modules"]),
         "name": name,
-        "recipe": str(Label("//:recipes/" + recipe["file"])),
+        "recipe": str(Label("//:recipes/" + recipe["file"]) if table == _RECIPES else table.same_package_label(recipe["file"])),
         "wheel": built["wheel"],
     }
     if recipe["needs"]:
@@ -75,13 +77,18 @@ def declare_packages(module_ctx, pins):
       module_ctx: the context of the module extension.
       pins: the pins of the toolchain.
     """
-    recipes = json.decode(module_ctx.read(_RECIPES))
     built_with = ["{}={}".format(name, pin["version"]) for name, pin in pins.items() if pin.get("group") == "sdk"]
     versions = {}
+    tables = []
     for module in module_ctx.modules:
         for tag in module.tags.package:
-            # The root module comes first: its version of a package wins.
+            # The root module comes first: its version of a package wins, and its recipes do.
             versions.setdefault(tag.name, tag.version)
+            if tag.recipes and tag.recipes not in tables:
+                tables.append(tag.recipes)
+    recipes = []
+    for table in tables + [_RECIPES]:
+        recipes += [recipe | {"table": table} for recipe in json.decode(module_ctx.read(table))]
     for name, version in list(versions.items()):
         # What gives headers only is a target as well, of which the headers alone are made. Nothing of that needs others.
         for needed, its_version in _find(recipes, name, version)["needs"].items():

@@ -3,6 +3,8 @@
 use super::driver::{NATIVE, outputs_of_driver};
 use super::scratch::Scratch;
 use ampoule_action::Digest;
+use ampoule_support::{ampoule, root, succeed};
+use std::process::Command;
 
 /// A wheel as rules_python unpacks it, with native code for the machine; and an app that is not among the sources.
 const MISTAKEN_TARGETS: &str = r#"
@@ -69,6 +71,36 @@ fn what_would_depend_on_the_machine_is_refused() {
     assert!(printed.contains(missing), "{printed}");
 }
 
+/// Of the same recipe as one of the project's own, with a word more, comes a wheel that says it.
+fn own_recipe(scratch: &Scratch) {
+    let folder = scratch.path("ampoule/own");
+    let text = ampoule_action::read_text(&root().join("recipes/markupsafe.toml")).expect("the recipe is there");
+    let text = text + "\n[not-followed]\n\"markupsafe\" = [\"string\"]\n";
+    ampoule_action::write(&folder.join("markupsafe.toml"), text).expect("a file");
+    ampoule_action::write(&folder.join("BUILD.bazel"), "exports_files(glob([\"*\"]))\n").expect("a file");
+    let table = succeed(ampoule(&folder).args(["recipes", "--table", "--recipes", "markupsafe.toml"]));
+    ampoule_action::write(&folder.join("recipes.json"), table).expect("a file");
+    let named = "name = \"markupsafe\"";
+    scratch.edit(
+        "MODULE.bazel",
+        named,
+        &format!("{named}, recipes = \"//own:recipes.json\""),
+    );
+    scratch.bazel(
+        "bazel build --disk_cache=/scratch/disk @ampoule_packages//:markupsafe.wheel
+        cp -L bazel-bin/external/*ampoule_packages/markupsafe*.whl /scratch/own.whl",
+    );
+    let read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
+    let file = "markupsafe-3.0.4.dist-info/ampoule.json";
+    let said = succeed(
+        Command::new("python3")
+            .args(["-c", read])
+            .arg(scratch.path("own.whl"))
+            .arg(file),
+    );
+    assert!(said.contains("\"string\""), "{said}");
+}
+
 /// A package is built by its recipe: the wheel is the driver's, and a component has what is in it.
 #[test]
 fn packages_are_built_from_source() {
@@ -84,6 +116,7 @@ fn packages_are_built_from_source() {
         let digest = Digest::of_file(&file).expect("Bazel has built the wheel");
         assert!(theirs.contains(&("pack:wheel".to_string(), digest)), "{wheel}");
     }
+    own_recipe(&scratch);
     let recipes = "bazel/private/recipes.json";
     let (alone, needy) = (
         "\"needs\": {},\n    \"package\": \"pyyaml\"",
