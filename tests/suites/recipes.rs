@@ -7,7 +7,15 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 6] = ["contourpy", "levenshtein", "numpy", "pandas", "rapidfuzz", "shapely"];
+const LONG: [&str; 7] = [
+    "contourpy",
+    "levenshtein",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "rapidfuzz",
+    "shapely",
+];
 
 /// What the app has beside the case.
 const FILES: [(&str, &str); 3] = [
