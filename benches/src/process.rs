@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,37 @@ pub fn run(command: &mut Command) -> Result<Finished, Error> {
         memory: u64::try_from(usage.ru_maxrss).unwrap_or(0) * 1024,
         messages,
     })
+}
+
+/// What a command prints.
+pub fn output(command: &mut Command) -> Result<String, Error> {
+    let shown = format!("{command:?}");
+    let failed = |output: String| Error::Command {
+        command: shown.clone(),
+        output,
+    };
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => Err(failed(String::from_utf8_lossy(&output.stderr).into_owned())),
+    }
+}
+
+/// The program of a Python package's version, in an environment in the work folder, into which pip installs it unless it is there.
+pub fn installed(work: &Path, package: &str, version: &str) -> Result<PathBuf, Error> {
+    let environment = work.join(format!("{package}-{version}"));
+    let program = environment.join("bin").join(package);
+    if !program.exists() {
+        run(Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&environment))?;
+        let package = format!("{package}=={version}");
+        run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", &package]))?;
+    }
+    Ok(program)
 }
 
 /// The CPU time in user mode that all threads of this process have taken.
