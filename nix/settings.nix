@@ -96,6 +96,7 @@ else
     inherit (settings) src pythonPath;
     extensions = settings.extensions or [ ];
     recipes = settings.recipes or [ ];
+    exclude = list (settings.exclude or [ ]);
     name = settings.name or "app";
     wit = list (settings.wit or "wit");
     hashSeed = settings.hashSeed or 0;
