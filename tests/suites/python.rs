@@ -6,19 +6,20 @@
 
 mod suite;
 
+use crate::results::Results;
 use ampoule_support::{ampoule, cache, copy, copy_into, pinned, root, succeed};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use suite::{Exceptions, Outcome, Results, Suite};
+use suite::{Exceptions, Outcome, Suite};
 
 /// A test for each module.
 pub fn trials() -> Vec<Trial> {
     let folder = root().join("tests/suites/python");
     let exceptions = Arc::new(Exceptions::read(&folder.join("exceptions.toml")));
     let results = Arc::new(Results::open(folder.join("results.txt")));
-    let trials = results.modules().into_iter().map(|module| {
+    let trials = results.parts().into_iter().map(|module| {
         let is_slow = exceptions.slow.contains(&module);
         let (exceptions, results) = (exceptions.clone(), results.clone());
         let name = format!("python::{module}");

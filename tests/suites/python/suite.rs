@@ -1,26 +1,14 @@
 //! A component that runs modules of CPython's test suite, and what is expected of each.
 
-use ampoule_support::component::{State, linker};
-use ampoule_tests::golden;
+use crate::program::{Program, list};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
-use wasmtime::component::{Component, Val};
-use wasmtime::{Config, Engine, Store};
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{FsPerms, WasiCtx};
-
-/// How long a module may take, in seconds; on a loaded machine the slowest takes a few minutes.
-const LIMIT: u64 = 1200;
-
-/// How much a module may print.
-const PRINTED: usize = 64 << 20;
+use std::path::Path;
+use wasmtime::component::Val;
 
 /// The suite in a component.
 pub struct Suite {
-    component: Component,
+    program: Program,
     /// Copies of the tests and of the stdlib's sources: some tests write beside themselves.
     files: tempfile::TempDir,
 }
@@ -48,21 +36,14 @@ pub enum Outcome {
 impl Suite {
     /// Loads the component; `tests` has CPython's package `test`.
     pub fn new(component: &Path, tests: &Path, stdlib: &Path) -> Suite {
-        let mut configuration = Config::new();
-        configuration.epoch_interruption(true);
-        let engine = Engine::new(&configuration).expect("an engine");
-        let component = Component::from_file(&engine, component).expect("the component is valid");
-        std::thread::spawn(move || {
-            loop {
-                std::thread::sleep(Duration::from_secs(1));
-                engine.increment_epoch();
-            }
-        });
         let files = tempfile::tempdir().expect("a scratch folder");
         for (from, name) in [(tests, "tests"), (stdlib, "stdlib")] {
             ampoule_support::copy_into(from, &files.path().join(name));
         }
-        Suite { component, files }
+        Suite {
+            program: Program::new(component),
+            files,
+        }
     }
 
     /// Runs a module but for the tests that cannot run.
@@ -70,46 +51,27 @@ impl Suite {
         let not_run = exceptions.not_run(module);
         let patterns = not_run.iter().flat_map(|pattern| ["--ignore", pattern]);
         let arguments: Vec<&str> = ["-W"].into_iter().chain(patterns).chain([module]).collect();
-        let output = MemoryOutputPipe::new(PRINTED);
-        let ended = self.call(&exceptions.without(module), &arguments, &output);
-        let log = String::from_utf8_lossy(&output.contents()).into_owned();
+        let [tests, stdlib] = ["tests", "stdlib"].map(|name| self.files.path().join(name));
+        let temporary = tempfile::tempdir().expect("a scratch folder");
+        let folders = [
+            (tests.as_path(), "/tests"),
+            (stdlib.as_path(), ampoule_image::STDLIB_PATH),
+            (temporary.path(), "/tmp"),
+        ];
+        let arguments = [list(&exceptions.without(module)), list(&arguments)];
+        let (ended, log) = self.program.call("run", &arguments, &folders);
         Run {
             outcome: outcome(ended, &log, module),
             failed: failed(&log),
             log,
         }
     }
-
-    fn call(&self, without: &[&str], arguments: &[&str], output: &MemoryOutputPipe) -> wasmtime::Result<i32> {
-        let temporary = tempfile::tempdir()?;
-        let mut context = WasiCtx::builder();
-        context.stdout(output.clone()).stderr(output.clone());
-        let folders = [
-            (self.files.path().join("tests"), "/tests"),
-            (self.files.path().join("stdlib"), ampoule_image::STDLIB_PATH),
-            (temporary.path().to_path_buf(), "/tmp"),
-        ];
-        for (folder, path) in folders {
-            context.preopened_dir(folder, path, FsPerms::ReadWrite)?;
-        }
-        let engine = self.component.engine();
-        let mut store = Store::new(engine, State::new(context.build()));
-        store.set_epoch_deadline(LIMIT);
-        let instance = linker(engine)?.instantiate(&mut store, &self.component)?;
-        let function = instance.get_func(&mut store, "run").expect("the world exports it");
-        let list = |texts: &[&str]| Val::List(texts.iter().map(|text| Val::String(text.to_string())).collect());
-        let mut results = [Val::Bool(false)];
-        function.call(&mut store, &[list(without), list(arguments)], &mut results)?;
-        match results {
-            [Val::S32(code)] => Ok(code),
-            other => panic!("{other:?} is no exit code"),
-        }
-    }
 }
 
-fn outcome(ended: wasmtime::Result<i32>, log: &str, module: &str) -> Outcome {
+fn outcome(ended: wasmtime::Result<Val>, log: &str, module: &str) -> Outcome {
     let code = match ended {
-        Ok(code) => code,
+        Ok(Val::S32(code)) => code,
+        Ok(other) => panic!("{other:?} is no exit code"),
         Err(error) => return Outcome::Broken(format!("{error:#}")),
     };
     let line = |start: &str| log.lines().find_map(|line| line.strip_prefix(start));
@@ -206,46 +168,4 @@ impl Exceptions {
 /// What is listed for a module.
 fn names<'a>(list: &'a BTreeMap<String, BTreeMap<String, String>>, module: &str) -> impl Iterator<Item = &'a str> {
     list.get(module).into_iter().flatten().map(|(name, _)| name.as_str())
-}
-
-/// The file with a line for each module.
-pub struct Results {
-    file: PathBuf,
-    lines: Mutex<BTreeMap<String, String>>,
-}
-
-impl Results {
-    /// Reads the file.
-    pub fn open(file: PathBuf) -> Results {
-        let text = std::fs::read_to_string(&file).expect("the results can be read");
-        let lines = text.lines().filter_map(|line| line.split_once(": "));
-        let lines = lines.map(|(module, result)| (module.to_string(), result.to_string()));
-        Results {
-            lines: Mutex::new(lines.collect()),
-            file,
-        }
-    }
-
-    /// The modules.
-    pub fn modules(&self) -> Vec<String> {
-        self.lines.lock().unwrap().keys().cloned().collect()
-    }
-
-    /// Compares with a module's line, or writes it where the variable BLESS is set.
-    pub fn check(&self, module: &str, found: &str) -> Result<(), String> {
-        let mut lines = self.lines.lock().unwrap();
-        if golden::is_blessing() {
-            lines.insert(module.to_string(), found.to_string());
-            let text: String = lines
-                .iter()
-                .map(|(module, result)| format!("{module}: {result}\n"))
-                .collect();
-            return std::fs::write(&self.file, text).map_err(|error| format!("{}: {error}", self.file.display()));
-        }
-        let expected = &lines[module];
-        if expected == found {
-            return Ok(());
-        }
-        Err(format!("expected {expected}\nfound {found}"))
-    }
 }
