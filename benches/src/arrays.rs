@@ -102,7 +102,7 @@ fn built(ampoule: &Ampoule, folder: &Path, rounds: usize, name: &str, report: &m
     let output = copy.path().join(format!("{name}.wasm"));
     let app = copy.path().join("app.py");
     let text = read_text(&app)?;
-    let build = || process::run(ampoule.command().arg("build").arg(copy.path()));
+    let build = || process::run(ampoule.program().arg("build").arg(copy.path()));
     report.note(
         &format!("{name}: first build"),
         &format!("{:.1} s", build()?.elapsed.as_secs_f64()),

@@ -53,6 +53,16 @@ impl Ampoule {
         }
     }
 
+    /// The program with the cache and the mirrors.
+    pub fn program(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.arg("--cache").arg(&self.cache);
+        for mirror in &self.mirrors {
+            command.arg("--mirror").arg(mirror);
+        }
+        command
+    }
+
     /// The same with another form of lists of numbers.
     pub fn with_numeric_lists(&self, numeric_lists: &'static str) -> Ampoule {
         Ampoule {
@@ -68,11 +78,7 @@ impl Builder for Ampoule {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.binary);
-        command.arg("--cache").arg(&self.cache);
-        for mirror in &self.mirrors {
-            command.arg("--mirror").arg(mirror);
-        }
+        let mut command = self.program();
         command.arg("--numeric-lists").arg(self.numeric_lists);
         command
     }
