@@ -97,19 +97,29 @@ let
       toolchain.libcxxWithExceptions
     ];
 
+  # What builds packages by recipes, the project's own before Ampoule's.
+  native = import ./native.nix {
+    inherit
+      stage
+      pins
+      toolchain
+      generator
+      ;
+  };
+  recipeFor = import ./recipes.nix (map (original "recipe or folder of recipes") settings.recipes);
+
   wheels =
     import ./wheels.nix {
       inherit
         stage
         pins
-        toolchain
-        generator
         part
+        native
+        recipeFor
         ;
     } {
     project = name;
     inherit (settings) src pylock;
-    recipes = map (original "recipe or folder of recipes") settings.recipes;
     provided = concatMap (extension: extension.provides) extensions;
   };
 
@@ -120,17 +130,10 @@ let
       pins
       part
       original
+      native
+      recipeFor
       ;
     project = name;
-    native = import ./native.nix {
-      inherit
-        stage
-        pins
-        toolchain
-        generator
-        ;
-    };
-    recipeFor = import ./recipes.nix (map (original "recipe or folder of recipes") settings.recipes);
   }) madeByRecipe.right;
 
   each = flag: concatMap (value: [ flag value ]);

@@ -35,14 +35,7 @@ let
 
   libcxx = toolchain.libcxxFor described (described.sources or [ ]);
 
-  unpacked = pins.unpack stage {
-    name = "${project}-${module}-source";
-    file = archive;
-    inherit (archive) format;
-    strip = archive.strip or 1;
-    bytes = archive.unpacked;
-    entries = 100000;
-  };
+  unpacked = pins.unpackedOfProject stage "${project}-${module}-source" archive;
 
   compiled = stage {
     stage = "extension";

@@ -20,17 +20,10 @@ let
     ]
   );
 
-  unpacked = pins.unpack stage {
-    name = "${project}-${package}-source";
-    file = given.archive;
-    inherit (given.archive) format;
-    strip = given.archive.strip or 1;
-    bytes = given.archive.unpacked;
-    entries = 100000;
-  };
+  unpacked = pins.unpackedOfProject stage "${project}-${package}-source" given.archive;
   source = if given ? source then part "folder" given.source else unpacked;
 
-  # As the stage `pack` has it, if the sources do not say theirs.
+  # As the stage `prepare` has it, if the sources do not say theirs.
   exact = builtins.match "==[ ]*([^*,]+)" described.versions;
   built = native {
     inherit package recipeFor source;
@@ -40,23 +33,13 @@ let
       file = part "file" given.recipe;
     };
   };
-  installed = stage {
-    stage = "unpack";
+  installed = pins.unpack stage {
     name = "${project}-${package}";
-    arguments = [
-      "--archive"
-      built.wheel
-      "--format"
-      "zip"
-      "--strip"
-      "0"
-      "--bytes"
-      "1073741824"
-      "--entries"
-      "100000"
-      "--output"
-      (placeholder "out")
-    ];
+    archive = built.wheel;
+    format = "zip";
+    strip = 0;
+    bytes = 1073741824;
+    entries = 100000;
   };
 in
 if unexpected != [ ] then

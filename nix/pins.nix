@@ -94,15 +94,28 @@ rec {
     in
     unpack stage {
       name = "ampoule-${name}";
-      inherit file;
+      archive = fetch file;
       inherit (pin.unpack) format strip;
       inherit (file.limit) bytes entries;
     };
+
+  # The archive of a project's extension, as pyproject.toml has it.
+  unpackedOfProject =
+    stage: name: archive:
+    unpack stage {
+      inherit name;
+      archive = fetch archive;
+      inherit (archive) format;
+      strip = archive.strip or 1;
+      bytes = archive.unpacked;
+      entries = 100000;
+    };
+
   unpack =
     stage:
     {
       name,
-      file,
+      archive,
       format,
       strip,
       bytes,
@@ -113,7 +126,7 @@ rec {
       inherit name;
       arguments = [
         "--archive"
-        (fetch file)
+        archive
         "--format"
         format
         "--strip"

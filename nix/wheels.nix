@@ -4,9 +4,10 @@
 {
   stage,
   pins,
-  toolchain,
-  generator,
   part,
+  # Builds a package by a recipe, as native.nix does, and finds that, as recipes.nix does.
+  native,
+  recipeFor,
 }:
 {
   project,
@@ -14,8 +15,6 @@
   pylock,
   # Packages that come some other way: compiled as extensions.
   provided,
-  # The places of the project's own recipes.
-  recipes,
 }:
 let
   inherit (builtins)
@@ -130,15 +129,6 @@ let
         sources = if locked ? url then [ locked.url ] else [ "pypi:${name}==${version}/${nameOf locked}" ];
       };
 
-  recipeFor = import ./recipes.nix recipes;
-  native = import ./native.nix {
-    inherit
-      stage
-      pins
-      toolchain
-      generator
-      ;
-  };
   # The wheel of a package that has none, if a recipe builds it.
   builtOf =
     package:

@@ -213,9 +213,8 @@ fn buildable(recipes: &Recipes, lock: &Lock, package: &Package) -> Option<Builda
 /// The same for a package of which the lock has digests only: one of them is that of a source distribution that the recipe knows.
 fn by_digest(recipes: &Recipes, package: &Package, digests: &[Digest]) -> Option<Buildable> {
     let known = tried(recipes, &package.name, package.version.as_deref()?)?;
-    let recipe = &known.recipe.recipe;
-    let sdist = recipe.sdists.get(package.version.as_deref()?)?;
-    digests.contains(&sdist.digest).then_some(known)
+    let is_wanted = |sdist: &Pin| digests.contains(&sdist.files[0].digest);
+    known.origin.sdist().is_some_and(is_wanted).then_some(known)
 }
 
 /// How a version of a package is built that a recipe was tried with, whose digest it has.

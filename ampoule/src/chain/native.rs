@@ -50,7 +50,7 @@ pub enum Sources {
 
 impl Sources {
     /// The pin of a source distribution.
-    fn sdist(&self) -> Option<&Pin> {
+    pub(super) fn sdist(&self) -> Option<&Pin> {
         match self {
             Sources::Distribution(pin, _) => Some(pin),
             Sources::Folder(_) => None,

@@ -51,13 +51,13 @@ impl Chain<'_> {
             pins.extend(dependencies.pins);
         }
         pins.extend(project.archives().cloned());
+        let recipes = Recipes::read(&project.recipes)?;
         let mut extensions = Vec::new();
         for extension in &project.extensions {
             match &extension.made {
                 Made::ByDescription(description) => extensions.push(self.extension(extension, description)?),
                 Made::ByRecipe(recipe) => {
-                    let made =
-                        self.local_package(recipe, &self.source_of(extension)?, &Recipes::read(&project.recipes)?)?;
+                    let made = self.local_package(recipe, &self.source_of(extension)?, &recipes)?;
                     paths.push(made.folder);
                     pins.extend(made.pins);
                 }

@@ -56,8 +56,9 @@ def compile_files(files, output, start_lines=()):
             write(target, unchecked_pyc(source, code))
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
+            top, inner = imports[name]["top"], imports[name]["inner"]
             wanted = encodings_wanted(code, imports[name].values())
-            imports[name]["inner"] = sorted({*imports[name]["inner"], *wanted, *hashlib_named(code), *unittest_named(code, imports[name]["top"])})
+            imports[name]["inner"] = sorted({*inner, *wanted, *hashlib_named(code), *unittest_named(code, top)})
         if path.startswith(APP):
             computed.extend(f"{path}\t{line}\t{function}\n" for line, function in sorted(computed_imports(code)))
     for path, line in start_lines:

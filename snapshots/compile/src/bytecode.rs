@@ -66,8 +66,7 @@ pub fn compile(compiler: &Compiler, files: &ToCompile, progress: impl Fn(u64, u6
             None => missing.push(folder),
         }
     }
-    let chunks = missing.iter().flat_map(|files| files.chunks(AT_ONCE));
-    let mut parts: Vec<Part> = chunks.map(|files| (files, &[] as &[_])).collect();
+    let mut parts = parts(&missing);
     parts.push((&[], files.start_lines));
     for written in compiler.compile(&parts, progress)? {
         bytecode.extend(written, files.modules)?;
@@ -86,9 +85,8 @@ pub(crate) fn compile_folder(
     modules: &BTreeMap<String, &SourceFile>,
     progress: impl Fn(u64, u64) + Sync,
 ) -> Result<Vec<Written>, Error> {
-    let all: Vec<Named> = modules.iter().map(|(name, file)| (name, *file)).collect();
-    let parts: Vec<Part> = all.chunks(AT_ONCE).map(|files| (files, &[] as &[_])).collect();
-    compiler.compile(&parts, progress)
+    let all = [modules.iter().map(|(name, file)| (name, *file)).collect()];
+    compiler.compile(&parts(&all), progress)
 }
 
 /// A module's name and its file.
@@ -113,6 +111,12 @@ fn by_folder<'a>(all: &[Named<'a>]) -> Vec<Vec<Named<'a>>> {
         folders.entry(folder).or_default().push((name, file));
     }
     folders.into_values().collect()
+}
+
+/// The files of folders, as many together as one interpreter compiles.
+fn parts<'a>(folders: &'a [Vec<Named<'a>>]) -> Vec<Part<'a>> {
+    let chunks = folders.iter().flat_map(|files| files.chunks(AT_ONCE));
+    chunks.map(|files| (files, &[] as &[_])).collect()
 }
 
 /// What compiles.

@@ -4,6 +4,7 @@
 //! component for nothing. Without it the import fails when it is made, which may be in a call only.
 
 use memchr::memmem;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use wasmparser::{Parser, Payload};
 
@@ -24,14 +25,15 @@ pub(crate) fn named<'k>(module: &[u8], known: &BTreeSet<&'k str>) -> BTreeSet<&'
     let mut longest_first: Vec<&'k str> = known.iter().copied().collect();
     longest_first.sort_by_key(|name| std::cmp::Reverse(name.len()));
     let segments: Vec<&[u8]> = data(module).collect();
-    let runs: Vec<Vec<usize>> = segments.iter().flat_map(|segment| runs(segment)).collect();
+    // Most modules have no table.
+    let lengths = LazyCell::new(|| segments.iter().flat_map(|segment| runs(segment)).collect::<Vec<_>>());
     let mut found = BTreeSet::new();
     for string in segments.iter().flat_map(|segment| segment.split(|byte| *byte == 0)) {
         let text = std::str::from_utf8(string).ok();
         if let Some(name) = text.and_then(|text| known.get(text)) {
             found.insert(*name);
         } else if contains(string, MARK_OF_TABLES) {
-            match runs.iter().find_map(|run| strings(string, run)) {
+            match strings(string, &lengths) {
                 Some(strings) => found.extend(strings.into_iter().filter_map(|name| known.get(name))),
                 None => found.extend(in_table(string, &longest_first)),
             }
@@ -70,24 +72,22 @@ fn runs(segment: &[u8]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// The strings of a table whose lengths are these; none if they are other numbers.
-fn strings<'t>(table: &'t [u8], lengths: &[usize]) -> Option<Vec<&'t str>> {
-    let marks = memmem::find_iter(table, MARK_OF_TABLES);
-    let expected: Vec<&[u8]> = OTHERS_OF_TABLES
-        .into_iter()
-        .filter(|other| contains(table, other))
-        .collect();
-    let is_index = |index: &usize| lengths[*index] == MARK_OF_TABLES.len();
-    let mut readings = marks.flat_map(|place| {
-        let indexes = (0..lengths.len()).filter(is_index);
-        indexes.map(move |index| parts(table, lengths, index, place))
+/// The strings of a table, whose lengths are one of these runs; none if all are other numbers.
+fn strings<'t>(table: &'t [u8], runs: &[Vec<usize>]) -> Option<Vec<&'t str>> {
+    let others = OTHERS_OF_TABLES.into_iter();
+    let expected: Vec<&[u8]> = others.filter(|other| contains(table, other)).collect();
+    if expected.is_empty() {
+        return None;
+    }
+    let marks: Vec<usize> = memmem::find_iter(table, MARK_OF_TABLES).collect();
+    let marks = marks.as_slice();
+    let mut readings = runs.iter().flat_map(|lengths| {
+        let indexes = (0..lengths.len()).filter(|index| lengths[*index] == MARK_OF_TABLES.len());
+        indexes.flat_map(move |index| marks.iter().map(move |place| parts(table, lengths, index, *place)))
     });
-    let read = readings.find(|parts| !expected.is_empty() && expected.iter().all(|other| parts.contains(other)))?;
-    Some(
-        read.into_iter()
-            .filter_map(|part| std::str::from_utf8(part).ok())
-            .collect(),
-    )
+    let read = readings.find(|parts| expected.iter().all(|other| parts.contains(other)))?;
+    let texts = read.into_iter().filter_map(|part| std::str::from_utf8(part).ok());
+    Some(texts.collect())
 }
 
 /// The strings of a table, of which that with this index begins at `place`.

@@ -114,14 +114,6 @@ pub enum Error {
     /// Python raised an exception while it compiled, which is a defect.
     #[error("the compiler in Python failed; this is a defect of Ampoule:\n{0}")]
     Compiler(String),
-    /// A folder could not be read.
-    #[error("cannot read {}: {reason}", folder.display())]
-    Walk {
-        /// The folder.
-        folder: PathBuf,
-        /// The reason.
-        reason: String,
-    },
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] ampoule_action::FileError),

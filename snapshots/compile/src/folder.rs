@@ -2,7 +2,8 @@
 
 use crate::bytecode::{Compiler, Named, Written, compile_folder};
 use crate::{Error, Sources};
-use ampoule_action::{Action, Console, Outputs, Stage, StageError, make_folder, read, read_folder, write};
+use ampoule_action::{Action, Console, Outputs, Stage, StageError, read, read_folder, write};
+use ampoule_host::Files;
 use ampoule_settings::CompileSettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,7 +79,6 @@ impl CompileFolder {
         };
         let progress = |done, total| console.step("compiling", done, total);
         let parts = compile_folder(&compiler, &python, progress)?;
-        make_folder(output)?;
         for (number, part) in parts.iter().enumerate() {
             write_part(&output.join(PART).join(format!("{number:04}")), part)?;
         }
@@ -136,9 +136,7 @@ impl CompiledFolder {
 
     /// Whether it has just these files: if the app hides one of them by a module of its own, they are compiled without that.
     pub(crate) fn is_of(&self, files: &[Named]) -> bool {
-        self.rows
-            .iter()
-            .eq(files.iter().map(Row::of).collect::<Vec<_>>().iter())
+        self.rows.iter().cloned().eq(files.iter().map(Row::of))
     }
 
     /// What each interpreter wrote.
@@ -156,24 +154,17 @@ impl CompiledFolder {
 
 fn write_part(folder: &Path, files: &Written) -> Result<(), Error> {
     for (path, content) in files {
-        let file = folder.join(path.trim_start_matches('/'));
-        make_folder(ampoule_action::folder_of(&file))?;
-        write(&file, content)?;
+        write(&folder.join(path.trim_start_matches('/')), content)?;
     }
     Ok(())
 }
 
 fn read_part(folder: &Path) -> Result<Written, Error> {
-    let mut files = Written::new();
-    for entry in walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| Error::Walk {
-            folder: folder.to_path_buf(),
-            reason: error.to_string(),
-        })?;
-        if entry.file_type().is_file() {
-            let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            files.insert(format!("/{}", below.display()), read(entry.path())?);
-        }
-    }
-    Ok(files)
+    let mut files = Files::new();
+    files.add_disk_folder("/", folder, |_| true)?;
+    let read = |path: String| {
+        let content = files.read(&path).unwrap_or_else(|| Ok(Vec::new()))?;
+        Ok((path, content))
+    };
+    files.paths().into_iter().map(read).collect()
 }

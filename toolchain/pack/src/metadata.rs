@@ -26,17 +26,10 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads that of the sources of a recipe; of those that have none it is what the recipe says.
+    /// Reads that of the sources of a recipe.
     pub(crate) fn read(sources: &Path, recipe: &Recipe) -> Result<Metadata, Error> {
         let file = sources.join(PKG_INFO);
-        let text = match file.exists() {
-            true => read_text(&file)?,
-            false => format!(
-                "Metadata-Version: 2.1\nName: {}\nVersion: {}\n",
-                recipe.package,
-                recipe.own_version()
-            ),
-        };
+        let text = read_text(&file)?;
         let field = |name: &'static str| {
             let missing = || Error::Metadata {
                 file: file.clone(),

@@ -109,7 +109,10 @@ impl Prepare {
         let archives = Archive::needed(&self.archives, &names)?;
         make_folder(ampoule_action::folder_of(sources))?;
         match &self.source {
-            Some(folder) => copy_folder(folder, sources, Links::Followed, |_| true)?,
+            Some(folder) => {
+                copy_folder(folder, sources, Links::Followed, |_| true)?;
+                describe_package(recipe, sources)?;
+            }
             None => archives[SDIST].unpack(sources, &[])?,
         }
         for source in &recipe.sources {
@@ -128,6 +131,17 @@ impl Prepare {
         })?;
         Ok(Command::precompiled(&only_file(generator)?)?)
     }
+}
+
+/// Writes the metadata of a folder that has none, as source distributions have it.
+fn describe_package(recipe: &Recipe, sources: &Path) -> Result<(), Error> {
+    let file = sources.join("PKG-INFO");
+    if !file.exists() {
+        let (package, version) = (&recipe.package, recipe.own_version());
+        let text = format!("Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n");
+        write(&file, text)?;
+    }
+    Ok(())
 }
 
 /// The file in a folder that has one: what is precompiled is named after what it was, which who gives the folder need not know.
