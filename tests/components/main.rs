@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod asyncio;
+mod bound;
 mod compiled;
 mod composition;
 mod descriptors;

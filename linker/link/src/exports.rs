@@ -4,7 +4,7 @@ use crate::Roots;
 use crate::error::{Problem, Problems};
 use crate::read::Module;
 use crate::symbols::{Function, Symbols};
-use crate::wasi::VIRTUAL;
+use crate::wasi::{BOUND, VIRTUAL};
 use ampoule_layout::LOADER_FUNCTIONS;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, FuncType};
@@ -66,7 +66,7 @@ fn is_entry_point(base: &Module<'_>, export: &wasmparser::Export<'_>, roots: Roo
         ExternalKind::Func => {
             (roots == Roots::Build && is_of_build(name))
                 || name.starts_with("cabi_")
-                || name.contains(['#', ':']) && !name.starts_with(VIRTUAL)
+                || name.contains(['#', ':']) && ![VIRTUAL, BOUND].iter().any(|prefix| name.starts_with(prefix))
         }
         _ => false,
     }

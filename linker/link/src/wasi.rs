@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// What the base's exported functions are called that stand in for the host's: this, the interface and the function.
 pub(crate) const VIRTUAL: &str = "virtual ";
 
+/// What those are called to which the stage `extension` has bound what an extension module imports of WASI.
+pub(crate) const BOUND: &str = "bound ";
+
 const PACKAGE_PREFIX: &str = "wasi:";
 
 /// The version of WASI that the base has; interfaces of another one have nothing to do with it.

@@ -1,7 +1,7 @@
 //! Compiling and linking.
 
-use crate::{Error, assembly, included};
-use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder};
+use crate::{Error, assembly, included, wasi};
+use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder, write};
 use ampoule_module::CoreModule;
 use ampoule_recipe::{Define, Description, Language, is_archive};
 use ampoule_sdk::{EXCEPTIONS, LONG_JUMPS, Sdk, Target, Tool, ToolError};
@@ -62,8 +62,11 @@ impl Build<'_> {
     /// When something cannot be read or written, or the compiler or the linker refuses its input.
     pub fn module(&self, output: &Path, console: &Console) -> Result<(), Error> {
         self.work(console, |work, objects| {
-            work.link(objects, output)?;
-            check_initializer(&self.description, output)
+            let linked = work.scratch.join("linked.so");
+            work.link(objects, &linked)?;
+            let module = wasi::bind(&read(&linked)?).map_err(|error| Error::Unreadable(error.into()))?;
+            check_initializer(&self.description, &module)?;
+            Ok(write(output, module)?)
         })
     }
 
@@ -343,9 +346,8 @@ fn hint(error: &ToolError) -> &'static str {
 }
 
 /// Checks that Python will find the function by which it initialises the module.
-fn check_initializer(description: &Description, output: &Path) -> Result<(), Error> {
-    let bytes = read(output)?;
-    let module = CoreModule::read(&bytes).map_err(Error::Unreadable)?;
+fn check_initializer(description: &Description, bytes: &[u8]) -> Result<(), Error> {
+    let module = CoreModule::read(bytes).map_err(|error| Error::Unreadable(error.into()))?;
     let exported: Vec<&str> = module.exported_functions().map(|(name, _)| name).collect();
     let wanted = description.initializer();
     if exported.contains(&wanted.as_str()) {

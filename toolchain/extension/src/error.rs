@@ -93,5 +93,5 @@ pub enum Error {
     },
     /// The linked module cannot be read.
     #[error("the linker wrote a module that cannot be read: {0}")]
-    Unreadable(wasmparser::Error),
+    Unreadable(Box<dyn std::error::Error + Send + Sync>),
 }

@@ -8,7 +8,9 @@ mod build;
 mod error;
 mod included;
 mod stage;
+mod wasi;
 
 pub use build::{Build, Folders};
 pub use error::Error;
 pub use stage::Extension;
+pub use wasi::BOUND;
