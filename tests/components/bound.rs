@@ -1,4 +1,4 @@
-//! Extensions that import WASI by themselves, of versions of their own: the linker binds that to the interpreter's.
+//! Extensions that import WASI by themselves, of versions of their own: the stage `extension` binds that to the interpreter's.
 
 use ampoule_support::component::{App, State};
 use ampoule_support::{ampoule, copy, root, succeed};

@@ -8,8 +8,6 @@
 #include <unistd.h>
 #include <wasi/wasip2.h>
 
-enum { SECOND = 1000000000 };
-
 // The C library's own, of which its clock_gettime is a weak alias.
 int __clock_gettime(clockid_t clock, struct timespec *time);
 
@@ -22,8 +20,6 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     }
     return status;
 }
-
-enum { MOST_ENTROPY = 256 };
 
 int getentropy(void *buffer, size_t length) {
     if (length > MOST_ENTROPY) {

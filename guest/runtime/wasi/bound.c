@@ -1,12 +1,12 @@
 // WASI for extension modules that import it by themselves, as Rust's standard library and crates do, of whatever
-// version of 0.2: the linker binds their imports to these functions. They go through the C library, so that they are
-// what Python has, in the build's host and where WASI is virtual, too.
+// version of 0.2: the stage `extension` binds their imports to these functions. They go through the C library, so that
+// they are what Python has, in the build's host and where WASI is virtual, too. WASI's functions have no errors: what
+// is not there ends the instance.
 
 // getentropy and clock_gettime are none of ISO C.
 #define _GNU_SOURCE
 
 #include "wasi/virtual.h"
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,19 +14,12 @@
 
 #define BOUND(interface, name) __attribute__((__export_name__("bound wasi:" interface " " name)))
 
-enum { SECOND = 1000000000, MOST_ENTROPY = 256 };
-
 extern char **environ;
-
-static _Noreturn void fail(const char *what) {
-    fprintf(stderr, "an extension module asked for %s, and this component has none: its WASI is virtual\n", what);
-    abort();
-}
 
 static void *allocate(size_t size) {
     void *memory = malloc(size);
     if (size > 0 && !memory)
-        fail("more memory");
+        abort();
     return memory;
 }
 
@@ -39,31 +32,27 @@ static bool fill(uint8_t *bytes, size_t length) {
     return true;
 }
 
-static int64_t random_u64(const char *what) {
+static int64_t random_u64(void) {
     int64_t number;
     if (!fill((uint8_t *)&number, sizeof number))
-        fail(what);
+        abort();
     return number;
 }
 
-static void random_bytes(int64_t length, uint8_t *result, const char *what) {
+static void random_bytes(int64_t length, uint8_t *result) {
     wasip2_list_u8_t *list = (void *)result;
     *list = (wasip2_list_u8_t){allocate((size_t)length), (size_t)length};
     if (!fill(list->ptr, list->len))
-        fail(what);
+        abort();
 }
-
-#define RANDOM "random numbers"
 
 BOUND("random/random", "get-random-bytes") void bound_random_bytes(int64_t length, uint8_t *result) {
-    random_bytes(length, result, RANDOM);
+    random_bytes(length, result);
 }
-BOUND("random/random", "get-random-u64") int64_t bound_random_u64(void) { return random_u64(RANDOM); }
+BOUND("random/random", "get-random-u64") int64_t bound_random_u64(void) { return random_u64(); }
 BOUND("random/insecure", "get-insecure-random-bytes")
-void bound_insecure_random_bytes(int64_t length, uint8_t *result) { random_bytes(length, result, RANDOM); }
-BOUND("random/insecure", "get-insecure-random-u64") int64_t bound_insecure_random_u64(void) {
-    return random_u64(RANDOM);
-}
+void bound_insecure_random_bytes(int64_t length, uint8_t *result) { random_bytes(length, result); }
+BOUND("random/insecure", "get-insecure-random-u64") int64_t bound_insecure_random_u64(void) { return random_u64(); }
 
 // What hash tables start from. Without random numbers each has the same, as Python's own have.
 BOUND("random/insecure-seed", "insecure-seed") void bound_insecure_seed(uint8_t *result) {
@@ -99,7 +88,7 @@ BOUND("cli/environment", "initial-cwd") void bound_initial_cwd(uint8_t *result) 
 static struct timespec now(clockid_t clock) {
     struct timespec time;
     if (clock_gettime(clock, &time) < 0)
-        fail("the time");
+        abort();
     return time;
 }
 

@@ -13,4 +13,3 @@ mod wasi;
 pub use build::{Build, Folders};
 pub use error::Error;
 pub use stage::Extension;
-pub use wasi::BOUND;

@@ -6,7 +6,7 @@ use wasm_encoder::{ImportSection, Module, RawSection};
 use wasmparser::{ImportSectionReader, Parser, Payload};
 
 /// The interpreter's functions for them, by interface: the guest's `wasi/bound.c`.
-pub const BOUND: [(&str, &[&str]); 6] = [
+const BOUND: [(&str, &[&str]); 6] = [
     (
         "wasi:cli/environment",
         &["get-arguments", "get-environment", "initial-cwd"],
