@@ -9,7 +9,7 @@ load(
     _WitBindingsInfo = "WitBindingsInfo",
 )
 load("//bazel/private:component.bzl", "py_wasm_component_rule")
-load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension")
+load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension", _py_wasm_rust_extension = "py_wasm_rust_extension")
 load("//bazel/private:test.bzl", "calls_file", "component_calls", "component_calls_test")
 load("//bazel/private:wit.bzl", "wit_bindings_rule")
 
@@ -19,6 +19,7 @@ PyWasmComponentInfo = _PyWasmComponentInfo
 PyWasmExtensionInfo = _PyWasmExtensionInfo
 WitBindingsInfo = _WitBindingsInfo
 py_wasm_extension = _py_wasm_extension
+py_wasm_rust_extension = _py_wasm_rust_extension
 
 def _world(world):
     """The attribute for a world, or for a list of them. What `select` gives is not known yet: it is one world."""

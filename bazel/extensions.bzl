@@ -2,14 +2,22 @@
 
 load("//bazel/private:actions.bzl", "STAGES")
 load("//bazel/private:archives.bzl", "unpacking")
+load("//bazel/private:crates.bzl", "crates")
 load("//bazel/private:packages.bzl", "declare_packages")
 load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "toolchains")
 load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
 
 _TOOLS_PIN = "ampoule-tools"
 
-# The groups of what the toolchain is made of, each named for the stage that unpacks it.
-_GROUPS = ["sdk", "cpython"]
+# For each stage that unpacks archives, the groups of these.
+_GROUPS = {
+    "cpython": ["cpython"],
+    "rust": ["rust", "rust-system"],
+    "sdk": ["sdk"],
+}
+
+# What several of them unpack.
+_SHARED = {"rust": ["clang"]}
 
 def _read(module_ctx, lock):
     pins = json.decode(module_ctx.read(lock))["pins"]
@@ -27,7 +35,7 @@ def _repository(pin, file):
 def _declare_inputs(pins, lock):
     """A repository for each file of each pin of the toolchain."""
     for name, pin in pins.items():
-        if pin.get("group") not in _GROUPS:
+        if not [groups for groups in _GROUPS.values() if pin.get("group") in groups]:
             continue
         for file in pin["files"]:
             file_repository(
@@ -37,11 +45,11 @@ def _declare_inputs(pins, lock):
                 pin = name,
             )
 
-def _archives(pins, group, platform):
-    """The archives of a group for a platform, each with its name and how it is unpacked, as the stages take them."""
+def _archives(pins, stage, platform):
+    """The archives of a stage for a platform, each with its name and how it is unpacked, as the stages take them."""
     archives = {}
     for name, pin in pins.items():
-        if pin.get("group") == group:
+        if pin.get("group") in _GROUPS[stage] or name in _SHARED.get(stage, []):
             for file in pin["files"]:
                 if file.get("platform", platform) == platform:
                     archives["@{}//:file".format(_repository(pin, file))] = unpacking(name, pin, file)
@@ -78,7 +86,7 @@ def _ampoule_impl(module_ctx):
     toolchains(
         name = "ampoule_toolchains",
         archives = json.encode({
-            platform: {group: _archives(pins, group, platform) for group in _GROUPS}
+            platform: {stage: _archives(pins, stage, platform) for stage in _GROUPS}
             for platform in platforms
         }),
         platforms = platforms,
@@ -95,6 +103,8 @@ def _ampoule_impl(module_ctx):
         unpack = json.encode(cython["unpack"]),
     )
     for module in module_ctx.modules:
+        for tag in module.tags.crates:
+            crates(name = tag.name, lock = tag.lock)
         for tag in module.tags.archive:
             pin = _pin(_read(module_ctx, tag.lock), tag.pin, tag.lock)
             archive(
@@ -122,6 +132,13 @@ ampoule = module_extension(
                 "lock": _LOCK,
                 "name": attr.string(doc = "The name of the repository.", mandatory = True),
                 "pin": attr.string(doc = "The name of the pin.", mandatory = True),
+            },
+        ),
+        "crates": tag_class(
+            doc = "A repository with the crates of an extension module in Rust: `@NAME//:crates`.",
+            attrs = {
+                "lock": attr.label(doc = "The module's Cargo.lock.", mandatory = True),
+                "name": attr.string(doc = "The name of the repository.", mandatory = True),
             },
         ),
         "package": tag_class(

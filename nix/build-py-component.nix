@@ -304,7 +304,7 @@ component
       interpreter
     ]
     ++ libcxx
-    ++ map (extension: extension.file) extensions
+    ++ concatMap (extension: extension.rust ++ [ extension.file ]) extensions
     ++ [
       bindings
     ]

@@ -1,4 +1,4 @@
-# An extension module in C or C++: `{ description; source; }`, or `{ description; archive; paths ? [ ]; }` for one from a pinned archive.
+# An extension module in C, C++ or Rust: `{ description; source; }`, or `{ description; archive; paths ? [ ]; }` for one from a pinned archive.
 {
   stage,
   pins,
@@ -33,9 +33,22 @@ let
   described = import ./toml.nix (original "file" description);
   module = described.name;
 
+  crates = import ./crates.nix { inherit stage pins toolchain; };
+  isRust = crates.isRust described;
+
   libcxx = toolchain.libcxxFor described (described.sources or [ ]);
 
   unpacked = pins.unpackedOfProject stage "${project}-${module}-source" archive;
+
+  sources = if source == null then unpacked else part "folder" source;
+
+  # In Rust it is linked from a library, and its sources are in that.
+  library = crates.library {
+    name = "${project}-${module}-library";
+    description = file;
+    source = sources;
+    crates = crates.ofFolder (if source == null then unpacked else original "folder" source) described;
+  };
 
   compiled = stage {
     stage = "extension";
@@ -47,8 +60,20 @@ let
       toolchain.cpython
       "--description"
       file
-      "--source"
-      (if source == null then unpacked else part "folder" source)
+    ]
+    ++ (
+      if isRust then
+        [
+          "--link"
+          "crate=${library}"
+        ]
+      else
+        [
+          "--source"
+          sources
+        ]
+    )
+    ++ [
       "--output"
       (placeholder "out")
     ]
@@ -66,6 +91,14 @@ else
   {
     inherit module libcxx precompiled;
     file = compiled;
+    rust =
+      if isRust then
+        [
+          toolchain.rust
+          library
+        ]
+      else
+        [ ];
     # The package of the archive, as the driver names it: by the first source that tells it.
     provides =
       let

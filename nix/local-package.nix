@@ -27,6 +27,7 @@ let
   exact = builtins.match "==[ ]*([^*,]+)" described.versions;
   built = native {
     inherit package recipeFor source;
+    sourceToRead = if given ? source then original "folder" given.source else unpacked;
     version = if exact == null then "0" else builtins.head exact;
     recipe = {
       recipe = described;

@@ -25,6 +25,8 @@ in
   # The source distribution, or the folder of the sources.
   sdist ? null,
   source ? null,
+  # The same as a place that can be read now.
+  sourceToRead ? source,
 }:
 let
   inherit (builtins)
@@ -106,9 +108,27 @@ let
     ];
   };
 
+  crates = import ./crates.nix { inherit stage pins toolchain; };
+  inRust = filter crates.isRust modules;
+  crateLibraryOf =
+    module:
+    crates.library {
+      name = "${package}-${module.name}-library";
+      description = "${prepared.descriptions}/${module.name}.toml";
+      source = prepared;
+      crates =
+        if source == null then
+          crates.ofRecipe (
+            described.sdists.${version}.crates
+              or (throw "the recipe of ${package} does not list the crates of ${version}: `ampoule wheel ${package}==${version}` says them")
+          )
+        else
+          crates.ofFolder sourceToRead module;
+    };
+
   linkedBy = module: filter (library: elem library.name (module.libraries or [ ])) libraries;
   libcxxFor =
-    description: parts: toolchain.libcxxFor description (concatMap (part: part.sources) parts);
+    description: parts: toolchain.libcxxFor description (concatMap (part: part.sources or [ ]) parts);
 
   compiled =
     description: parts: more:
@@ -122,8 +142,20 @@ let
         toolchain.cpython
         "--description"
         "${prepared.descriptions}/${description.name}.toml"
-        "--source"
-        prepared
+      ]
+      ++ (
+        if crates.isRust description then
+          [
+            "--link"
+            "crate=${crateLibraryOf description}"
+          ]
+        else
+          [
+            "--source"
+            prepared
+          ]
+      )
+      ++ [
         "--output"
         (placeholder "out")
       ]
@@ -158,7 +190,7 @@ let
     ++ concatMap (part: [
       "--built-with"
       part
-    ]) (pins.versions "sdk")
+    ]) (pins.versions "sdk" ++ (if inRust == [ ] then [ ] else [ "rustc=${pins.version "rustc"}" ]))
     ++ [
       "--output"
       (placeholder "out")
@@ -189,6 +221,8 @@ in
   ++ [ prepared ]
   ++ libcxx
   ++ map libraryOf libraries
+  ++ (if inRust == [ ] then [ ] else [ toolchain.rust ])
+  ++ map crateLibraryOf inRust
   ++ map moduleOf modules
   ++ [ wheel ];
 }

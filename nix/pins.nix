@@ -143,6 +143,14 @@ rec {
   # The arguments of a stage that unpacks the archives of a group, which is named for it.
   archives = group: concatMap archiveOf (filter (pin: (pin.group or "") == group) pins);
 
+  # Those of a stage that unpacks the archives of some pins, as far as they are for this system.
+  archivesOf =
+    isWanted:
+    let
+      isHere = pin: builtins.any (file: (file.platform or system) == system) pin.files;
+    in
+    concatMap archiveOf (filter (pin: isWanted pin && isHere pin) pins);
+
   # Those of a stage that unpacks one archive.
   archive = name: archiveOf (pinNamed name);
 

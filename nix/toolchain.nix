@@ -44,6 +44,25 @@ rec {
     else
       [ libcxx ];
 
+  # Only extensions in Rust ask for it.
+  rust = stage {
+    stage = "rust";
+    name = "ampoule-rust";
+    arguments =
+      pins.archivesOf (
+        pin:
+        pin.name == "clang"
+        || builtins.elem pin.group [
+          "rust"
+          "rust-system"
+        ]
+      )
+      ++ [
+        "--output"
+        (placeholder "out")
+      ];
+  };
+
   cpython = stage {
     stage = "cpython";
     name = "ampoule-cpython";

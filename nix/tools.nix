@@ -6,6 +6,7 @@ let
   stages = [
     "bindgen"
     "bytecode"
+    "cargo"
     "compile"
     "component"
     "cpython"
@@ -16,6 +17,7 @@ let
     "pack"
     "precompile"
     "prepare"
+    "rust"
     "sdk"
     "snapshot"
     "unpack"

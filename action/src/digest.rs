@@ -83,6 +83,11 @@ impl Digest {
         &self.0
     }
 
+    /// A digest that is known as its 32 bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
     /// Reads 64 hexadecimal digits, as locks and checksum files have them; none if the text is not that.
     pub fn from_hexadecimal(text: &str) -> Option<Digest> {
         let digit = |byte: &u8| char::from(*byte).to_digit(16);

@@ -1,5 +1,6 @@
 //! What a command reports when it fails: sentences that name the cause and the remedy.
 
+use ampoule_recipe::LockedCrate;
 use std::path::PathBuf;
 
 /// A failed command.
@@ -40,6 +41,29 @@ pub enum Failure {
         file: PathBuf,
         /// The extension's description.
         description: PathBuf,
+    },
+    /// A crate has no lock.
+    #[error(
+        "{} has no Cargo.lock beside it, by which its crates are pinned: make one with `cargo generate-lockfile` there, or name one by `lock` in the \
+         description",
+        manifest.display()
+    )]
+    NoCrateLock {
+        /// The crate's manifest.
+        manifest: PathBuf,
+    },
+    /// A recipe does not list the crates of its source distribution's lock.
+    #[error(
+        "the recipe of {package} has other `crates` than the lock of {version}: write\n\n[sdists.\"{version}\"]\ncrates = [\n{}]",
+        crates.iter().map(|found| format!("    \"{found}\",\n")).collect::<String>()
+    )]
+    OtherCrates {
+        /// The package.
+        package: String,
+        /// The version.
+        version: String,
+        /// Those of the lock.
+        crates: Vec<LockedCrate>,
     },
     /// An extension is made in one way.
     #[error(

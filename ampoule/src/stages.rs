@@ -15,12 +15,14 @@ pub struct Program {
 }
 
 /// All stages, in the order of the chain.
-const STAGES: [Program; 16] = [
+const STAGES: [Program; 18] = [
     program::<ampoule_archive::Unpack>("unpack"),
     program::<ampoule_sdk::MakeSdk>("sdk"),
     program::<ampoule_cpython::CPython>("cpython"),
     program::<ampoule_interpreter::Interpreter>("interpreter"),
     program::<ampoule_libcxx::MakeLibcxx>("libcxx"),
+    program::<ampoule_rust::MakeRust>("rust"),
+    program::<ampoule_cargo::Cargo>("cargo"),
     program::<ampoule_prepare::Prepare>("prepare"),
     program::<ampoule_extension::Extension>("extension"),
     program::<ampoule_pack::Pack>("pack"),

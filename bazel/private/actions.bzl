@@ -7,6 +7,8 @@ STAGES = [
     "cpython",
     "interpreter",
     "libcxx",
+    "rust",
+    "cargo",
     "prepare",
     "extension",
     "pack",

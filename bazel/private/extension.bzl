@@ -1,7 +1,8 @@
-"""An extension module: the stages `extension` and `precompile`."""
+"""An extension module: the stages `cargo`, `extension` and `precompile`."""
 
 load("//bazel:providers.bzl", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":crates.bzl", "crate_library")
 load(":precompile.bzl", "precompile")
 
 def _source_folder(ctx):
@@ -76,6 +77,69 @@ def _py_wasm_extension_impl(ctx):
         ),
         DefaultInfo(files = depset([extension])),
     ]
+
+def _py_wasm_rust_extension_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    interpreter = toolchain.interpreter
+    folder = _source_folder(ctx)
+    if not folder:
+        fail("a crate needs a folder of its own, all of which is read: move it to one, and name that by `source`")
+    lines = [
+        ("name", ctx.attr.module),
+        ("kind", "rust"),
+        ("manifest", _relative(folder, ctx.file.manifest)),
+        ("lock", _relative(folder, ctx.file.lock)),
+        ("features", ctx.attr.crate_features),
+        ("default-features", ctx.attr.default_features),
+    ]
+    for file in ctx.files.srcs:
+        _relative(folder, file)
+    description = ctx.actions.declare_file(ctx.label.name + ".toml")
+    ctx.actions.write(description, "".join(["{} = {}\n".format(key, json.encode(value)) for key, value in lines]))
+    library = crate_library(
+        ctx,
+        toolchain,
+        ctx.label.name + ".a",
+        description = lambda arguments: arguments.add("--description", description),
+        source = lambda arguments: arguments.add("--source", folder or "."),
+        inputs = [description, ctx.file.manifest, ctx.file.lock] + ctx.files.srcs,
+        crates = ctx.files.crates,
+    )
+    extension = ctx.actions.declare_file(ctx.label.name + ".so")
+    arguments = ctx.actions.args()
+    arguments.add("--quiet")
+    add_folder(arguments, "--sdk", interpreter.sdk)
+    add_folder(arguments, "--cpython", interpreter.cpython)
+    arguments.add("--description", description)
+    arguments.add("--link", library, format = "crate=%s")
+    arguments.add("--output", extension)
+    inputs = [interpreter.sdk, interpreter.cpython, description, library]
+    run_stage(ctx, toolchain.tools, "extension", [arguments], inputs = inputs, outputs = [extension])
+    return [
+        PyWasmExtensionInfo(
+            file = extension,
+            module = ctx.attr.module,
+            precompiled = precompile(ctx, toolchain, extension, ctx.label.name + ".precompiled"),
+        ),
+        DefaultInfo(files = depset([extension])),
+    ]
+
+py_wasm_rust_extension = rule(
+    doc = "An extension module of Python, from a crate in Rust.",
+    implementation = _py_wasm_rust_extension_impl,
+    attrs = {
+        "crate_features": attr.string_list(doc = "The crate's features to compile it with."),
+        "crates": attr.label(doc = "The crates of its lock: `@NAME//:crates` of the tag `crates`.", mandatory = True),
+        "default_features": attr.bool(doc = "Whether the crate has its default features.", default = True),
+        "lock": attr.label(doc = "Its Cargo.lock.", allow_single_file = True, mandatory = True),
+        "manifest": attr.label(doc = "Its Cargo.toml.", allow_single_file = True, mandatory = True),
+        "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
+        "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
+        "srcs": attr.label_list(doc = "The crate's sources, and what else it has.", allow_files = True, mandatory = True),
+    },
+    provides = [PyWasmExtensionInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)
 
 py_wasm_extension = rule(
     doc = "An extension module of Python, from sources in C or C++.",

@@ -3,6 +3,7 @@
 load("@rules_python//python:py_library.bzl", "py_library")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":archives.bzl", "ARCHIVES", "add_archives")
+load(":crates.bzl", "crate_library")
 load(":precompile.bzl", "precompile")
 
 def _prepare(ctx, toolchain):
@@ -27,6 +28,14 @@ def _prepare(ctx, toolchain):
     run_stage(ctx, toolchain.tools, "prepare", [arguments], inputs = inputs, outputs = outputs, many_cores = True)
     return struct(sources = sources, descriptions = descriptions, headers = headers)
 
+def _add_description(arguments, prepared, part):
+    """Adds the flag with the description of a module or a library."""
+    arguments.add_all(
+        [prepared.descriptions],
+        expand_directories = False,
+        format_each = "--description=%s/{}.toml".format(part["name"]),
+    )
+
 def _compile(ctx, toolchain, prepared, part, linked, is_library):
     """Compiles a module or a library.
 
@@ -42,18 +51,27 @@ def _compile(ctx, toolchain, prepared, part, linked, is_library):
       the file.
     """
     interpreter = toolchain.interpreter
-    output = ctx.actions.declare_file("{}.compiled/{}{}".format(ctx.label.name, part["name"], ".a" if is_library else ".so"))
-    inputs = [interpreter.sdk, interpreter.cpython, prepared.sources, prepared.descriptions]
+    compiled = "{}.compiled/{}".format(ctx.label.name, part["name"])
+    output = ctx.actions.declare_file(compiled + (".a" if is_library else ".so"))
+    inputs = [interpreter.sdk, interpreter.cpython, prepared.descriptions]
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     add_folder(arguments, "--sdk", interpreter.sdk)
     add_folder(arguments, "--cpython", interpreter.cpython)
-    arguments.add_all(
-        [prepared.descriptions],
-        expand_directories = False,
-        format_each = "--description=%s/{}.toml".format(part["name"]),
-    )
-    add_folder(arguments, "--source", prepared.sources)
+    _add_description(arguments, prepared, part)
+    if part["rust"]:
+        linked = linked | {"crate": crate_library(
+            ctx,
+            toolchain,
+            compiled + ".crate.a",
+            description = lambda arguments: _add_description(arguments, prepared, part),
+            source = lambda arguments: add_folder(arguments, "--source", prepared.sources),
+            inputs = [prepared.sources, prepared.descriptions],
+            crates = ctx.files.crates,
+        )}
+    else:
+        add_folder(arguments, "--source", prepared.sources)
+        inputs.append(prepared.sources)
     if part["cxx"]:
         libcxx = toolchain.libcxx_with_exceptions if part["exceptions"] else toolchain.libcxx
         add_folder(arguments, "--libcxx", libcxx)
@@ -130,6 +148,7 @@ _native_package = rule(
     implementation = _native_package_impl,
     attrs = ARCHIVES | {
         "built_with": attr.string_list(doc = "What it is compiled with, for the wheel to say: `NAME=VERSION`."),
+        "crates": attr.label(doc = "The crates of its modules in Rust."),
         "generator": attr.label(doc = "What runs the steps that generate sources, precompiled.", allow_single_file = True),
         "libraries": attr.string(doc = "What recipes.json has of the libraries."),
         "lock": attr.string(doc = "The text of a lock that names the source distribution."),

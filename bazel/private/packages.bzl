@@ -1,6 +1,7 @@
 """The packages with native code that the root module and others ask for, each built by a recipe."""
 
 load(":archives.bzl", "unpacking")
+load(":crates.bzl", "crates")
 load(":repositories.bzl", "file_repository", "packages")
 
 # What the program writes of the recipes (`BLESS=1 cargo test --release --workspace --test cli settings`).
@@ -56,7 +57,7 @@ def _package(recipe, name, version, built_with):
     table = recipe["table"]
     attributes = {
         "archives": _declare_archives(name, built["pins"], table),
-        "built_with": built_with,
+        "built_with": built_with["c"] + (built_with["rust"] if built["crates"] else []),
         "libraries": json.encode(recipe["libraries"]),
         "lock": _lock(name, version, built),
         "modules": json.encode(recipe["modules"]),
@@ -64,6 +65,10 @@ def _package(recipe, name, version, built_with):
         "recipe": str(Label("//:recipes/" + recipe["file"]) if table == _RECIPES else table.same_package_label(recipe["file"])),
         "wheel": built["wheel"],
     }
+    if built["crates"]:
+        repository = "ampoule_package_{}_crates".format(name)
+        crates(name = repository, crates = built["crates"])
+        attributes["crates"] = "@{}//:crates".format(repository)
     if recipe["needs"]:
         attributes["needs"] = {":{}.installed".format(needed): needed for needed in recipe["needs"]}
     if recipe["generates"]:
@@ -77,7 +82,10 @@ def declare_packages(module_ctx, pins):
       module_ctx: the context of the module extension.
       pins: the pins of the toolchain.
     """
-    built_with = ["{}={}".format(name, pin["version"]) for name, pin in pins.items() if pin.get("group") == "sdk"]
+    built_with = {
+        "c": ["{}={}".format(name, pin["version"]) for name, pin in pins.items() if pin.get("group") == "sdk"],
+        "rust": ["rustc={}".format(pins["rustc"]["version"])] if "rustc" in pins else [],
+    }
     versions = {}
     tables = []
     for module in module_ctx.modules:

@@ -45,7 +45,7 @@ or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder
             sources = " or ".join(file["sources"]),
         ))
     lock = rctx.path("pins.json") if rctx.path("pins.json").exists else rctx.path(rctx.attr.lock)
-    command = [_program(rctx, folder, "ampoule-fetch"), "--pins", lock, "--only", rctx.attr.pin]
+    command = [program(rctx, folder, "ampoule-fetch"), "--pins", lock, "--only", rctx.attr.pin]
     command += ["--output", "fetched", "--quiet"]
     if "platform" in file:
         command += ["--platform", file["platform"]]
@@ -54,7 +54,17 @@ or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder
         fail("cannot fetch {}:\n{}".format(file["file"], result.stderr))
     rctx.symlink("fetched/" + file["file"], output)
 
-def _program(rctx, folder, name):
+def program(rctx, folder, name):
+    """One of Ampoule's programs.
+
+    Args:
+      rctx: the repository rule's context.
+      folder: the folder that AMPOULE_TOOLS names.
+      name: the program's name.
+
+    Returns:
+      its path.
+    """
     for place in [folder, folder + "/bin"]:
         path = rctx.path(place).get_child(name)
         if path.exists:
@@ -116,7 +126,7 @@ def _prebuilt_tools_impl(rctx):
     folder = folder_from(rctx, "AMPOULE_TOOLS")
     if folder:
         for name in ["ampoule"] + ["ampoule-" + stage for stage in rctx.attr.stages]:
-            rctx.symlink(_program(rctx, folder, name), "bin/" + name)
+            rctx.symlink(program(rctx, folder, name), "bin/" + name)
     elif rctx.attr.file:
         _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
     else:

@@ -83,6 +83,29 @@ ampoule_libcxx = rule(
     } | ARCHIVES | _TOOLS,
 )
 
+def _rust_impl(ctx):
+    rust = ctx.actions.declare_directory(ctx.label.name)
+    arguments = ctx.actions.args()
+    archives = add_archives(arguments, ctx.attr.archives)
+    add_folder(arguments, "--output", rust)
+    run_stage(
+        ctx,
+        ctx.attr.tools[AmpouleToolsInfo],
+        "rust",
+        [arguments],
+        inputs = archives,
+        outputs = [rust],
+        many_cores = True,
+        toolchain = None,
+    )
+    return [DefaultInfo(files = depset([rust]))]
+
+ampoule_rust = rule(
+    doc = "Rust's compiler. Only extension modules in Rust need it, so that nothing else has Bazel fetch it.",
+    implementation = _rust_impl,
+    attrs = ARCHIVES | _TOOLS,
+)
+
 def _cpython_impl(ctx):
     cpython = ctx.actions.declare_directory(ctx.label.name)
     arguments = ctx.actions.args()
@@ -135,6 +158,7 @@ def _toolchain_impl(ctx):
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
         libcxx = ctx.file.libcxx,
         libcxx_with_exceptions = ctx.file.libcxx_with_exceptions,
+        rust = ctx.file.rust,
         tools = ctx.attr.tools[AmpouleToolsInfo],
     )]
 
@@ -145,6 +169,7 @@ ampoule_toolchain = rule(
         "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
         "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
         "libcxx_with_exceptions": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
+        "rust": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
     } | _TOOLS,
 )
 
@@ -177,6 +202,12 @@ def platform_toolchains(platform, constraints, python_version, archives):
                 sdk = name + "_sdk",
                 tools = tools,
             )
+        ampoule_rust(
+            name = name + "_rust",
+            archives = archives["rust"],
+            exec_compatible_with = constraints,
+            tools = tools,
+        )
         ampoule_cpython(
             name = name + "_cpython",
             archives = archives["cpython"],
@@ -197,6 +228,7 @@ def platform_toolchains(platform, constraints, python_version, archives):
             interpreter = name + "_interpreter",
             libcxx = name + "_libcxx",
             libcxx_with_exceptions = name + "_libcxx_with_exceptions",
+            rust = name + "_rust",
             tools = tools,
         )
         native.toolchain(

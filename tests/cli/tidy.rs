@@ -24,8 +24,8 @@ fn files() -> Vec<(PathBuf, Option<String>)> {
 fn lines_with(needles: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in files() {
-        // Cargo writes its registry's address into its lock file.
-        if path == Path::new("Cargo.lock") {
+        // Cargo writes its registry's address into its lock files.
+        if path.ends_with("Cargo.lock") {
             continue;
         }
         for (number, line) in text.unwrap_or_default().lines().enumerate() {

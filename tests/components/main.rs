@@ -15,6 +15,7 @@ mod fuzz;
 mod life;
 mod numbers;
 mod resources;
+mod rust;
 mod snapshot;
 mod start;
 mod temporary;

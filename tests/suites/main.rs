@@ -1,9 +1,11 @@
 //! Tests of which there is one for each entry of a list: mistakes that users make, packages with native code, and the modules of
-//! CPython's own test suite and numpy's.
+//! CPython's own test suite, numpy's and pydantic's.
 
 mod errors;
 mod numpy;
 mod program;
+mod pydantic;
+mod pytest;
 mod python;
 mod recipes;
 mod results;
@@ -14,7 +16,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let trials = errors::trials()
         .into_iter()
-        .chain(numpy::trials())
+        .chain(pytest::trials(&numpy::NUMPY))
+        .chain(pytest::trials(&pydantic::PYDANTIC))
         .chain(python::trials())
         .chain(recipes::trials());
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()

@@ -7,13 +7,19 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 7] = [
+const LONG: [&str; 13] = [
+    "bcrypt",
     "contourpy",
+    "fastapi",
+    "jiter",
     "levenshtein",
     "matplotlib",
+    "nh3",
     "numpy",
     "pandas",
+    "pydantic-core",
     "rapidfuzz",
+    "rpds-py",
     "shapely",
 ];
 

@@ -22,6 +22,9 @@ warn-dirty = false
 
 const EXAMPLES: [&str; 5] = ["hello", "dependencies", "native", "echo", "extension"];
 
+/// The app whose extension module is in Rust.
+const RUST: &str = "rust";
+
 /// A scratch folder for a test: `/scratch` in the root, with the repository's copy beside it at `/ampoule`.
 struct Scratch {
     folder: PathBuf,
@@ -82,10 +85,13 @@ fn built_by_driver() -> &'static Path {
     BUILT.get_or_init(|| {
         let folder = ampoule_support::scratch().join("nix/driver");
         let _ = std::fs::remove_dir_all(&folder);
-        for example in EXAMPLES {
-            let project = folder.join(example);
-            copy_into(&root().join("examples").join(example), &project);
-            ampoule_support::succeed(ampoule(&project).args(["build", "--records", ".records"]));
+        let examples = EXAMPLES
+            .iter()
+            .map(|example| (*example, root().join("examples").join(example)));
+        for (name, project) in examples.chain([(RUST, root().join("tests/apps/rust"))]) {
+            let copy = folder.join(name);
+            copy_into(&project, &copy);
+            ampoule_support::succeed(ampoule(&copy).args(["build", "--records", ".records"]));
         }
         folder
     })
@@ -205,6 +211,28 @@ fn a_package_of_the_project_is_made_by_its_recipe() {
     );
     let ours = std::fs::read(project.join("found.wasm")).expect("Nix has built it");
     assert!(ours == theirs, "the components differ");
+}
+
+/// An extension module in Rust, with each crate of its lock as a derivation.
+#[test]
+fn a_crate_is_compiled_as_by_the_driver() {
+    let scratch = Scratch::new("rust");
+    let project = scratch.folder.join("rust");
+    copy_into(&root().join("tests/apps/rust"), &project);
+    let printed = scratch.nix(
+        "cd rust
+        cp /ampoule/nix/template/flake.nix .
+        app=path:.#default
+        cp $(nix build $app --override-input ampoule $AMPOULE --no-link --print-out-paths) found.wasm
+        cat $(nix eval $app.records --override-input ampoule $AMPOULE --raw --apply 'builtins.concatStringsSep \" \"')",
+    );
+    let folder = built_by_driver().join(RUST);
+    assert_eq!(printed, records(&folder).concat());
+    let ours = std::fs::read(project.join("found.wasm")).expect("Nix has built it");
+    assert!(
+        ours == std::fs::read(folder.join("rust.wasm")).unwrap(),
+        "the components differ"
+    );
 }
 
 /// What a record says of a folder is the digest that Nix itself knows it by.

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The crates of the workspace in each stage, without `ampoule-` before their names; itself, and the contract `action`, left out.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("archive", &[]),
     ("bindgen", &["module", "python", "settings"]),
+    ("cargo", &["archive", "image", "native", "recipe", "rust", "sdk"]),
     ("compile", &["host", "image", "native", "settings"]),
     ("component", &["module"]),
     ("cpython", &["archive", "host", "image", "module", "sdk"]),
@@ -21,6 +22,7 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("pack", &["archive", "image", "native", "recipe"]),
     ("precompile", &["host"]),
     ("prepare", &["archive", "host", "image", "native", "recipe"]),
+    ("rust", &["archive"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
     ("wheels", &["archive", "image", "native", "settings"]),

@@ -8,7 +8,9 @@ use crate::settings::HashSeed;
 use ampoule_action::Digest;
 use ampoule_cache::Outcome;
 use ampoule_compile::Sources;
+use ampoule_extension::CRATE;
 use ampoule_layout::{ModuleArgument, side_modules};
+use ampoule_recipe::Kind;
 use ampoule_settings::{Wasi, WorldSettings};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -75,6 +77,18 @@ impl Chain<'_> {
         let libcxx = self.libcxx_for(&toolchain.sdk, described.filter(|described| described.has_cxx()))?;
         let mut modules = Vec::new();
         for extension in &resolved.extensions {
+            let (described, description) = (&extension.described, &extension.description);
+            let (source, library) = match described.kind {
+                Kind::C => (Some(extension.source.clone()), None),
+                Kind::Rust => (
+                    None,
+                    Some(
+                        self.crate_library(toolchain, described, description, &extension.source)?
+                            .file,
+                    ),
+                ),
+            };
+            let libraries = library.into_iter().map(|file| (CRATE.to_string(), file));
             let done = self.perform(
                 &[],
                 &ampoule_extension::Extension {
@@ -83,8 +97,8 @@ impl Chain<'_> {
                     libcxx: libcxx.of(&extension.described, extension.described.has_cxx()),
                     description: extension.description.clone(),
                     library: false,
-                    libraries: Vec::new(),
-                    source: extension.source.clone(),
+                    libraries: libraries.collect(),
+                    source,
                     output: "extension.so".into(),
                 },
             )?;

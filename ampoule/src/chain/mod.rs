@@ -6,12 +6,14 @@ mod dependencies;
 mod native;
 mod packages;
 mod resolved;
+mod rust;
 mod toolchain;
 mod wit;
 
 pub use built::{Built, Steps};
 pub use dependencies::{DEPENDENCIES, tried};
 pub use resolved::Resolved;
+pub use rust::is_first_choice;
 pub use wit::Wit;
 
 use crate::error::Failure;
@@ -48,6 +50,8 @@ pub struct Chain<'a> {
     pins: Pins,
     options: Options,
     steps: RefCell<Steps>,
+    /// The crates of which libraries were made, as their locks name them.
+    crates: RefCell<Vec<Pin>>,
 }
 
 impl<'a> Chain<'a> {
@@ -59,6 +63,7 @@ impl<'a> Chain<'a> {
             pins: Pins::embedded(),
             options,
             steps: RefCell::default(),
+            crates: RefCell::default(),
         })
     }
 
@@ -91,12 +96,14 @@ impl<'a> Chain<'a> {
         self.steps.take()
     }
 
-    /// The pins of the toolchain and these, by the paths of their files.
+    /// The pins of the toolchain, of crates and these, by the paths of their files.
     fn by_path(&self, pins: &[Pin]) -> Result<BTreeMap<PathBuf, (Pin, PinnedFile)>, Failure> {
         let mut found = BTreeMap::new();
-        for pin in self.pins.all().iter().chain(pins) {
-            let file = pin.file(&self.options.fetching.platform)?;
-            found.insert(file.path_in(&self.cache.files()), (pin.clone(), file.clone()));
+        for pin in self.pins.all().iter().chain(pins).chain(self.crates.borrow().iter()) {
+            // Some are for other systems.
+            if let Ok(file) = pin.file(&self.options.fetching.platform) {
+                found.insert(file.path_in(&self.cache.files()), (pin.clone(), file.clone()));
+            }
         }
         Ok(found)
     }

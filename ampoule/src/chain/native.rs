@@ -2,6 +2,7 @@
 
 use super::Chain;
 use super::dependencies::{Dependencies, in_index, source_pin, tried};
+use super::rust::Library;
 use super::toolchain::{Libcxx, Toolchain};
 use crate::draft::{self, Origin, Tree};
 use crate::error::Failure;
@@ -11,8 +12,9 @@ use crate::settings::HashSeed;
 use ampoule_action::{Digest, FileError, write_atomically};
 use ampoule_archive::{Archive, Format};
 use ampoule_cache::Outcome;
+use ampoule_extension::CRATE;
 use ampoule_fetch::Pin;
-use ampoule_recipe::{Description, Recipe};
+use ampoule_recipe::{Description, Kind, LockedCrate, Recipe};
 use ampoule_sdk::{Sdk, Target};
 use ampoule_settings::{AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings};
 use ampoule_wheels::{LIMIT, normalised};
@@ -110,6 +112,38 @@ impl Buildable {
     }
 }
 
+/// Checks that a recipe lists the crates of its source distribution, for what fetches them by the recipe: Nix and Bazel.
+fn check_crates(package: &Buildable, libraries: &BTreeMap<String, Library>) -> Result<(), Failure> {
+    let recipe = &package.recipe.recipe;
+    let Some((version, sdist)) = package
+        .origin
+        .sdist()
+        .and_then(|sdist| recipe.sdists.get_key_value(&sdist.version))
+    else {
+        return Ok(());
+    };
+    let pins = libraries.values().flat_map(|library| &library.crates);
+    let found = pins.map(|pin| (pin.files[0].file.clone(), locked(pin)));
+    let found: Vec<LockedCrate> = found.collect::<BTreeMap<_, _>>().into_values().collect();
+    match found == sdist.crates {
+        true => Ok(()),
+        false => Err(Failure::OtherCrates {
+            package: recipe.package.clone(),
+            version: version.clone(),
+            crates: found,
+        }),
+    }
+}
+
+/// A crate as a recipe has it.
+fn locked(pin: &Pin) -> LockedCrate {
+    LockedCrate {
+        name: pin.name.clone(),
+        version: pin.version.clone(),
+        digest: pin.files[0].digest,
+    }
+}
+
 /// How a version is built that a recipe was tried with.
 fn known(recipes: &Recipes, package: &str, version: &str) -> Result<Buildable, Failure> {
     tried(recipes, package, version).ok_or_else(|| Failure::NoRecipe {
@@ -192,14 +226,16 @@ impl Chain<'_> {
             libcxx: self.libcxx_for(&toolchain.sdk, in_cxx)?,
             parsed,
         };
-        let modules = build.modules()?;
+        let crates = build.crates()?;
+        check_crates(package, &crates)?;
+        let modules = build.modules(&crates)?;
         let done = self.perform(
             &[],
             &ampoule_pack::Pack {
                 recipe,
                 sources: build.sources.clone(),
                 modules,
-                built_with: self.built_with(),
+                built_with: self.built_with(&crates),
                 output: "wheel".into(),
             },
         )?;
@@ -322,10 +358,11 @@ impl Chain<'_> {
     }
 
     /// What the modules are compiled with.
-    fn built_with(&self) -> Vec<(String, String)> {
+    fn built_with(&self, crates: &BTreeMap<String, Library>) -> Vec<(String, String)> {
         let parts = self.pins.group("sdk").into_iter();
         let parts = parts.map(|pin| (pin.name.clone(), pin.version.clone()));
-        parts.collect()
+        let rust = crates.values().next().map(|library| library.compiler.clone());
+        parts.chain(rust).collect()
     }
 
     /// The program that runs the steps by which sources are generated: an app of our own with Cython in it, as a snapshot, precompiled.
@@ -418,13 +455,16 @@ struct NativeBuild<'b, 'c> {
 
 impl NativeBuild<'_, '_> {
     /// The compiled modules by their names.
-    fn modules(&self) -> Result<Vec<(String, String)>, Failure> {
+    fn modules(&self, crates: &BTreeMap<String, Library>) -> Result<Vec<(String, String)>, Failure> {
         let libraries = self.libraries()?;
         let stage = |module: &Description| {
             let linked = self.parsed.libraries_of(module);
             let linked = linked.map(|library| (library.name.clone(), libraries[&library.name].clone()));
+            let library = crates
+                .get(&module.name)
+                .map(|library| (CRATE.to_string(), library.file.clone()));
             ampoule_extension::Extension {
-                libraries: linked.collect(),
+                libraries: linked.chain(library).collect(),
                 libcxx: self.libcxx.of(module, self.parsed.has_cxx(module)),
                 ..self.stage(module)
             }
@@ -435,6 +475,19 @@ impl NativeBuild<'_, '_> {
             (module.name.clone(), done.path("extension").display().to_string())
         };
         Ok(self.parsed.modules.iter().zip(done).map(file).collect())
+    }
+
+    /// The libraries of the modules in Rust, by the modules' names.
+    fn crates(&self) -> Result<BTreeMap<String, Library>, Failure> {
+        let in_rust = self.parsed.modules.iter().filter(|module| module.kind == Kind::Rust);
+        let compiled = in_rust.map(|module| {
+            let description = self.descriptions.join(module.text_file());
+            let library = self
+                .chain
+                .crate_library(self.toolchain, module, &description, &self.sources)?;
+            Ok((module.name.clone(), library))
+        });
+        compiled.collect()
     }
 
     /// The libraries that the modules share, by their names.
@@ -460,7 +513,7 @@ impl NativeBuild<'_, '_> {
             description: self.descriptions.join(description.text_file()),
             library: false,
             libraries: Vec::new(),
-            source: self.sources.clone(),
+            source: Some(self.sources.clone()).filter(|_| description.kind == Kind::C),
             output: "extension.so".into(),
         }
     }

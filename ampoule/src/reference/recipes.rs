@@ -4,7 +4,7 @@ use crate::chain::tried;
 use crate::error::Failure;
 use crate::recipes::{self, KnownRecipe, Recipes};
 use ampoule_fetch::{Pin, PinnedFile};
-use ampoule_recipe::{Description, Recipe};
+use ampoule_recipe::{Description, Kind, Recipe};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -34,6 +34,7 @@ fn row(list: &Recipes, known: &KnownRecipe) -> Result<Value, Failure> {
         let package = tried(list, &recipe.package, version).expect("a recipe knows its own versions");
         let pins = package.archives()?;
         let of_version = json!({
+            "crates": recipe.sdists[version].crates.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "pins": pins.iter().map(pin).collect::<Vec<_>>(),
             "sha256": pins[0].files[0].digest.hexadecimal(),
             "wheel": recipes::wheel_name(&recipe.package, version),
@@ -58,6 +59,7 @@ fn part(recipe: &Recipe, description: &Description) -> Value {
         "name": description.name,
         "cxx": recipe.has_cxx(description),
         "exceptions": description.exceptions,
+        "rust": description.kind == Kind::Rust,
         "libraries": libraries.map(|library| library.name.as_str()).collect::<Vec<_>>(),
     })
 }

@@ -13,6 +13,9 @@ pub const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
 /// One with packages that are built from source, whose installed files have other places in Bazel.
 pub const NATIVE: &str = "native";
 
+/// The app whose extension module is in Rust.
+pub const RUST: &str = "rust";
+
 /// The pinned files, which the driver has fetched into the tests' cache.
 pub fn pins() -> &'static Path {
     static PINS: OnceLock<PathBuf> = OnceLock::new();
@@ -20,6 +23,7 @@ pub fn pins() -> &'static Path {
         for example in EXAMPLES.into_iter().chain([NATIVE]) {
             build_by_driver(example);
         }
+        build(&root().join("tests/apps/rust"), &driver_folder(RUST));
         cache().join("files")
     })
 }
@@ -31,10 +35,13 @@ pub fn driver_folder(example: &str) -> PathBuf {
 
 /// Builds an example with the driver, with the records in `.records`.
 pub fn build_by_driver(example: &str) {
-    let folder = driver_folder(example);
-    remove(&folder);
-    copy_into(&root().join("examples").join(example), &folder);
-    succeed(ampoule(&folder).args(["build", "--records", ".records"]));
+    build(&root().join("examples").join(example), &driver_folder(example));
+}
+
+fn build(project: &Path, folder: &Path) {
+    remove(folder);
+    copy_into(project, folder);
+    succeed(ampoule(folder).args(["build", "--records", ".records"]));
 }
 
 /// The digests of all outputs of a build by the driver, as `stage:output`.

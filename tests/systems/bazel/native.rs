@@ -1,6 +1,6 @@
 //! Native code among an app's files.
 
-use super::driver::{NATIVE, outputs_of_driver};
+use super::driver::{NATIVE, RUST, outputs_of_driver};
 use super::scratch::Scratch;
 use ampoule_action::Digest;
 use ampoule_support::{ampoule, root, succeed};
@@ -131,4 +131,55 @@ fn packages_are_built_from_source() {
         complaint.contains("there is no recipe for pyyaml 5.0: it was tried with 6.0.4"),
         "{complaint}"
     );
+}
+
+const CRATE: &str = r#"
+load("//bazel:defs.bzl", "py_wasm_component", "py_wasm_rust_extension")
+
+py_wasm_rust_extension(
+    name = "probe",
+    srcs = glob(["native/build.rs", "native/src/**"]),
+    crate_features = ["wanted"],
+    crates = "@probe_crates//:crates",
+    default_features = False,
+    lock = "native/Cargo.lock",
+    manifest = "native/Cargo.toml",
+    module = "probes.probe",
+    source = "native",
+)
+
+py_wasm_component(
+    name = "app",
+    srcs = ["app.py", "probes/__init__.py"],
+    app = "app",
+    extensions = [":probe"],
+    imports = ["."],
+    wit = ["wit/world.wit"],
+    world = "rust",
+)
+"#;
+
+/// An extension module in Rust: the crate's library and the module are the driver's.
+#[test]
+fn crates_are_compiled_alike() {
+    let theirs = outputs_of_driver(RUST);
+    let scratch = Scratch::new("crates");
+    let build = scratch.path("ampoule/tests/apps/rust/BUILD.bazel");
+    ampoule_action::write(&build, CRATE).expect("a file");
+    let repository = "    \"ampoule_toolchains\",\n";
+    scratch.edit(
+        "MODULE.bazel",
+        repository,
+        &format!("{repository}    \"probe_crates\",\n"),
+    );
+    let tag = "ampoule.crates(name = \"probe_crates\", lock = \"//tests/apps/rust:native/Cargo.lock\")\nuse_repo(";
+    scratch.edit("MODULE.bazel", "use_repo(", tag);
+    scratch.bazel(
+        "bazel build --disk_cache=/scratch/disk //tests/apps/rust:app
+        cp -L bazel-bin/tests/apps/rust/{probe.a,probe.so,app.wasm} /scratch/",
+    );
+    for (file, output) in [("probe.a", "cargo:library"), ("probe.so", "extension:extension")] {
+        let digest = Digest::of_file(&scratch.path(file)).expect("Bazel has built it");
+        assert!(theirs.contains(&(output.to_string(), digest)), "{file}");
+    }
 }

@@ -58,6 +58,17 @@ impl Toolchain {
         self.perform("sdk", &stage).path("libcxx").to_path_buf()
     }
 
+    /// The folder of the stage `rust`.
+    pub fn rust(&self) -> PathBuf {
+        let is_part = |pin: &&Pin| matches!(pin.group.as_str(), "rust" | "rust-system") || pin.name == "clang";
+        let pins: Vec<&Pin> = self.pins.all().iter().filter(is_part).collect();
+        let stage = ampoule_rust::MakeRust {
+            archives: pins.iter().map(|pin| self.archive(&pin.name)).collect(),
+            output: "rust".into(),
+        };
+        self.perform_with(&pins, &stage).path("rust").to_path_buf()
+    }
+
     /// The folder of the stage `cpython`.
     pub fn cpython(&self) -> PathBuf {
         given("AMPOULE_TEST_CPYTHON").unwrap_or_else(|| {
@@ -115,10 +126,13 @@ impl Toolchain {
 
     /// Runs a stage, with the pins of a group fetched if it has to run.
     fn perform(&self, group: &str, stage: &dyn Stage) -> Outcome {
-        let pins = self.pins.group(group);
+        self.perform_with(&self.pins.group(group), stage)
+    }
+
+    fn perform_with(&self, pins: &[&Pin], stage: &dyn Stage) -> Outcome {
         let fetch = || match pins.is_empty() {
             true => Ok(()),
-            false => Ok(self.fetch(&pins).map(drop)?),
+            false => Ok(self.fetch(pins).map(drop)?),
         };
         self.cache
             .perform(stage, fetch, &self.console)

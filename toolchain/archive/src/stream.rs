@@ -7,8 +7,8 @@ use std::io::{BufReader, Error, Read, Result};
 /// What an entry's headers may take: tar's own block, its padding, and a long name.
 const HEADER_BYTES: u64 = 4096;
 
-/// What xz may allocate; the largest preset's dictionary needs 65 MB.
-const XZ_MEMORY: u64 = 128 << 20;
+/// What xz may allocate: the Rust project packs with larger dictionaries than any preset has.
+const XZ_MEMORY: u64 = 512 << 20;
 
 /// The content of a gzip file.
 pub(crate) fn gzip(file: impl Read) -> impl Read {

@@ -1,9 +1,9 @@
 //! Compiling and linking.
 
-use crate::{Error, assembly, included, wasi};
+use crate::{Error, assembly, included, rust, wasi};
 use ampoule_action::{Console, FileError, absolute, parallel, read, temporary_folder, write};
 use ampoule_module::CoreModule;
-use ampoule_recipe::{Define, Description, Language, is_archive};
+use ampoule_recipe::{Define, Description, Kind, Language, is_archive};
 use ampoule_sdk::{EXCEPTIONS, LONG_JUMPS, Sdk, Target, Tool, ToolError};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -42,6 +42,9 @@ const UNCAUGHT: &str = "ampoule_uncaught";
 /// The parts of the C library that the interpreter brings along.
 const BASE_LIBRARIES: [&str; 5] = ["c", "m", "dl", "pthread", "rt"];
 
+/// The name by which a module in Rust links its library, which the stage `cargo` makes.
+pub const CRATE: &str = "crate";
+
 /// What is built, and with what.
 #[derive(Clone, Debug)]
 pub struct Build<'b> {
@@ -65,6 +68,9 @@ impl Build<'_> {
             let linked = work.scratch.join("linked.so");
             work.link(objects, &linked)?;
             let module = wasi::bind(&read(&linked)?).map_err(|error| Error::Unreadable(error.into()))?;
+            if self.description.kind == Kind::Rust {
+                rust::check(&self.description.name, &module, &self.libraries[CRATE])?;
+            }
             check_initializer(&self.description, &module)?;
             Ok(write(output, module)?)
         })
@@ -228,6 +234,10 @@ impl Work<'_> {
         command.args(objects);
         for library in &self.description.libraries {
             command.args(self.library(library)?);
+        }
+        if self.description.kind == Kind::Rust {
+            let library = self.libraries.get(CRATE).ok_or(Error::NoCrate)?;
+            command.arg(absolute(library)?);
         }
         let exceptions = self.description.exceptions;
         // What else is linked may be in C++, too.

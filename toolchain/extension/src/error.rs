@@ -91,6 +91,24 @@ pub enum Error {
         /// The functions.
         functions: Vec<String>,
     },
+    /// The folder of the sources is not given.
+    #[error("an extension in C or C++ needs the folder of its sources: --source DIR")]
+    NoSource,
+    /// The library of a module in Rust is not given.
+    #[error("a description of the kind \"rust\" needs the library that ampoule-cargo makes: --link crate=FILE")]
+    NoCrate,
+    /// A crate imports what components give only to worlds that name it.
+    #[error(
+        "{module} imports from the host, which an extension module cannot:{}\nleave those crates out, or their features that need this: `cargo tree \
+         --target wasm32-wasip2 --invert CRATE` says who depends on one",
+        imports.iter().map(|import| format!("\n  {import}")).collect::<String>()
+    )]
+    Imports {
+        /// The module's name.
+        module: String,
+        /// The imports, each with the crate that has it.
+        imports: Vec<String>,
+    },
     /// The linked module cannot be read.
     #[error("the linker wrote a module that cannot be read: {0}")]
     Unreadable(Box<dyn std::error::Error + Send + Sync>),

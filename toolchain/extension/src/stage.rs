@@ -1,8 +1,8 @@
 //! The stage's command line.
 
-use crate::{Build, Folders};
+use crate::{Build, Error, Folders};
 use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
-use ampoule_recipe::Description;
+use ampoule_recipe::{Description, Kind};
 use ampoule_sdk::Sdk;
 use clap::Args;
 use std::path::PathBuf;
@@ -28,9 +28,9 @@ pub struct Extension {
     /// A library that the module links, by the name that the description has: an archive of this stage; may be given several times
     #[arg(long = "link", value_name = "NAME=FILE", value_parser = parse_library)]
     pub libraries: Vec<(String, PathBuf)>,
-    /// The folder that the description's paths are relative to
+    /// The folder that the description's paths are relative to; a module in Rust needs none
     #[arg(long, value_name = "DIR")]
-    pub source: PathBuf,
+    pub source: Option<PathBuf>,
     /// Write the extension module to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -77,21 +77,28 @@ impl Stage for Extension {
             .input("headers", self.headers())
             .inputs(libcxx.iter().map(|folder| Named::new("libcxx", folder)))
             .input("description", description)
-            .input("source", source)
+            .inputs(source.iter().map(|folder| Named::new("source", folder)))
             .inputs(libraries)
             .output("extension", output)
     }
 
     fn execute(&self, outputs: &Outputs, console: &Console) -> Result<(), StageError> {
         let sdk = Sdk::open(&self.sdk)?;
+        let description = Description::read(&self.description)?;
+        let source = match (&self.source, description.kind) {
+            (Some(source), _) => source.clone(),
+            // Its library has all of it.
+            (None, Kind::Rust) => PathBuf::from("."),
+            (None, Kind::C) => return Err(Error::NoSource.into()),
+        };
         let build = Build {
             sdk: &sdk,
             folders: Folders {
                 headers: self.headers(),
-                source: self.source.clone(),
+                source,
                 libcxx: self.libcxx.clone(),
             },
-            description: Description::read(&self.description)?,
+            description,
             libraries: self.libraries.iter().cloned().collect(),
         };
         let output = outputs.path("extension");

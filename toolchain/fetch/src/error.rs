@@ -52,6 +52,24 @@ pub enum Error {
         /// The files.
         missing: Vec<MissingFile>,
     },
+    /// A lock of crates cannot be used.
+    #[error("{}: {reason}", lock.display())]
+    CrateLock {
+        /// The lock.
+        lock: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Crates could not be downloaded.
+    #[error(
+        "cannot fetch {count} crates: {reason}\nwithout a network, put the .crate files into a folder and pass it with --mirror DIR"
+    )]
+    NoCrates {
+        /// How many there are.
+        count: usize,
+        /// What cargo said.
+        reason: String,
+    },
     /// The files of a project could not be learnt.
     #[error("cannot learn which files of {project} there are: {reason}")]
     NotListed {

@@ -1,5 +1,6 @@
 //! Bringing pinned files into a folder.
 
+use crate::crates::Crates;
 use crate::download::Partial;
 use crate::http::Client;
 use crate::pins::{Pin, PinnedFile};
@@ -37,6 +38,8 @@ pub struct Options {
     pub jobs: NonZero<usize>,
     /// The pauses between attempts; the tests make them short.
     pub pauses: Vec<Duration>,
+    /// The cargo that fetches crates where this machine has none of its own.
+    pub cargo: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -48,15 +51,25 @@ impl Default for Options {
             offline: false,
             jobs: JOBS,
             pauses: PAUSES.to_vec(),
+            cargo: None,
         }
     }
 }
 
 /// One file to bring.
-struct Task<'a> {
+pub(crate) struct Task<'a> {
     pin: &'a Pin,
-    file: &'a PinnedFile,
-    destination: PathBuf,
+    pub(crate) file: &'a PinnedFile,
+    pub(crate) destination: PathBuf,
+    /// Whether it is one of many crates, which are spoken of together.
+    pub(crate) is_of_many: bool,
+}
+
+impl Task<'_> {
+    /// Whether the file is there.
+    pub(crate) fn is_done(&self) -> bool {
+        is_right(&self.destination, &self.file.digest)
+    }
 }
 
 /// Brings the files of pins into a folder, each under its own name, and gives their paths by the names of the pins.
@@ -76,6 +89,8 @@ pub fn fetch(
     if !options.offline || !options.mirrors.is_empty() {
         make_folder(folder)?;
     }
+    let crates = Crates::among(&tasks);
+    crates.download(options, console)?;
     // All are tried, whatever fails.
     let bring = |task: &Task| Ok::<_, Error>(bring(task, options, console).err());
     let shortfalls = parallel::map(Some(options.jobs), &tasks, bring, |_, _| ())?;
@@ -87,6 +102,7 @@ pub fn fetch(
         let folder = folder.to_path_buf();
         return Err(Error::Missing { folder, missing });
     }
+    crates.tell(console);
     let named = |task: Task| (task.pin.name.clone(), task.destination);
     Ok(tasks.into_iter().map(named).collect())
 }
@@ -95,9 +111,19 @@ fn tasks<'a>(pins: &[&'a Pin], folder: &Path, platform: &Platform) -> Result<Vec
     let task = |pin: &&'a Pin| {
         let file = pin.file(platform)?;
         let destination = file.path_in(folder);
-        Ok(Task { pin, file, destination })
+        Ok(Task {
+            pin,
+            file,
+            destination,
+            is_of_many: false,
+        })
     };
-    pins.iter().map(task).collect()
+    let mut tasks = pins.iter().map(task).collect::<Result<Vec<_>, Error>>()?;
+    let is_crate = |task: &Task| task.file.as_crate().is_some();
+    if tasks.iter().filter(|task| is_crate(task)).count() > 1 {
+        tasks.iter_mut().for_each(|task| task.is_of_many = is_crate(task));
+    }
+    Ok(tasks)
 }
 
 /// Why a file is not there.
@@ -121,7 +147,7 @@ fn sort_out(shortfalls: impl Iterator<Item = Shortfall>) -> (Vec<MissingFile>, V
 
 /// Brings one file: from its place, from a mirror, from its sources.
 fn bring(task: &Task, options: &Options, console: &Console) -> Result<(), Shortfall> {
-    if is_right(&task.destination, &task.file.digest) {
+    if task.is_done() {
         return Ok(());
     }
     if task.destination.exists() {
@@ -186,7 +212,7 @@ fn from_sources(
     let opened = Partial::open(task.file, &task.destination);
     let mut partial = opened.map_err(|reason| with_earlier(vec![failed_attempt("the output folder", reason)]))?;
     // Another process may have brought it while this one waited for the lock.
-    if is_right(&task.destination, &task.file.digest) {
+    if task.is_done() {
         partial.discard();
         return Ok(());
     }
@@ -195,6 +221,7 @@ fn from_sources(
     let lookup = Lookup {
         client: &client,
         debian_mirrors: &options.debian_mirrors,
+        cargo: options.cargo.as_deref(),
     };
     let mut pauses = options.pauses.iter();
     // Package clients try again by themselves: what one says in the first round is kept.
@@ -280,7 +307,7 @@ struct Progress {
 
 impl Progress {
     fn start(task: &Task, console: &Console) -> Progress {
-        let bar = if console.is_quiet() {
+        let bar = if console.is_quiet() || task.is_of_many {
             ProgressBar::hidden()
         } else {
             let style = ProgressStyle::with_template("{msg:14} [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec}")
@@ -300,8 +327,11 @@ impl Progress {
 
     fn done(&self, task: &Task, console: &Console, source: &str) {
         self.stop();
+        if task.is_of_many {
+            return;
+        }
         let (name, version) = (&task.pin.name, &task.pin.version);
-        let size = HumanBytes(task.file.size.unwrap_or_else(|| self.bar.position()));
+        let size = HumanBytes(std::fs::metadata(&task.destination).map_or(0, |file| file.len()));
         let seconds = self.start.elapsed().as_secs_f64();
         console.line(&format!(
             "fetched {name} {version}: {size} in {seconds:.1} s from {source}"

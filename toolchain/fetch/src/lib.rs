@@ -3,10 +3,12 @@
 //! [`Pins`] says what there is and where it comes from; [`fetch`] brings the files into a folder, each with the digest that its
 //! pin gives.
 
+mod crates;
 mod download;
 mod error;
 mod fetch;
 mod http;
+mod lock;
 mod mirror;
 mod pins;
 mod platform;
@@ -14,6 +16,7 @@ mod source;
 
 pub use error::{Error, FailedAttempt, FailedFile, MissingFile};
 pub use fetch::{JOBS, Options, fetch};
+pub use lock::crates_of;
 pub use pins::{Pin, PinnedFile, Pins};
 pub use platform::Platform;
 pub use source::{ParseSourceError, Source, listed};

@@ -1,7 +1,7 @@
 //! `ampoule-fetch`: brings the pinned inputs into a folder.
 
 use ampoule_action::Console;
-use ampoule_fetch::{JOBS, Options, Pins, Platform, fetch};
+use ampoule_fetch::{JOBS, Options, Pins, Platform, crates_of, fetch};
 use clap::Parser;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -17,6 +17,9 @@ struct Arguments {
     /// Read the pins from this file instead of those that the program was built with
     #[arg(long, value_name = "FILE")]
     pins: Option<PathBuf>,
+    /// Fetch the crates that this Cargo.lock names, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pins", "only"])]
+    lock: Option<PathBuf>,
     /// Fetch this input only; may be given several times
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
@@ -61,11 +64,14 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), ampoule_fetch::Er
         Some(path) => Pins::open(path)?,
         None => Pins::embedded(),
     };
-    let chosen = if arguments.only.is_empty() {
-        pins.toolchain()
-    } else {
-        let named = arguments.only.iter().map(|name| pins.pin(name));
-        named.collect::<Result<_, _>>()?
+    let locked = arguments.lock.as_deref().map(crates_of).transpose()?;
+    let chosen = match &locked {
+        Some(crates) => crates.iter().collect(),
+        None if arguments.only.is_empty() => pins.toolchain(),
+        None => {
+            let named = arguments.only.iter().map(|name| pins.pin(name));
+            named.collect::<Result<_, _>>()?
+        }
     };
     let options = Options {
         platform: arguments

@@ -147,6 +147,11 @@ impl Pin {
         TOOLCHAIN.contains(&self.group.as_str())
     }
 
+    /// Whether only extension modules in Rust need it.
+    pub fn is_of_rust(&self) -> bool {
+        self.group.starts_with("rust")
+    }
+
     /// The archive for a platform as a stage takes it, from a folder of fetched files.
     ///
     /// # Errors
@@ -189,6 +194,14 @@ impl Pin {
 }
 
 impl PinnedFile {
+    /// The crate that it is, by name and version.
+    pub(crate) fn as_crate(&self) -> Option<(&str, &str)> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Crate { name, version } => Some((name.as_str(), version.as_str())),
+            _ => None,
+        })
+    }
+
     /// Where the file is in a folder of fetched files.
     pub fn path_in(&self, folder: &Path) -> PathBuf {
         folder.join(&self.file)
@@ -233,7 +246,8 @@ mod tests {
         );
         assert_eq!(pins.toolchain().len(), 10);
         for platform in ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"] {
-            for pin in pins.all() {
+            // Of Rust's compiler a part is for one system only.
+            for pin in pins.all().iter().filter(|pin| !pin.group.starts_with("rust-")) {
                 pin.file(&Platform::named(platform)).unwrap();
             }
         }

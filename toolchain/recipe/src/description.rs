@@ -12,7 +12,11 @@ use std::path::Path;
 pub struct Description {
     /// The name under which Python imports it, such as `package._module`; a library's name is one by which modules call it.
     pub name: String,
+    /// What it is written in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kind: Kind,
     /// The C and C++ sources, relative to the source folder.
+    #[serde(default)]
     pub sources: Vec<String>,
     /// The folders of headers, relative to the source folder.
     #[serde(default)]
@@ -40,6 +44,41 @@ pub struct Description {
     /// Modules that its compiled code imports.
     #[serde(default)]
     pub imports: Vec<String>,
+    /// Of a crate: its manifest, relative to the source folder; `Cargo.toml` if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<String>,
+    /// Of a crate: the features to compile it with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// Of a crate: whether it has its default features.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub default_features: bool,
+    /// Of a crate: its lock, relative to the source folder; the Cargo.lock beside the manifest, or above it, if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<String>,
+}
+
+/// What an extension module is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// C or C++, as each source's name says.
+    #[default]
+    C,
+    /// Rust: a crate with PyO3.
+    Rust,
+}
+
+fn is_default(kind: &Kind) -> bool {
+    *kind == Kind::default()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 /// What one source has beside what its module says.
@@ -137,7 +176,10 @@ impl Description {
                 self.name
             ));
         }
-        self.check_sources()
+        match self.kind {
+            Kind::C => self.check_no_crate().and_then(|()| self.check_sources()),
+            Kind::Rust => self.check_crate(),
+        }
     }
 
     pub(crate) fn check_library(&self) -> Result<(), String> {
@@ -151,6 +193,46 @@ impl Description {
             ));
         }
         self.check_sources()
+    }
+
+    /// What only a crate has.
+    fn check_no_crate(&self) -> Result<(), String> {
+        let given = [
+            ("manifest", self.manifest.is_some()),
+            ("features", !self.features.is_empty()),
+            ("default-features", !self.default_features),
+            ("lock", self.lock.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((key, _)) => Err(format!("`{key}` is for crates: write `kind = \"rust\"` for one")),
+            None => Ok(()),
+        }
+    }
+
+    /// A crate says in its manifest what others say here.
+    fn check_crate(&self) -> Result<(), String> {
+        let given = [
+            ("sources", !self.sources.is_empty()),
+            ("include", !self.include.is_empty()),
+            ("defines", !self.defines.is_empty()),
+            ("libraries", !self.libraries.is_empty()),
+            ("c-standard", self.c_standard.is_some()),
+            ("cxx-standard", self.cxx_standard.is_some()),
+            ("exceptions", self.exceptions),
+            ("flags", !self.flags.is_empty()),
+            ("units", !self.units.is_empty()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((key, _)) => Err(format!(
+                "`{key}` is for C and C++: of a crate, Cargo.toml says all of that"
+            )),
+            None => inside::check(self.manifest.iter().chain(&self.lock)),
+        }
+    }
+
+    /// Of a crate: its manifest, relative to the source folder.
+    pub fn manifest(&self) -> &str {
+        self.manifest.as_deref().unwrap_or("Cargo.toml")
     }
 
     fn check_sources(&self) -> Result<(), String> {

@@ -13,10 +13,10 @@ mod prepare;
 mod python;
 mod recipe;
 
-pub use description::{Define, Description, Language, UnitFlags, is_archive};
+pub use description::{Define, Description, Kind, Language, UnitFlags, is_archive};
 pub use error::Error;
 pub use headers::{Headers, Need};
 pub use inside::below;
 pub use prepare::{OtherSource, Patch, Step};
 pub use python::{Pattern, PythonFiles};
-pub use recipe::{Compile, Recipe, SourceDistribution};
+pub use recipe::{Compile, LockedCrate, Recipe, SourceDistribution};

@@ -66,6 +66,44 @@ pub struct SourceDistribution {
     pub digest: Digest,
     /// The file's size in bytes.
     pub size: u64,
+    /// The crates that its lock names, for what fetches them before the source distribution is there to read.
+    #[serde(default)]
+    pub crates: Vec<LockedCrate>,
+}
+
+/// A crate of cargo's registry: `NAME VERSION DIGEST`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct LockedCrate {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The digest of its file.
+    pub digest: Digest,
+}
+
+impl std::fmt::Display for LockedCrate {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} {} {}", self.name, self.version, self.digest)
+    }
+}
+
+impl TryFrom<String> for LockedCrate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<LockedCrate, String> {
+        let wrong = || format!("`{text}` is no crate: expected NAME VERSION DIGEST");
+        let parts: Vec<&str> = text.split(' ').collect();
+        let [name, version, digest] = parts[..] else {
+            return Err(wrong());
+        };
+        Ok(LockedCrate {
+            name: name.to_string(),
+            version: version.to_string(),
+            digest: digest.parse().map_err(|_| wrong())?,
+        })
+    }
 }
 
 /// What the modules and libraries of a recipe have in common: as in a [`Description`], and before what stands there.

@@ -4,7 +4,7 @@
 //! set up with: pip's index, cargo's registry, apt's mirror.
 
 mod apt;
-mod cargo;
+pub(crate) mod cargo;
 mod client;
 mod pip;
 
@@ -105,6 +105,8 @@ pub(crate) struct Lookup<'a> {
     pub(crate) client: &'a Client,
     /// Roots of mirrors for `debian:` that the user has given.
     pub(crate) debian_mirrors: &'a [String],
+    /// The cargo to use where this machine has none.
+    pub(crate) cargo: Option<&'a Path>,
 }
 
 impl Source {
@@ -122,7 +124,7 @@ impl Source {
             ],
             Source::Crate { name, version } => vec![
                 Way::ours(move || cargo::from_cache(name, version, &file.digest)),
-                Way::of_client(move || cargo::from_client(name, version)),
+                Way::of_client(move || cargo::from_client(name, version, &file.digest, lookup.cargo)),
             ],
             Source::Debian { path } => apt::ways(path, lookup.debian_mirrors, &file.digest),
         }

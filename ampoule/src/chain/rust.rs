@@ -1,0 +1,139 @@
+//! Extension modules in Rust: the compiler, which only projects with such a module fetch; the crates of a lock; and the library of each module.
+
+use super::Chain;
+use super::toolchain::Toolchain;
+use crate::error::Failure;
+use ampoule_fetch::{Pin, crates_of};
+use ampoule_recipe::Description;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+/// The pins of Rust's compiler: those of the Rust project, and those of Debian for where these cannot be reached. Their code differs, as
+/// their compilers do: the record of what is built says which it was.
+const COMPILERS: [&[&str]; 2] = [&["rust", "rust-system"], &["rust-debian", "rust-system"]];
+
+/// How the pins of a compiler's program end.
+const RUSTC: &str = "rustc";
+
+/// Whether a pin is of the compiler that is taken where it can be had.
+pub fn is_first_choice(pin: &Pin) -> bool {
+    COMPILERS[0].contains(&pin.group.as_str())
+}
+
+/// Rust's compiler.
+struct Compiler {
+    folder: PathBuf,
+    /// Its name and its version.
+    version: (String, String),
+}
+
+/// A module's library.
+pub(super) struct Library {
+    pub(super) file: PathBuf,
+    /// The crates that its lock names.
+    pub(super) crates: Vec<Pin>,
+    /// What it was compiled with, and the version.
+    pub(super) compiler: (String, String),
+}
+
+impl Chain<'_> {
+    /// Compiles the library of a module in Rust, or finds it in the cache.
+    pub(super) fn crate_library(
+        &self,
+        toolchain: &Toolchain,
+        described: &Description,
+        description: &Path,
+        source: &Path,
+    ) -> Result<Library, Failure> {
+        let crates = crates_of(&lock_of(described, source)?)?;
+        let files = crates.iter().map(|pin| self.place(pin)).collect::<Result<_, _>>()?;
+        let rust = self.rust()?;
+        let options = ampoule_fetch::Options {
+            cargo: Some(rust.folder.join("bin/cargo")),
+            ..self.options.fetching.clone()
+        };
+        let stage = ampoule_cargo::Cargo {
+            rust: rust.folder,
+            sdk: toolchain.sdk.clone(),
+            description: description.to_path_buf(),
+            source: source.to_path_buf(),
+            crates: files,
+            output: "library.a".into(),
+        };
+        let fetch = || {
+            let pins: Vec<&Pin> = crates.iter().collect();
+            ampoule_fetch::fetch(&pins, &self.cache.files(), &options, self.console)?;
+            Ok(())
+        };
+        let done = self.perform_after(fetch, &stage)?;
+        self.crates.borrow_mut().extend(crates.iter().cloned());
+        Ok(Library {
+            file: done.path("library").to_path_buf(),
+            crates,
+            compiler: rust.version,
+        })
+    }
+
+    /// The compiler: of the Rust project's archives, or of Debian's packages where those cannot be had.
+    fn rust(&self) -> Result<Compiler, Failure> {
+        let [first, second] = COMPILERS;
+        let (made, is_fetched) = self.make_rust(first)?;
+        match made {
+            Err(_) if !is_fetched && self.has_compiler(second) => {
+                self.console
+                    .line("the Rust project's archives cannot be had; Debian's packages of the same version are taken");
+                self.make_rust(second)?.0
+            }
+            made => made,
+        }
+    }
+
+    /// Makes the compiler's folder; says, too, whether all was fetched that it needs.
+    fn make_rust(&self, groups: &[&str]) -> Result<(Result<Compiler, Failure>, bool), Failure> {
+        let pins = self.compiler(groups);
+        let archives = pins.iter().map(|pin| self.archive(pin)).collect::<Result<_, _>>()?;
+        let stage = ampoule_rust::MakeRust {
+            archives,
+            output: "rust".into(),
+        };
+        let is_fetched = Cell::new(true);
+        let fetch = || self.fetch(&pins).inspect_err(|_| is_fetched.set(false));
+        let made = self.perform_after(fetch, &stage);
+        let named = pins.iter().find(|pin| pin.name.ends_with(RUSTC));
+        let version = named.map_or_else(Default::default, |pin| (pin.name.clone(), pin.version.clone()));
+        let compiler = made.map(|done| Compiler {
+            folder: done.path("rust").to_path_buf(),
+            version,
+        });
+        Ok((compiler, is_fetched.get()))
+    }
+
+    /// The pins of these groups that are for this machine, and clang.
+    fn compiler(&self, groups: &[&str]) -> Vec<&Pin> {
+        let platform = &self.options.fetching.platform;
+        let pins = self.pins.all().iter();
+        let is_part = |pin: &&Pin| groups.contains(&pin.group.as_str()) || pin.name == "clang";
+        pins.filter(|pin| is_part(pin) && pin.file(platform).is_ok()).collect()
+    }
+
+    /// Whether these groups have more than what all have, for this machine.
+    fn has_compiler(&self, groups: &[&str]) -> bool {
+        self.compiler(groups).iter().any(|pin| pin.group == groups[0])
+    }
+}
+
+/// The lock of a crate: the one that its description names, or the first beside its manifest or above it.
+fn lock_of(described: &Description, source: &Path) -> Result<PathBuf, Failure> {
+    if let Some(lock) = &described.lock {
+        return Ok(source.join(lock));
+    }
+    let manifest = source.join(described.manifest());
+    let folders = manifest
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| folder.starts_with(source));
+    let mut locks = folders.map(|folder| folder.join("Cargo.lock"));
+    locks.find(|lock| lock.is_file()).ok_or_else(|| Failure::NoCrateLock {
+        manifest: manifest.clone(),
+    })
+}

@@ -1,0 +1,1 @@
+"""A package whose one module is an extension in Rust."""
