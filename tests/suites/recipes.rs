@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 13] = [
+const LONG: [&str; 14] = [
     "bcrypt",
     "contourpy",
     "fastapi",
@@ -21,6 +21,7 @@ const LONG: [&str; 13] = [
     "rapidfuzz",
     "rpds-py",
     "shapely",
+    "tiktoken",
 ];
 
 /// What the app has beside the case.

@@ -57,6 +57,20 @@ pub fn succeed(binds: &[(&Path, &str)], script: &str) -> String {
     text(&output.stdout)
 }
 
+/// Whether the driver had Rust's compiler from the Rust project: where it had to take Debian's, Nix and Bazel have none.
+pub fn has_rust(pins: &Path) -> bool {
+    let rust = ampoule_fetch::Pins::embedded();
+    let rust = rust.pin("rustc").expect("it is pinned");
+    let file = rust
+        .file(&ampoule_fetch::Platform::host())
+        .expect("it is for this machine");
+    let is_there = pins.join(&file.file).is_file();
+    if !is_there {
+        eprintln!("not run: the Rust project cannot be reached from here");
+    }
+    is_there
+}
+
 /// The repository's files in a folder, without what git does not know.
 pub fn copy_repository(to: &Path) {
     let listed = ampoule_support::succeed(

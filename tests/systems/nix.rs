@@ -3,7 +3,7 @@
 //! The tests share one store, so that the toolchain is built once, and a copy of the repository whose lock file names what is on
 //! this machine: prebuilt tools, and `nix/offline` in place of nixpkgs. There is no network but the loopback.
 
-use crate::build_systems::{copy_repository, run, succeed, tools};
+use crate::build_systems::{copy_repository, has_rust, run, succeed, tools};
 use ampoule_support::{ampoule, cache, copy_into, root};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -216,6 +216,9 @@ fn a_package_of_the_project_is_made_by_its_recipe() {
 /// An extension module in Rust, with each crate of its lock as a derivation.
 #[test]
 fn a_crate_is_compiled_as_by_the_driver() {
+    if !has_rust(pins()) {
+        return;
+    }
     let scratch = Scratch::new("rust");
     let project = scratch.folder.join("rust");
     copy_into(&root().join("tests/apps/rust"), &project);

@@ -78,15 +78,13 @@ impl Chain<'_> {
         let mut modules = Vec::new();
         for extension in &resolved.extensions {
             let (described, description) = (&extension.described, &extension.description);
+            let source = &extension.source;
             let (source, library) = match described.kind {
-                Kind::C => (Some(extension.source.clone()), None),
-                Kind::Rust => (
-                    None,
-                    Some(
-                        self.crate_library(toolchain, described, description, &extension.source)?
-                            .file,
-                    ),
-                ),
+                Kind::C => (Some(source.clone()), None),
+                Kind::Rust => {
+                    let library = self.crate_library(toolchain, described, description, source, &[])?;
+                    (None, Some(library.file))
+                }
             };
             let libraries = library.into_iter().map(|file| (CRATE.to_string(), file));
             let done = self.perform(

@@ -226,7 +226,7 @@ impl Chain<'_> {
             libcxx: self.libcxx_for(&toolchain.sdk, in_cxx)?,
             parsed,
         };
-        let crates = build.crates()?;
+        let crates = build.crates(package)?;
         check_crates(package, &crates)?;
         let modules = build.modules(&crates)?;
         let done = self.perform(
@@ -478,13 +478,18 @@ impl NativeBuild<'_, '_> {
     }
 
     /// The libraries of the modules in Rust, by the modules' names.
-    fn crates(&self) -> Result<BTreeMap<String, Library>, Failure> {
+    fn crates(&self, package: &Buildable) -> Result<BTreeMap<String, Library>, Failure> {
+        let sdist = package
+            .origin
+            .sdist()
+            .and_then(|sdist| self.parsed.sdists.get(&sdist.version));
+        let listed = sdist.map_or(&[][..], |sdist| &sdist.crates);
         let in_rust = self.parsed.modules.iter().filter(|module| module.kind == Kind::Rust);
         let compiled = in_rust.map(|module| {
             let description = self.descriptions.join(module.text_file());
             let library = self
                 .chain
-                .crate_library(self.toolchain, module, &description, &self.sources)?;
+                .crate_library(self.toolchain, module, &description, &self.sources, listed)?;
             Ok((module.name.clone(), library))
         });
         compiled.collect()

@@ -3,8 +3,8 @@
 use super::Chain;
 use super::toolchain::Toolchain;
 use crate::error::Failure;
-use ampoule_fetch::{Pin, crates_of};
-use ampoule_recipe::Description;
+use ampoule_fetch::{Pin, crate_pin, crates_of};
+use ampoule_recipe::{Description, LockedCrate};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
@@ -37,15 +37,19 @@ pub(super) struct Library {
 }
 
 impl Chain<'_> {
-    /// Compiles the library of a module in Rust, or finds it in the cache.
+    /// Compiles the library of a module in Rust, or finds it in the cache. What its recipe lists are its crates where it has no lock.
     pub(super) fn crate_library(
         &self,
         toolchain: &Toolchain,
         described: &Description,
         description: &Path,
         source: &Path,
+        listed: &[LockedCrate],
     ) -> Result<Library, Failure> {
-        let crates = crates_of(&lock_of(described, source)?)?;
+        let crates = match lock_of(described, source) {
+            Some(lock) => crates_of(&lock)?,
+            None => pins_of(listed, source.join(described.manifest()))?,
+        };
         let files = crates.iter().map(|pin| self.place(pin)).collect::<Result<_, _>>()?;
         let rust = self.rust()?;
         let options = ampoule_fetch::Options {
@@ -123,9 +127,9 @@ impl Chain<'_> {
 }
 
 /// The lock of a crate: the one that its description names, or the first beside its manifest or above it.
-fn lock_of(described: &Description, source: &Path) -> Result<PathBuf, Failure> {
+fn lock_of(described: &Description, source: &Path) -> Option<PathBuf> {
     if let Some(lock) = &described.lock {
-        return Ok(source.join(lock));
+        return Some(source.join(lock));
     }
     let manifest = source.join(described.manifest());
     let folders = manifest
@@ -133,7 +137,16 @@ fn lock_of(described: &Description, source: &Path) -> Result<PathBuf, Failure> {
         .skip(1)
         .take_while(|folder| folder.starts_with(source));
     let mut locks = folders.map(|folder| folder.join("Cargo.lock"));
-    locks.find(|lock| lock.is_file()).ok_or_else(|| Failure::NoCrateLock {
-        manifest: manifest.clone(),
-    })
+    locks.find(|lock| lock.is_file())
+}
+
+/// The crates that a recipe lists, for a crate without a lock.
+fn pins_of(listed: &[LockedCrate], manifest: PathBuf) -> Result<Vec<Pin>, Failure> {
+    let pins = listed
+        .iter()
+        .map(|found| crate_pin(&found.name, &found.version, found.digest));
+    match listed.is_empty() {
+        true => Err(Failure::NoCrateLock { manifest }),
+        false => Ok(pins.collect()),
+    }
 }

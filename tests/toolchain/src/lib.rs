@@ -60,8 +60,14 @@ impl Toolchain {
 
     /// The folder of the stage `rust`.
     pub fn rust(&self) -> PathBuf {
-        let is_part = |pin: &&Pin| matches!(pin.group.as_str(), "rust" | "rust-system") || pin.name == "clang";
-        let pins: Vec<&Pin> = self.pins.all().iter().filter(is_part).collect();
+        let pins = |groups: [&str; 2]| -> Vec<&Pin> {
+            let is_part = |pin: &&Pin| groups.contains(&pin.group.as_str()) || pin.name == "clang";
+            self.pins.all().iter().filter(is_part).collect()
+        };
+        let mut pins = [pins(["rust", "rust-system"]), pins(["rust-debian", "rust-system"])].into_iter();
+        let pins = pins
+            .find(|pins| self.fetch(pins).is_ok())
+            .expect("Rust's compiler can be fetched");
         let stage = ampoule_rust::MakeRust {
             archives: pins.iter().map(|pin| self.archive(&pin.name)).collect(),
             output: "rust".into(),

@@ -91,7 +91,7 @@ impl Compilation<'_> {
         }
         let has_lock = |folder: &&Path| folder.join("Cargo.lock").is_file();
         let mut folders = folder.ancestors().take_while(|folder| folder.starts_with(&source));
-        if folders.find(has_lock).is_none() {
+        if folders.find(has_lock).is_none() && self.crates.is_empty() {
             return Err(Error::NoLock(self.source.to_path_buf()));
         }
         crates::unpack_all(self.crates, &self.scratch.join("crates"))?;
@@ -137,6 +137,7 @@ impl Compilation<'_> {
     }
 
     fn compile(&self, manifest: &Path, console: &Console) -> Result<(), Error> {
+        self.lock(manifest)?;
         let title = format!("compiling {}", self.description.name);
         let total = self.count(manifest)?;
         let mut command = self.cargo("rustc", manifest);
@@ -149,6 +150,23 @@ impl Compilation<'_> {
             }
         })
         .map(drop)
+    }
+
+    /// Has cargo write a lock where there is none: with just those crates there that are given, it can name no others.
+    fn lock(&self, manifest: &Path) -> Result<(), Error> {
+        let source = self.scratch.join("source");
+        let mut folders = manifest
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(&source));
+        if folders.any(|folder| folder.join("Cargo.lock").is_file()) {
+            return Ok(());
+        }
+        let mut command = self.program();
+        command
+            .args(["generate-lockfile", "--offline", "--manifest-path"])
+            .arg(manifest);
+        self.follow(command, |_| ())
     }
 
     /// How many crates are compiled, the same for both sides counted once.
@@ -205,14 +223,11 @@ impl Compilation<'_> {
         })
     }
 
-    /// cargo, in an environment in which nothing is that is not written here.
+    /// A command of cargo for the target.
     fn cargo(&self, what: &str, manifest: &Path) -> Command {
-        let scratch = |name: &str| self.scratch.join(name);
-        let mut command = Command::new(self.rust.program("cargo"));
-        // cargo reads settings in all folders above the one it is started in.
-        command.current_dir("/").env_clear().arg(what);
+        let mut command = self.program();
         command
-            .args(["--frozen", "--target", TARGET, "--manifest-path"])
+            .args([what, "--frozen", "--target", TARGET, "--manifest-path"])
             .arg(manifest);
         if !self.description.default_features {
             command.arg("--no-default-features");
@@ -220,6 +235,15 @@ impl Compilation<'_> {
         if !self.description.features.is_empty() {
             command.arg("--features").arg(self.description.features.join(","));
         }
+        command
+    }
+
+    /// cargo, in an environment in which nothing is that is not written here.
+    fn program(&self) -> Command {
+        let scratch = |name: &str| self.scratch.join(name);
+        let mut command = Command::new(self.rust.program("cargo"));
+        // cargo reads settings in all folders above the one it is started in.
+        command.current_dir("/").env_clear();
         command.envs(PROFILE).envs(PYO3);
         for (name, folder) in [
             ("CARGO_HOME", "home"),

@@ -1,5 +1,5 @@
 //! What confines cargo, and with it the build scripts and procedural macros that it runs, as far as Linux lets a process without privileges
-//! do so: by Landlock (files, TCP, signals, abstract sockets) and a filter of system calls (no sockets but Unix's). Where the kernel has no
+//! do so: by Landlock (files, TCP, signals, abstract sockets) and a filter of system calls (no sockets). Where the kernel has no
 //! Landlock, as on other systems, they have what the user has.
 
 use crate::Error;
@@ -20,11 +20,10 @@ mod system {
         ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
         RulesetCreatedAttr, Scope,
     };
-    use seccompiler::{
-        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
-    };
-    use std::collections::BTreeMap;
-    use std::path::Path;
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+    use walkdir::WalkDir;
 
     type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,6 +50,14 @@ mod system {
         for path in inputs.iter().copied().chain(system) {
             rules = rules.add_rule(PathBeneath::new(PathFd::new(path)?, reading))?;
         }
+        for path in inputs.iter().flat_map(|input| linked(input)) {
+            let access = if path.is_dir() {
+                reading
+            } else {
+                reading & AccessFs::from_file(VERSION)
+            };
+            rules = rules.add_rule(PathBeneath::new(PathFd::new(path)?, access))?;
+        }
         for path in devices {
             rules = rules.add_rule(PathBeneath::new(PathFd::new(path)?, on_devices))?;
         }
@@ -59,19 +66,38 @@ mod system {
         refuse_sockets()
     }
 
-    /// Lets a process make sockets of its own machine only: others are said not to be there.
+    /// Where the files of a folder really are, as far as they are links: Bazel's sandbox has links to folders of the same form.
+    fn linked(folder: &Path) -> BTreeSet<PathBuf> {
+        let entries = WalkDir::new(folder).into_iter().filter_map(Result::ok);
+        let links = entries.filter(|entry| entry.depth() > 0 && entry.path_is_symlink());
+        let real = links.filter_map(|entry| {
+            let real = entry.path().canonicalize().ok()?;
+            let inside = entry.path().strip_prefix(folder).ok()?;
+            let depth = inside.components().count();
+            Some(match real.ends_with(inside) {
+                true => real.ancestors().nth(depth)?.to_path_buf(),
+                false => real,
+            })
+        });
+        real.collect()
+    }
+
+    /// Has a process make no sockets, by which it could reach other machines, or servers of this one: they are said not to be supported. So
+    /// is io_uring, which makes them past this filter.
     fn refuse_sockets() -> Result<(), Failure> {
-        const DOMAIN: u8 = 0;
-        const UNIX: u64 = 1;
         const UNSUPPORTED: u32 = 97;
+        const IO_URING_SETUP: i64 = 425;
+        // The second is the same call of programs with pointers of 32 bits.
         #[cfg(target_arch = "x86_64")]
-        const SOCKET: i64 = 41;
+        const SOCKET: [i64; 2] = [41, 41 | 1 << 30];
         #[cfg(not(target_arch = "x86_64"))]
-        const SOCKET: i64 = 198;
-        let other = SeccompCondition::new(DOMAIN, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, UNIX)?;
-        let rules = BTreeMap::from([(SOCKET, vec![SeccompRule::new(vec![other])?])]);
+        const SOCKET: [i64; 1] = [198];
+        let refused = SOCKET
+            .into_iter()
+            .chain([IO_URING_SETUP])
+            .map(|call| (call, Vec::new()));
         let filter = SeccompFilter::new(
-            rules,
+            refused.collect(),
             SeccompAction::Allow,
             SeccompAction::Errno(UNSUPPORTED),
             std::env::consts::ARCH.try_into()?,

@@ -16,7 +16,7 @@ mod source;
 
 pub use error::{Error, FailedAttempt, FailedFile, MissingFile};
 pub use fetch::{JOBS, Options, fetch};
-pub use lock::crates_of;
+pub use lock::{crate_pin, crates_of};
 pub use pins::{Pin, PinnedFile, Pins};
 pub use platform::Platform;
 pub use source::{ParseSourceError, Source, listed};

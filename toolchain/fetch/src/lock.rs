@@ -50,30 +50,35 @@ fn pin(package: &Package) -> Result<Pin, String> {
             "{name} {version} comes from another registry than cargo's own, which cannot be had"
         ));
     }
+    Ok(crate_pin(&name, &version, Digest::from_bytes(*digest)))
+}
+
+/// A crate of cargo's registry as a pinned input.
+pub fn crate_pin(name: &str, version: &str, digest: Digest) -> Pin {
     let file = PinnedFile {
         platform: None,
         file: format!("{name}-{version}.crate"),
-        digest: Digest::from_bytes(*digest),
+        digest,
         size: None,
         limit: LIMIT,
         sources: vec![Source::Crate {
-            name: name.clone(),
-            version: version.clone(),
+            name: name.to_string(),
+            version: version.to_string(),
         }],
     };
-    Ok(Pin {
+    Pin {
+        name: name.to_string(),
+        group: CRATES.to_string(),
+        version: version.to_string(),
+        license: String::new(),
         // A plus sign is a space where a URL's query is.
         purl: format!("pkg:cargo/{name}@{}", version.replace('+', "%2B")),
-        group: CRATES.to_string(),
-        license: String::new(),
         unpack: Unpacking {
             format: Format::TarGz,
             strip: 1,
         },
         files: vec![file],
-        name,
-        version,
-    })
+    }
 }
 
 #[cfg(test)]

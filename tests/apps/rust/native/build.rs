@@ -2,13 +2,15 @@
 
 use std::io::ErrorKind::PermissionDenied;
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 
 fn main() {
     // A server of this machine that would answer.
     let network = TcpListener::bind("127.0.0.1:0").is_err()
         && TcpStream::connect("127.0.0.1:9").is_err_and(|error| error.kind() != std::io::ErrorKind::ConnectionRefused)
-        && UdpSocket::bind("127.0.0.1:0").is_err();
+        && UdpSocket::bind("127.0.0.1:0").is_err()
+        && UnixDatagram::unbound().is_err();
     let refused = |result: std::io::Result<()>| result.is_err_and(|error| error.kind() == PermissionDenied);
     let reading = refused(std::fs::read_to_string("/etc/passwd").map(drop));
     let listing = refused(std::fs::read_dir("/").map(drop));

@@ -26,7 +26,7 @@ def check_collections():
     assert HashTrieMap.convert({"x": 1}) == HashTrieMap(x=1) and len({first, HashTrieMap(a=1, b=2)}) == 1
     assert pickle.loads(pickle.dumps(second)) == second and "b" in repr(second)
     numbers = HashTrieSet([1, 2]).insert(3)
-    assert numbers | {4} == HashTrieSet([1, 2, 3, 4]) and 2 in numbers and 2 not in numbers.discard(2)
+    assert numbers | HashTrieSet([4]) == HashTrieSet([1, 2, 3, 4]) and 2 in numbers and 2 not in numbers.discard(2)
     assert list(List([1, 2]).push_front(0)) == [0, 1, 2] and List([1, 2]).rest.first == 2
     assert list(Queue([1, 2]).enqueue(3).dequeue()) == [2, 3] and Stack([1]).push(2).peek() == 2
     try:
