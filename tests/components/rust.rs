@@ -70,17 +70,20 @@ fn without_wasi_it_has_what_needs_no_host() {
 #[test]
 fn bill_and_provenance_name_each_crate() {
     let project = copy(&root().join("tests/apps/rust"));
-    let arguments = ["build", "--sbom", "sbom.json", "--provenance", "provenance.json"];
-    succeed(ampoule(project.path()).args(arguments));
+    let told = tempfile::tempdir().expect("a scratch folder");
+    let file = |name: &str| told.path().join(name);
+    let mut command = ampoule(project.path());
+    command.arg("build").arg("--sbom").arg(file("sbom.json"));
+    succeed(command.arg("--provenance").arg(file("provenance.json")));
     let lock = root().join("tests/apps/rust/native/Cargo.lock");
     let crates = ampoule_fetch::crates_of(&lock).expect("a lock");
     assert!(crates.len() > 10);
-    for file in ["sbom.json", "provenance.json"] {
-        let text = ampoule_action::read_text(&project.path().join(file)).expect("it is written");
+    for name in ["sbom.json", "provenance.json"] {
+        let text = ampoule_action::read_text(&file(name)).expect("it is written");
         for pin in &crates {
-            assert!(text.contains(&pin.purl), "{} is not in {file}", pin.purl);
+            assert!(text.contains(&pin.purl), "{} is not in {name}", pin.purl);
         }
-        assert!(text.contains("rustc"), "{file} does not name the compiler");
+        assert!(text.contains("rustc"), "{name} does not name the compiler");
     }
 }
 
@@ -134,6 +137,12 @@ fn what_is_wrong_with_a_crate_is_said() {
     let said = refused("", &[MANIFEST, LOCK, source]);
     assert!(
         said.contains("compiling own failed:\nerror[E0308]: mismatched types\n --> src/lib.rs:1:24"),
+        "{said}"
+    );
+    let place = "#[unsafe(no_mangle)]\npub extern \"C\" fn PyInit_own() -> *const u8 {\n    env!(\"CARGO_MANIFEST_DIR\").as_ptr()\n}\n";
+    let said = refused("", &[MANIFEST, LOCK, (source.0, place)]);
+    assert!(
+        said.contains("own has in it the path of the folder in which it was compiled"),
         "{said}"
     );
     let said = refused("", &[MANIFEST, source]);

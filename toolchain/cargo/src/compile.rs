@@ -69,11 +69,23 @@ impl Compilation<'_> {
             .filter(|path| path.extension().is_some_and(|extension| extension == "a"))
             .collect();
         match &libraries[..] {
-            [library] => Ok(copy_file(library, output)?),
+            [library] => {
+                self.check_paths(&read(library)?)?;
+                Ok(copy_file(library, output)?)
+            }
             _ => Err(Error::Libraries {
                 manifest,
                 count: libraries.len(),
             }),
+        }
+    }
+
+    /// Checks that a library does not tell where it was compiled, in which it would differ elsewhere.
+    fn check_paths(&self, library: &[u8]) -> Result<(), Error> {
+        let folder = self.scratch.as_os_str().as_encoded_bytes();
+        match library.windows(folder.len()).any(|window| window == folder) {
+            true => Err(Error::Path(self.description.name.clone())),
+            false => Ok(()),
         }
     }
 

@@ -61,6 +61,12 @@ pub enum Error {
         /// What to do about it, or nothing.
         hint: &'static str,
     },
+    /// The library tells where it was compiled.
+    #[error(
+        "{0} has in it the path of the folder in which it was compiled, which would be another one elsewhere: a crate uses env!(\"CARGO_MANIFEST_DIR\") \
+         or env!(\"OUT_DIR\") in its code, beyond what `include` takes in"
+    )]
+    Path(String),
     /// cargo made another number of libraries than one.
     #[error("{} makes {count} static libraries, not one: `manifest` must name a package with a library", manifest.display())]
     Libraries {

@@ -2,7 +2,7 @@
 
 use crate::compile::Compilation;
 use crate::{Error, crates};
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError, read_folder};
+use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError, make_folder, read_folder};
 use ampoule_recipe::{Description, Kind};
 use ampoule_rust::Rust;
 use ampoule_sdk::Sdk;
@@ -87,13 +87,17 @@ impl Stage for Cargo {
             return Err(Error::NotRust(self.description.clone()).into());
         };
         let output = outputs.path("library");
+        // cargo writes all paths in this form, and they are to be found again.
+        let scratch = output.with_file_name("scratch");
+        make_folder(&scratch)?;
+        let scratch = scratch.canonicalize().map_err(FileError::reading(&scratch))?;
         let compilation = Compilation {
             rust: &Rust::open(&self.rust)?,
             sdk: &Sdk::open(&self.sdk)?,
             description: &description,
             source: &self.source,
             crates: &self.crates,
-            scratch: &output.with_file_name("scratch"),
+            scratch: &scratch,
         };
         compilation.run(&output, console)?;
         Ok(())

@@ -23,13 +23,14 @@ const FILES: [(&str, &str); 5] = [
              let run = |tool: &str, arguments: &[&str]| {\n\
                  let program = std::env::var(format!(\"{tool}_wasm32_wasip2\")).unwrap();\n\
                  let flags = if tool == \"CC\" { std::env::var(\"CFLAGS_wasm32_wasip2\").unwrap() } else { String::new() };\n\
-                 let line = format!(\"'{program}' {flags} {}\", arguments.join(\" \"));\n\
-                 assert!(Command::new(\"/bin/sh\").arg(\"-c\").arg(line).status().unwrap().success());\n\
+                 let line = format!(\"exec \\\"$0\\\" {flags} \\\"$@\\\"\");\n\
+                 let mut shell = Command::new(\"/bin/sh\");\n\
+                 assert!(shell.args([\"-c\", &line, &program]).args(arguments).status().unwrap().success());\n\
              };\n\
              let out = std::env::var(\"OUT_DIR\").unwrap();\n\
              let here = std::env::current_dir().unwrap();\n\
-             run(\"CC\", &[\"-c\", &format!(\"'{}/own.c'\", here.display()), \"-o\", &format!(\"'{out}/own.o'\")]);\n\
-             run(\"AR\", &[\"crs\", &format!(\"'{out}/libown.a'\"), &format!(\"'{out}/own.o'\")]);\n\
+             run(\"CC\", &[\"-c\", &format!(\"{}/own.c\", here.display()), \"-o\", &format!(\"{out}/own.o\")]);\n\
+             run(\"AR\", &[\"crs\", &format!(\"{out}/libown.a\"), &format!(\"{out}/own.o\")]);\n\
              println!(\"cargo::rustc-link-search={out}\\ncargo::rustc-link-lib=static=own\");\n\
          }\n",
     ),
@@ -40,7 +41,7 @@ const FILES: [(&str, &str); 5] = [
          #[unsafe(no_mangle)]\n\
          pub extern \"C\" fn PyInit_own() -> usize {\n\
              let place = unsafe { CStr::from_ptr(place()) };\n\
-             println!(\"{} {}\", file!(), env!(\"CARGO_MANIFEST_DIR\").len());\n\
+             println!(\"{}\", file!());\n\
              format!(\"{place:?}\").parse::<usize>().unwrap()\n\
          }\n",
     ),
