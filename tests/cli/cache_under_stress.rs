@@ -1,5 +1,6 @@
 //! The cache when builds are killed, run side by side, find no room, may not write, or meet damage.
 
+use ampoule_action::Record;
 use ampoule_support::{ampoule, copy, copy_into, program, root, succeed, text};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,18 +19,29 @@ fn component(project: &Path) -> Vec<u8> {
     std::fs::read(project.join("hello.wasm")).unwrap()
 }
 
-/// A copy of the entries of the tests' cache that are of stages, the toolchain's among them, for tests that damage it.
+/// A copy of the entries of the tests' cache that a build of hello is made of, for tests that damage it. What other tests build meanwhile may cut
+/// the cache: others may go.
 fn private_cache() -> tempfile::TempDir {
     let warm = hello("private");
-    succeed(ampoule(warm.path()).arg("build"));
+    succeed(ampoule(warm.path()).args(["build", "--records", ".records"]));
+    let records = ampoule_action::read_folder(&warm.path().join(".records")).unwrap();
+    let records: Vec<Record> = records.iter().map(|file| Record::read(file).unwrap()).collect();
     let cache = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(ampoule_support::cache().join("entries")).unwrap() {
-        let entry = entry.unwrap();
-        if !entry.path().join("outputs/component.cwasm").exists() {
-            copy_into(&entry.path(), &cache.path().join("entries").join(entry.file_name()));
+    for entry in ampoule_action::read_folder(&ampoule_support::cache().join("entries")).unwrap() {
+        let Some(record) = record_of(&entry) else { continue };
+        if records.contains(&record) {
+            let name = entry.file_name().unwrap();
+            copy_into(&entry, &cache.path().join("entries").join(name));
         }
     }
     cache
+}
+
+/// The record of an entry, if it is still there.
+fn record_of(entry: &Path) -> Option<Record> {
+    let text = std::fs::read(entry.join("record.json")).ok()?;
+    let mut content: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    serde_json::from_value(content["record"].take()).ok()
 }
 
 fn with_cache(cache: &Path, project: &Path) -> Command {
