@@ -111,6 +111,8 @@ rec {
         (fetch crate)
       ]) crates
       ++ [
+        # Nix' own sandbox is around it; in that, Landlock lets no file be moved.
+        "--sandboxed"
         "--output"
         (placeholder "out")
       ];

@@ -62,6 +62,7 @@ impl Chain<'_> {
             description: description.to_path_buf(),
             source: source.to_path_buf(),
             crates: files,
+            sandboxed: false,
             output: "library.a".into(),
         };
         let fetch = || {

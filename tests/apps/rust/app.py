@@ -36,7 +36,7 @@ def lacking():
 
 
 def told():
-    return probe.confined, probe.features, probe.place
+    return probe.features, probe.place
 
 
 def message():

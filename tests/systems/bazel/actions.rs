@@ -102,6 +102,7 @@ fn the_actions_declare_what_they_read() {
         "AmpouleLibcxx",
         "AmpouleLink",
         "AmpoulePrecompile",
+        "AmpouleRust",
         "AmpouleSdk",
         "AmpouleSnapshot",
     ];

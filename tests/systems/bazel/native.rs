@@ -139,7 +139,7 @@ load("//bazel:defs.bzl", "py_wasm_component", "py_wasm_rust_extension")
 
 py_wasm_rust_extension(
     name = "probe",
-    srcs = glob(["native/build.rs", "native/src/**"]),
+    srcs = glob(["native/src/**"]),
     crate_features = ["wanted"],
     crates = "@probe_crates//:crates",
     default_features = False,

@@ -21,6 +21,8 @@ pub(crate) struct Compilation<'c> {
     pub(crate) description: &'c Description,
     pub(crate) source: &'c Path,
     pub(crate) crates: &'c [PathBuf],
+    /// Whether a sandbox is there already.
+    pub(crate) is_confined: bool,
     /// A folder for all that is written.
     pub(crate) scratch: &'c Path,
 }
@@ -58,7 +60,9 @@ impl Compilation<'_> {
         let manifest = self.lay_out()?;
         std::thread::scope(|scope| {
             let confined = scope.spawn(|| {
-                sandbox::confine(&[self.rust.root(), self.sdk.root()], self.scratch)?;
+                if !self.is_confined {
+                    sandbox::confine(&[self.rust.root(), self.sdk.root()], self.scratch)?;
+                }
                 self.compile(&manifest, console)
             });
             confined.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

@@ -26,6 +26,9 @@ pub struct Cargo {
     /// A crate that the lock names, NAME-VERSION.crate; given once for each
     #[arg(long = "crate", value_name = "FILE")]
     pub crates: Vec<PathBuf>,
+    /// Do not confine cargo and what it runs: what runs this stage does so
+    #[arg(long)]
+    pub sandboxed: bool,
     /// Write the library (.a) to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
@@ -67,6 +70,7 @@ impl Stage for Cargo {
             description,
             source,
             crates,
+            sandboxed: _,
             output,
         } = self;
         let crates = crates
@@ -97,6 +101,7 @@ impl Stage for Cargo {
             description: &description,
             source: &self.source,
             crates: &self.crates,
+            is_confined: self.sandboxed,
             scratch: &scratch,
         };
         compilation.run(&output, console)?;

@@ -131,3 +131,21 @@ fn the_same_bytes_in_hostile_surroundings() {
         assert!(!found, "{trace} is in the library");
     }
 }
+
+/// By Landlock and a filter of system calls: a build script can reach no server, read and list nothing but inputs and the system's programs,
+/// write nothing but its own folder, and knows no variable of the user's.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_build_script_has_nothing_of_this_machine() {
+    let toolchain = Toolchain::open(env!("CARGO_TARGET_TMPDIR"));
+    let scratch = tempfile::tempdir().unwrap();
+    lay_out(scratch.path());
+    let path = |name: &str| scratch.path().join("crate").join(name);
+    ampoule_action::write(&path("build.rs"), include_str!("probe/build.rs")).unwrap();
+    let library = "#[unsafe(no_mangle)]\npub extern \"C\" fn PyInit_own() -> usize {\n    0\n}\n";
+    ampoule_action::write(&path("src/lib.rs"), library).unwrap();
+    let library = compile(scratch.path(), &toolchain.rust(), &toolchain.sdk(), |command| {
+        command.env("AMPOULE_TEST_SECRET", "1");
+    });
+    assert!(!library.is_empty());
+}

@@ -75,7 +75,6 @@ impl Table {
 
 #[pymodule]
 fn probe(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("confined", env!("CONFINED"))?;
     module.add("features", (cfg!(feature = "wanted"), cfg!(feature = "unwanted")))?;
     module.add("place", file!())?;
     module.add_class::<Table>()?;

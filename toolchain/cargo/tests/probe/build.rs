@@ -1,4 +1,4 @@
-//! Tries what a build script may not, and tells the crate how that went.
+//! Tries what a build script may not.
 
 use std::io::ErrorKind::PermissionDenied;
 use std::net::{TcpListener, TcpStream, UdpSocket};
@@ -19,7 +19,6 @@ fn main() {
     let writing = refused(std::fs::write(outside, "x")) && refused(std::fs::write("/tmp/left-behind", "x"));
     let environment = std::env::var_os("AMPOULE_TEST_SECRET").is_none();
     let inside = std::fs::write(Path::new(&std::env::var("OUT_DIR").unwrap()).join("written"), "x").is_ok();
-    println!(
-        "cargo::rustc-env=CONFINED=network {network}, reading {reading}, listing {listing}, writing {writing}, environment {environment}, inside {inside}"
-    );
+    let told = [network, reading, listing, writing, environment, inside];
+    assert_eq!(told, [true; 6], "network, reading, listing, writing, environment, inside");
 }
