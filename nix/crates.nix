@@ -17,15 +17,16 @@ let
     split
     ;
 
+  fileOf = crate: "${crate.name}-${crate.version}.crate";
+
+  # In the order of the driver.
+  sorted = builtins.sort (one: other: fileOf one < fileOf other);
+
   fetch =
-    {
-      name,
-      version,
-      digest,
-    }:
+    { name, version, digest }@crate:
     pins.fetch {
       inherit digest;
-      file = "${name}-${version}.crate";
+      file = fileOf crate;
       sources = [ "crate:${name}@${version}" ];
     };
 
@@ -108,8 +109,8 @@ rec {
       ]
       ++ concatMap (crate: [
         "--crate"
-        (fetch crate)
-      ]) crates
+        "${crate.name}-${crate.version}=${fetch crate}"
+      ]) (sorted crates)
       ++ [
         # Nix' own sandbox is around it; in that, Landlock lets no file be moved.
         "--sandboxed"

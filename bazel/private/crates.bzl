@@ -86,6 +86,10 @@ crates = repository_rule(
     },
 )
 
+def _named(file):
+    """A crate's file by its name and version; as a function it follows path mapping."""
+    return "{}={}".format(file.basename.removesuffix(".crate"), file.path)
+
 def crate_library(ctx, toolchain, name, description, source, inputs, crates):
     """Registers the action of the stage `cargo`.
 
@@ -108,7 +112,7 @@ def crate_library(ctx, toolchain, name, description, source, inputs, crates):
     add_folder(arguments, "--sdk", toolchain.interpreter.sdk)
     description(arguments)
     source(arguments)
-    arguments.add_all(crates, before_each = "--crate")
+    arguments.add_all(crates, before_each = "--crate", map_each = _named)
     arguments.add("--output", library)
     run_stage(
         ctx,

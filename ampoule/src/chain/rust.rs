@@ -50,7 +50,8 @@ impl Chain<'_> {
             Some(lock) => crates_of(&lock)?,
             None => pins_of(listed, source.join(described.manifest()))?,
         };
-        let files = crates.iter().map(|pin| self.place(pin)).collect::<Result<_, _>>()?;
+        let file = |pin: &Pin| Ok::<_, Failure>((format!("{}-{}", pin.name, pin.version), self.place(pin)?));
+        let files = crates.iter().map(file).collect::<Result<_, _>>()?;
         let rust = self.rust()?;
         let options = ampoule_fetch::Options {
             cargo: Some(rust.folder.join("bin/cargo")),

@@ -20,7 +20,7 @@ pub(crate) struct Compilation<'c> {
     pub(crate) sdk: &'c Sdk,
     pub(crate) description: &'c Description,
     pub(crate) source: &'c Path,
-    pub(crate) crates: &'c [PathBuf],
+    pub(crate) crates: &'c [(String, PathBuf)],
     /// Whether a sandbox is there already.
     pub(crate) is_confined: bool,
     /// A folder for all that is written.

@@ -12,10 +12,10 @@ const LIMIT: Limit = Limit {
 };
 
 /// Unpacks crates, each to a folder of its own, with the checksum by which cargo compares them to the lock.
-pub(crate) fn unpack_all(crates: &[PathBuf], folder: &Path) -> Result<(), Error> {
+pub(crate) fn unpack_all(crates: &[(String, PathBuf)], folder: &Path) -> Result<(), Error> {
     ampoule_action::make_folder(folder)?;
-    for file in crates {
-        let destination = folder.join(name(file));
+    for (name, file) in crates {
+        let destination = folder.join(name);
         let unpacking = Unpacking {
             format: Format::TarGz,
             strip: 1,
@@ -26,9 +26,4 @@ pub(crate) fn unpack_all(crates: &[PathBuf], folder: &Path) -> Result<(), Error>
         write(&destination.join(".cargo-checksum.json"), text)?;
     }
     Ok(())
-}
-
-/// The name of a crate with its version, which is that of its file.
-pub(crate) fn name(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

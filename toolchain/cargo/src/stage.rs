@@ -1,7 +1,7 @@
 //! The stage's command line.
 
+use crate::Error;
 use crate::compile::Compilation;
-use crate::{Error, crates};
 use ampoule_action::{Action, Console, FileError, Named, Outputs, Stage, StageError, make_folder, read_folder};
 use ampoule_recipe::{Description, Kind};
 use ampoule_rust::Rust;
@@ -23,15 +23,22 @@ pub struct Cargo {
     /// The folder that the description's paths are relative to
     #[arg(long, value_name = "DIR")]
     pub source: PathBuf,
-    /// A crate that the lock names, NAME-VERSION.crate; given once for each
-    #[arg(long = "crate", value_name = "FILE")]
-    pub crates: Vec<PathBuf>,
+    /// A crate that the lock names, its file (.crate) by its name and version; given once for each
+    #[arg(long = "crate", value_name = "NAME-VERSION=FILE", value_parser = parse_crate)]
+    pub crates: Vec<(String, PathBuf)>,
     /// Do not confine cargo and what it runs: what runs this stage does so
     #[arg(long)]
     pub sandboxed: bool,
     /// Write the library (.a) to this file
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+fn parse_crate(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_string(), file.into())),
+        _ => Err("expected NAME-VERSION=FILE".to_string()),
+    }
 }
 
 /// What a source folder has beside the sources: what cargo and git keep there.
@@ -73,9 +80,8 @@ impl Stage for Cargo {
             sandboxed: _,
             output,
         } = self;
-        let crates = crates
-            .iter()
-            .map(|file| Named::new(format!("crate:{}", crates::name(file)), file));
+        let crates = crates.iter();
+        let crates = crates.map(|(name, file)| Named::new(format!("crate:{name}"), file));
         Action::default()
             .input("rust", rust)
             .input("sdk", sdk)
