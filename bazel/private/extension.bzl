@@ -38,36 +38,37 @@ def _description(ctx, folder):
         text += ["{} = {}".format(name, json.encode(value)) for name, value in ctx.attr.defines.items()]
     return "\n".join(text) + "\n"
 
-def _py_wasm_extension_impl(ctx):
-    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    interpreter = toolchain.interpreter
-    folder = _source_folder(ctx)
-    for header in ctx.files.hdrs:
-        _relative(folder, header)
-    description = ctx.actions.declare_file(ctx.label.name + ".toml")
-    ctx.actions.write(description, _description(ctx, folder))
-    extension = ctx.actions.declare_file(ctx.label.name + ".so")
-    inputs = [interpreter.sdk, interpreter.cpython, description] + ctx.files.srcs + ctx.files.hdrs
+def _extension(ctx, toolchain, description, add_more, inputs, many_cores):
+    """Registers the action of the stage `extension`; gives the providers of an extension module.
 
+    Args:
+      ctx: the rule's context.
+      toolchain: the toolchain.
+      description: the file of the description.
+      add_more: adds the flags that only one kind of module has to the arguments.
+      inputs: the files of these flags.
+      many_cores: whether it keeps several processors busy.
+
+    Returns:
+      the providers.
+    """
+    interpreter = toolchain.interpreter
+    extension = ctx.actions.declare_file(ctx.label.name + ".so")
     arguments = ctx.actions.args()
     arguments.add("--quiet")
     add_folder(arguments, "--sdk", interpreter.sdk)
     add_folder(arguments, "--cpython", interpreter.cpython)
     arguments.add("--description", description)
-    arguments.add("--source", folder or ".")
-    if [file for file in ctx.files.srcs if file.extension != "c"]:
-        libcxx = toolchain.libcxx_with_exceptions if ctx.attr.exceptions else toolchain.libcxx
-        add_folder(arguments, "--libcxx", libcxx)
-        inputs.append(libcxx)
+    add_more(arguments)
     arguments.add("--output", extension)
     run_stage(
         ctx,
         toolchain.tools,
         "extension",
         [arguments],
-        inputs = inputs,
+        inputs = [interpreter.sdk, interpreter.cpython, description] + inputs,
         outputs = [extension],
-        many_cores = len(ctx.files.srcs) > 1,
+        many_cores = many_cores,
     )
     return [
         PyWasmExtensionInfo(
@@ -78,9 +79,26 @@ def _py_wasm_extension_impl(ctx):
         DefaultInfo(files = depset([extension])),
     ]
 
+def _py_wasm_extension_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    folder = _source_folder(ctx)
+    for header in ctx.files.hdrs:
+        _relative(folder, header)
+    description = ctx.actions.declare_file(ctx.label.name + ".toml")
+    ctx.actions.write(description, _description(ctx, folder))
+    libcxx = []
+    if [file for file in ctx.files.srcs if file.extension != "c"]:
+        libcxx = [toolchain.libcxx_with_exceptions if ctx.attr.exceptions else toolchain.libcxx]
+
+    def add_more(arguments):
+        arguments.add("--source", folder or ".")
+        arguments.add_all(libcxx, before_each = "--libcxx", expand_directories = False)
+
+    inputs = ctx.files.srcs + ctx.files.hdrs + libcxx
+    return _extension(ctx, toolchain, description, add_more, inputs, many_cores = len(ctx.files.srcs) > 1)
+
 def _py_wasm_rust_extension_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    interpreter = toolchain.interpreter
     folder = _source_folder(ctx)
     if not folder:
         fail("a crate needs a folder of its own, all of which is read: move it to one, and name that by `source`")
@@ -101,28 +119,12 @@ def _py_wasm_rust_extension_impl(ctx):
         toolchain,
         ctx.label.name + ".a",
         description = lambda arguments: arguments.add("--description", description),
-        source = lambda arguments: arguments.add("--source", folder or "."),
+        source = lambda arguments: arguments.add("--source", folder),
         inputs = [description, ctx.file.manifest, ctx.file.lock] + ctx.files.srcs,
         crates = ctx.files.crates,
     )
-    extension = ctx.actions.declare_file(ctx.label.name + ".so")
-    arguments = ctx.actions.args()
-    arguments.add("--quiet")
-    add_folder(arguments, "--sdk", interpreter.sdk)
-    add_folder(arguments, "--cpython", interpreter.cpython)
-    arguments.add("--description", description)
-    arguments.add("--link", library, format = "crate=%s")
-    arguments.add("--output", extension)
-    inputs = [interpreter.sdk, interpreter.cpython, description, library]
-    run_stage(ctx, toolchain.tools, "extension", [arguments], inputs = inputs, outputs = [extension])
-    return [
-        PyWasmExtensionInfo(
-            file = extension,
-            module = ctx.attr.module,
-            precompiled = precompile(ctx, toolchain, extension, ctx.label.name + ".precompiled"),
-        ),
-        DefaultInfo(files = depset([extension])),
-    ]
+    add_more = lambda arguments: arguments.add("--link", library, format = "crate=%s")
+    return _extension(ctx, toolchain, description, add_more, [library], many_cores = False)
 
 py_wasm_rust_extension = rule(
     doc = "An extension module of Python, from a crate in Rust.",

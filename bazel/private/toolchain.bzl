@@ -31,26 +31,31 @@ ampoule_tools = rule(
     provides = [AmpouleToolsInfo],
 )
 
-def _sdk_impl(ctx):
-    sdk = ctx.actions.declare_directory(ctx.label.name)
-    arguments = ctx.actions.args()
-    archives = add_archives(arguments, ctx.attr.archives)
-    add_folder(arguments, "--output", sdk)
-    run_stage(
-        ctx,
-        ctx.attr.tools[AmpouleToolsInfo],
-        "sdk",
-        [arguments],
-        inputs = archives,
-        outputs = [sdk],
-        many_cores = True,
-        toolchain = None,
-    )
-    return [DefaultInfo(files = depset([sdk]))]
+def _put_together(stage):
+    """The implementation of a rule whose stage makes a folder of archives alone."""
+
+    def implementation(ctx):
+        folder = ctx.actions.declare_directory(ctx.label.name)
+        arguments = ctx.actions.args()
+        archives = add_archives(arguments, ctx.attr.archives)
+        add_folder(arguments, "--output", folder)
+        run_stage(
+            ctx,
+            ctx.attr.tools[AmpouleToolsInfo],
+            stage,
+            [arguments],
+            inputs = archives,
+            outputs = [folder],
+            many_cores = True,
+            toolchain = None,
+        )
+        return [DefaultInfo(files = depset([folder]))]
+
+    return implementation
 
 ampoule_sdk = rule(
     doc = "The C and C++ compiler with the C library, put together from pinned packages.",
-    implementation = _sdk_impl,
+    implementation = _put_together("sdk"),
     attrs = ARCHIVES | _TOOLS,
 )
 
@@ -83,26 +88,9 @@ ampoule_libcxx = rule(
     } | ARCHIVES | _TOOLS,
 )
 
-def _rust_impl(ctx):
-    rust = ctx.actions.declare_directory(ctx.label.name)
-    arguments = ctx.actions.args()
-    archives = add_archives(arguments, ctx.attr.archives)
-    add_folder(arguments, "--output", rust)
-    run_stage(
-        ctx,
-        ctx.attr.tools[AmpouleToolsInfo],
-        "rust",
-        [arguments],
-        inputs = archives,
-        outputs = [rust],
-        many_cores = True,
-        toolchain = None,
-    )
-    return [DefaultInfo(files = depset([rust]))]
-
 ampoule_rust = rule(
     doc = "Rust's compiler. Only extension modules in Rust need it, so that nothing else has Bazel fetch it.",
-    implementation = _rust_impl,
+    implementation = _put_together("rust"),
     attrs = ARCHIVES | _TOOLS,
 )
 

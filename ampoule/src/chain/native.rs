@@ -14,7 +14,7 @@ use ampoule_archive::{Archive, Format};
 use ampoule_cache::Outcome;
 use ampoule_extension::CRATE;
 use ampoule_fetch::Pin;
-use ampoule_recipe::{Description, Kind, LockedCrate, Recipe};
+use ampoule_recipe::{Description, Kind, LockedCrate, Recipe, SourceDistribution};
 use ampoule_sdk::{Sdk, Target};
 use ampoule_settings::{AppSettings, CompileSettings, LinkSettings, PythonSettings, SnapshotSettings, WorldSettings};
 use ampoule_wheels::{LIMIT, normalised};
@@ -73,6 +73,11 @@ impl Buildable {
             .map_or_else(|| self.recipe.recipe.own_version(), |sdist| &sdist.version)
     }
 
+    /// What its recipe says of the source distribution, if it was tried with that.
+    fn tried(&self) -> Option<&SourceDistribution> {
+        self.recipe.recipe.sdists.get(&self.origin.sdist()?.version)
+    }
+
     /// The other sources of its recipe.
     fn others(&self) -> Result<Vec<Pin>, Failure> {
         let Recipe { sources, package, .. } = &self.recipe.recipe;
@@ -114,12 +119,7 @@ impl Buildable {
 
 /// Checks that a recipe lists the crates of its source distribution, for what fetches them by the recipe: Nix and Bazel.
 fn check_crates(package: &Buildable, libraries: &BTreeMap<String, Library>) -> Result<(), Failure> {
-    let recipe = &package.recipe.recipe;
-    let Some((version, sdist)) = package
-        .origin
-        .sdist()
-        .and_then(|sdist| recipe.sdists.get_key_value(&sdist.version))
-    else {
+    let Some(sdist) = package.tried() else {
         return Ok(());
     };
     let pins = libraries.values().flat_map(|library| &library.crates);
@@ -128,8 +128,8 @@ fn check_crates(package: &Buildable, libraries: &BTreeMap<String, Library>) -> R
     match found == sdist.crates {
         true => Ok(()),
         false => Err(Failure::OtherCrates {
-            package: recipe.package.clone(),
-            version: version.clone(),
+            package: package.name().to_string(),
+            version: package.version().to_string(),
             crates: found,
         }),
     }
@@ -479,11 +479,7 @@ impl NativeBuild<'_, '_> {
 
     /// The libraries of the modules in Rust, by the modules' names.
     fn crates(&self, package: &Buildable) -> Result<BTreeMap<String, Library>, Failure> {
-        let sdist = package
-            .origin
-            .sdist()
-            .and_then(|sdist| self.parsed.sdists.get(&sdist.version));
-        let listed = sdist.map_or(&[][..], |sdist| &sdist.crates);
+        let listed = package.tried().map_or(&[][..], |sdist| &sdist.crates);
         let in_rust = self.parsed.modules.iter().filter(|module| module.kind == Kind::Rust);
         let compiled = in_rust.map(|module| {
             let description = self.descriptions.join(module.text_file());

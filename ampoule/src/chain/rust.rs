@@ -46,7 +46,7 @@ impl Chain<'_> {
         source: &Path,
         listed: &[LockedCrate],
     ) -> Result<Library, Failure> {
-        let crates = match lock_of(described, source) {
+        let crates = match described.lock_in(source) {
             Some(lock) => crates_of(&lock)?,
             None => pins_of(listed, source.join(described.manifest()))?,
         };
@@ -126,20 +126,6 @@ impl Chain<'_> {
     fn has_compiler(&self, groups: &[&str]) -> bool {
         self.compiler(groups).iter().any(|pin| pin.group == groups[0])
     }
-}
-
-/// The lock of a crate: the one that its description names, or the first beside its manifest or above it.
-fn lock_of(described: &Description, source: &Path) -> Option<PathBuf> {
-    if let Some(lock) = &described.lock {
-        return Some(source.join(lock));
-    }
-    let manifest = source.join(described.manifest());
-    let folders = manifest
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| folder.starts_with(source));
-    let mut locks = folders.map(|folder| folder.join("Cargo.lock"));
-    locks.find(|lock| lock.is_file())
 }
 
 /// The crates that a recipe lists, for a crate without a lock.

@@ -105,16 +105,14 @@ impl Compilation<'_> {
         if let Some(lock) = &self.description.lock {
             write_atomically(&folder.join("Cargo.lock"), &read(&source.join(lock))?)?;
         }
-        let has_lock = |folder: &&Path| folder.join("Cargo.lock").is_file();
-        let mut folders = folder.ancestors().take_while(|folder| folder.starts_with(&source));
-        if folders.find(has_lock).is_none() && self.crates.is_empty() {
+        if self.description.lock_in(&source).is_none() && self.crates.is_empty() {
             return Err(Error::NoLock(self.source.to_path_buf()));
         }
         crates::unpack_all(self.crates, &self.scratch.join("crates"))?;
         for name in ["temporary", "target", "zig"] {
             make_folder(&self.scratch.join(name))?;
         }
-        end_workspace(&manifest, &source)?;
+        self.end_workspace(&manifest, &source)?;
         write(&self.scratch.join("home/config.toml"), self.configuration())?;
         write(&self.scratch.join("pyo3.txt"), interpreter())?;
         write_program(&self.scratch.join("bin/rustc"), &self.rustc())?;
@@ -126,6 +124,17 @@ impl Compilation<'_> {
             write_tool(&self.scratch.join("bin").join(name), &tool)?;
         }
         Ok(manifest)
+    }
+
+    /// Makes a manifest that is in no workspace one of its own: cargo would look for one in all folders above.
+    fn end_workspace(&self, manifest: &Path, source: &Path) -> Result<(), Error> {
+        for folder in self.description.folders(source) {
+            if is_workspace(folder.join("Cargo.toml"))? {
+                return Ok(());
+            }
+        }
+        let text = read_text(manifest)?;
+        Ok(write_atomically(manifest, format!("{text}\n[workspace]\n").as_bytes())?)
     }
 
     /// Rust's compiler, which lets PyO3 have a feature that it needs and no other crate does: before its version 0.27 it calls
@@ -170,12 +179,7 @@ impl Compilation<'_> {
 
     /// Has cargo write a lock where there is none: with just those crates there that are given, it can name no others.
     fn lock(&self, manifest: &Path) -> Result<(), Error> {
-        let source = self.scratch.join("source");
-        let mut folders = manifest
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| folder.starts_with(&source));
-        if folders.any(|folder| folder.join("Cargo.lock").is_file()) {
+        if self.description.lock_in(&self.scratch.join("source")).is_some() {
             return Ok(());
         }
         let mut command = self.program();
@@ -316,28 +320,17 @@ impl Compilation<'_> {
     }
 }
 
-/// Makes a manifest that is in no workspace one of its own: cargo would look for one in all folders above.
-fn end_workspace(manifest: &Path, source: &Path) -> Result<(), Error> {
-    let folders = manifest
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| folder.starts_with(source));
-    for folder in folders {
-        let file = folder.join("Cargo.toml");
-        let is_workspace = file.is_file() && {
-            let text = read_text(&file)?;
-            let parsed: toml::Table = text.parse().map_err(|error| Error::Manifest {
-                file,
-                error: Box::new(error),
-            })?;
-            parsed.contains_key("workspace")
-        };
-        if is_workspace {
-            return Ok(());
-        }
+/// Whether a manifest is there, and of a workspace.
+fn is_workspace(file: PathBuf) -> Result<bool, Error> {
+    if !file.is_file() {
+        return Ok(false);
     }
-    let text = read_text(manifest)?;
-    Ok(write_atomically(manifest, format!("{text}\n[workspace]\n").as_bytes())?)
+    let parsed: Result<toml::Table, _> = read_text(&file)?.parse();
+    let parsed = parsed.map_err(|error| Error::Manifest {
+        file,
+        error: Box::new(error),
+    })?;
+    Ok(parsed.contains_key("workspace"))
 }
 
 /// What PyO3 reads of the interpreter.

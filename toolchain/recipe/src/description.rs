@@ -4,7 +4,7 @@ use crate::recipe::Compile;
 use crate::{Error, inside};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How an extension module is made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -233,6 +233,23 @@ impl Description {
     /// Of a crate: its manifest, relative to the source folder.
     pub fn manifest(&self) -> &str {
         self.manifest.as_deref().unwrap_or("Cargo.toml")
+    }
+
+    /// Of a crate: the folders from that of its manifest up to the source folder.
+    pub fn folders(&self, source: &Path) -> Vec<PathBuf> {
+        let manifest = source.join(self.manifest());
+        let folders = manifest.ancestors().skip(1);
+        let folders = folders.take_while(|folder| folder.starts_with(source));
+        folders.map(Path::to_path_buf).collect()
+    }
+
+    /// Of a crate: the lock that the description names, or the first beside its manifest or above it.
+    pub fn lock_in(&self, source: &Path) -> Option<PathBuf> {
+        if let Some(lock) = &self.lock {
+            return Some(source.join(lock));
+        }
+        let mut locks = self.folders(source).into_iter().map(|folder| folder.join("Cargo.lock"));
+        locks.find(|lock| lock.is_file())
     }
 
     fn check_sources(&self) -> Result<(), String> {
