@@ -47,6 +47,20 @@ in
 rec {
   isRust = description: (description.kind or "c") == "rust";
 
+  # What the stage `extension` is given of a module: in Rust it is linked from a library, and its sources are in that.
+  given =
+    description: library: source:
+    if isRust description then
+      [
+        "--link"
+        "crate=${library}"
+      ]
+    else
+      [
+        "--source"
+        source
+      ];
+
   # The crates of the lock that a source folder has.
   ofFolder =
     source: description:

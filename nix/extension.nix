@@ -42,7 +42,6 @@ let
 
   sources = if source == null then unpacked else part "folder" source;
 
-  # In Rust it is linked from a library, and its sources are in that.
   library = crates.library {
     name = "${project}-${module}-library";
     description = file;
@@ -61,18 +60,7 @@ let
       "--description"
       file
     ]
-    ++ (
-      if isRust then
-        [
-          "--link"
-          "crate=${library}"
-        ]
-      else
-        [
-          "--source"
-          sources
-        ]
-    )
+    ++ crates.given described library sources
     ++ [
       "--output"
       (placeholder "out")

@@ -143,18 +143,7 @@ let
         "--description"
         "${prepared.descriptions}/${description.name}.toml"
       ]
-      ++ (
-        if crates.isRust description then
-          [
-            "--link"
-            "crate=${crateLibraryOf description}"
-          ]
-        else
-          [
-            "--source"
-            prepared
-          ]
-      )
+      ++ crates.given description (crateLibraryOf description) prepared
       ++ [
         "--output"
         (placeholder "out")
