@@ -11,6 +11,7 @@ load(
 load("//bazel/private:component.bzl", "py_wasm_component_rule")
 load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension", _py_wasm_rust_extension = "py_wasm_rust_extension")
 load("//bazel/private:test.bzl", "calls_file", "component_calls", "component_calls_test")
+load("//bazel/private:web.bzl", "WEB_APP", "web_library")
 load("//bazel/private:wit.bzl", "wit_bindings_rule")
 
 AmpouleInterpreterInfo = _AmpouleInterpreterInfo
@@ -25,7 +26,24 @@ def _world(world):
     """The attribute for a world, or for a list of them. What `select` gives is not known yet: it is one world."""
     return {"worlds": world} if type(world) == "list" else {"world": world}
 
-def py_wasm_component(name, app, wit, world = None, **kwargs):
+_WEB_SETTINGS = ["wsgi", "asgi", "wasi_http", "http_client"]
+
+def _web(name, app, kwargs):
+    """What the settings of web applications become: the library between them and wasi:http, and the app that hands on to them."""
+    settings = {key: kwargs.pop(key) for key in _WEB_SETTINGS if key in kwargs}
+    if not settings:
+        return {"app": app}
+    web = name + ".web"
+    shared = {key: kwargs[key] for key in ["testonly", "target_compatible_with"] if key in kwargs}
+    web_library(name = web, tags = ["manual"], visibility = ["//visibility:private"], **(settings | shared))
+    is_served = "wsgi" in settings or "asgi" in settings
+    return {
+        "app": WEB_APP if is_served else app,
+        "deps": kwargs.pop("deps", []) + [web],
+        "web": web,
+    }
+
+def py_wasm_component(name, app = "app", wit = [], world = None, **kwargs):
     """Builds a Python application into a WebAssembly component, `<name>.wasm`.
 
     `bazel run <name>.run -- CALL` calls one of its exports.
@@ -33,13 +51,15 @@ def py_wasm_component(name, app, wit, world = None, **kwargs):
     Args:
       name: the name of the target.
       app: the module that is imported at build time.
-      wit: the files of the WIT packages.
+      wit: the files of the WIT packages; an application of `wsgi` or `asgi` needs none.
       world: the world, or a list of worlds that are united; it may be left out where the WIT has only one. It may be a
         `select` of worlds; one of lists is `worlds`.
       **kwargs: see the attributes of the rule: srcs, deps, data, imports, extensions, hash_seed, those of the settings
         (docs/settings.md), and those of every rule.
     """
-    py_wasm_component_rule(name = name, app = app, wit = wit, **(_world(world) | kwargs))
+    kwargs = dict(kwargs)
+    web = _web(name, app, kwargs)
+    py_wasm_component_rule(name = name, wit = wit, **(_world(world) | kwargs | web))
     component_calls(
         name = name + ".run",
         args = ["run", "$(rootpath :{})".format(name)],

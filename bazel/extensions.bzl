@@ -14,6 +14,7 @@ _GROUPS = {
     "cpython": ["cpython"],
     "rust": ["rust", "rust-system"],
     "sdk": ["sdk"],
+    "web": ["web"],
 }
 
 # What several of them unpack.

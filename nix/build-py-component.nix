@@ -141,11 +141,31 @@ let
   # A list without what is there before.
   once = builtins.foldl' (seen: item: if builtins.elem item seen then seen else seen ++ [ item ]) [ ];
 
+  # What stands between wasi:http and a web application, in a list of one or none.
+  web =
+    if settings.usesHttp then
+      [
+        (stage {
+          stage = "web";
+          name = "${name}-web";
+          arguments =
+            pins.archives "web"
+            ++ settings.flags "web" { }
+            ++ [
+              "--output"
+              (placeholder "out")
+            ];
+        })
+      ]
+    else
+      [ ];
+
   bindings = stage {
     stage = "bindgen";
     name = "${name}-bindings";
     arguments =
       settings.flags "bindgen" { wit = map (part "WIT file or folder") settings.wit; }
+      ++ each "--package" (map (folder: "ampoule_web=${folder}/package") web)
       ++ [
         "--output"
         (placeholder "out")
@@ -198,8 +218,10 @@ let
       map (place: part "folder" (withoutWit (checked "folder" place))) settings.pythonPath
       ++ wheels.pythonPath
       ++ concatMap (package: package.pythonPath) packages
+      ++ map (folder: "${folder}/python") web
       ++ concatMap (extension: extension.pythonPath) extensions
     )
+    ++ each "--package-bindings" (map (_: "${bindings}/packages") web)
     ++ each "--bytecode" bytecode
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
     ++ settings.flags "compile" { }
@@ -305,6 +327,7 @@ component
     ]
     ++ libcxx
     ++ concatMap (extension: extension.rust ++ [ extension.file ]) extensions
+    ++ web
     ++ [
       bindings
     ]

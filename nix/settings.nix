@@ -68,6 +68,10 @@ let
     in
     if elem stage stages && value != null then forms.${form} flag value else [ ];
 
+  # An application of WSGI or ASGI is served by an app that hands on to it.
+  isServed = settings ? wsgi || settings ? asgi;
+  served = if isServed then { app = "ampoule_web.app"; } else { };
+
   # The lock beside the project file is read unless another is named, as PEP 751 has it.
   lockOf =
     src: pylock: requirements:
@@ -98,10 +102,13 @@ else
     recipes = settings.recipes or [ ];
     exclude = list (settings.exclude or [ ]);
     name = settings.name or "app";
-    wit = list (settings.wit or "wit");
+    # What the component has to do with HTTP.
+    inherit isServed;
+    usesHttp = isServed || settings.httpClient or false;
+    wit = list (settings.wit or (if isServed then [ ] else "wit"));
     hashSeed = settings.hashSeed or 0;
     pylock = lockOf settings.src (settings.pylock or null) (settings.requirements or null);
 
     # The flags of a stage for all settings that it reads; `values` go before them.
-    flags = stage: values: concatMap (flagsOf stage (settings // values)) known;
+    flags = stage: values: concatMap (flagsOf stage (settings // served // values)) known;
   }

@@ -21,6 +21,7 @@ let
     "sdk"
     "snapshot"
     "unpack"
+    "web"
     "wheels"
   ];
   program =

@@ -12,6 +12,23 @@ pub enum Failure {
         /// The folder.
         folder: PathBuf,
     },
+    /// A project has no tests.
+    #[error("there is no folder {}; it holds tests in Python for pytest, and `calls.txt` with calls of the component", folder.display())]
+    NoTests {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Python that was to run tests cannot be started.
+    #[error("{} cannot be started: {error}; name the Python that has pytest by --python", program.display())]
+    NoPython {
+        /// The program.
+        program: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// A folder cannot be on Python's path.
+    #[error("the folders of the project cannot be on Python's path: {0}")]
+    PythonPath(String),
     /// There is no pyproject.toml.
     #[error("cannot read {}: {error}; `ampoule build` reads the table [tool.ampoule] there (`ampoule componentize` needs no project file)", file.display())]
     NoProject {

@@ -15,7 +15,7 @@ pub struct Program {
 }
 
 /// All stages, in the order of the chain.
-const STAGES: [Program; 18] = [
+const STAGES: [Program; 19] = [
     program::<ampoule_archive::Unpack>("unpack"),
     program::<ampoule_sdk::MakeSdk>("sdk"),
     program::<ampoule_cpython::CPython>("cpython"),
@@ -27,6 +27,7 @@ const STAGES: [Program; 18] = [
     program::<ampoule_extension::Extension>("extension"),
     program::<ampoule_pack::Pack>("pack"),
     program::<ampoule_wheels::Wheels>("wheels"),
+    program::<ampoule_web::Web>("web"),
     program::<ampoule_bindgen::Bindgen>("bindgen"),
     program::<ampoule_compile::CompileFolder>("bytecode"),
     program::<ampoule_compile::Compile>("compile"),

@@ -13,6 +13,7 @@ STAGES = [
     "extension",
     "pack",
     "wheels",
+    "web",
     "bindgen",
     "compile",
     "link",

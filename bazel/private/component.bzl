@@ -1,7 +1,7 @@
 """A component: the stages `bindgen`, `compile`, `link`, `snapshot` and `component`."""
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
-load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
+load("//bazel:providers.bzl", "AmpouleWebInfo", "PyWasmComponentInfo", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "describe_library", "files_of", "places_of")
@@ -20,6 +20,8 @@ def _compile(ctx, toolchain, interpreter, bindings):
     add_folder(arguments, "--stdlib-folder", interpreter.stdlib)
     arguments.add("--stdlib-imports", interpreter.imports)
     add_folder(arguments, "--bindings", bindings.modules)
+    packages = [bindings.packages] if bindings.packages else []
+    arguments.add_all(packages, before_each = "--package-bindings", expand_directories = False)
     own = [extension[PyWasmExtensionInfo] for extension in ctx.attr.extensions]
     for extension in own:
         arguments.add("--extension", extension.file, format = extension.module + "=%s")
@@ -39,7 +41,7 @@ def _compile(ctx, toolchain, interpreter, bindings):
         [arguments, listed],
         inputs = depset(
             [interpreter.precompiled, interpreter.stdlib, interpreter.imports, bindings.modules] +
-            [extension.file for extension in own],
+            [extension.file for extension in own] + packages,
             transitive = [files],
         ),
         outputs = [image, extensions],
@@ -147,7 +149,8 @@ def _component(ctx, toolchain, snapshot):
 
 def _py_wasm_component_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    bindings = bindgen(ctx, ctx.label.name + ".bindings")
+    web = ctx.attr.web[AmpouleWebInfo].package if ctx.attr.web else None
+    bindings = bindgen(ctx, ctx.label.name + ".bindings", web = web)
     compiler = _compiler(ctx, toolchain)
     compiled = _compile(ctx, toolchain, compiler, bindings)
     interpreter = _started_from(ctx, toolchain, compiler)
@@ -183,6 +186,7 @@ py_wasm_component_rule = rule(
         ),
         "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
         "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
+        "web": attr.label(doc = "By what a web application is served, which is one of `deps` too.", providers = [AmpouleWebInfo]),
     } | WIT_ATTRIBUTES,
     provides = [PyWasmComponentInfo],
     toolchains = [TOOLCHAIN_TYPE],

@@ -148,6 +148,7 @@ def _toolchain_impl(ctx):
         libcxx_with_exceptions = ctx.file.libcxx_with_exceptions,
         rust = ctx.file.rust,
         tools = ctx.attr.tools[AmpouleToolsInfo],
+        web = ctx.attr.web,
     )]
 
 ampoule_toolchain = rule(
@@ -158,6 +159,7 @@ ampoule_toolchain = rule(
         "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
         "libcxx_with_exceptions": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
         "rust": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
+        "web": attr.label_keyed_string_dict(allow_files = True, mandatory = True),
     } | _TOOLS,
 )
 
@@ -218,6 +220,7 @@ def platform_toolchains(platform, constraints, python_version, archives):
             libcxx_with_exceptions = name + "_libcxx_with_exceptions",
             rust = name + "_rust",
             tools = tools,
+            web = archives["web"],
         )
         native.toolchain(
             name = name,

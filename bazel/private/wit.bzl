@@ -11,7 +11,6 @@ WIT_ATTRIBUTES = setting_attributes(["bindgen"]) | {
         doc = "The files of the WIT packages, as text or in the binary form. Files in one folder, and in the folders below it, are " +
               "one package with its `deps`.",
         allow_files = [".wit", ".wasm"],
-        mandatory = True,
     ),
 }
 
@@ -50,17 +49,21 @@ def _together(ctx, name, files):
         links.append(link)
     return links
 
-def bindgen(ctx, name, stubs = False):
+def bindgen(ctx, name, stubs = False, web = None):
     """Registers the action of the stage `bindgen`.
 
     Args:
       ctx: the context of a rule with WIT_ATTRIBUTES.
       name: the name of the output folder.
       stubs: whether to write the modules for editors and type checkers only.
+      web: the folder of the WIT by which a web application is served, if there is one.
 
     Returns:
-      a struct with `modules`, the folder of the Python modules, and `side_module`, the world's side module unless these are stubs.
+      a struct with `modules`, the folder of the Python modules, `packages`, that of the modules for `web`, and `side_module`, the world's
+      side module unless these are stubs.
     """
+    if not ctx.files.wit and not web:
+        fail("{}: `wit` names the files of the WIT packages".format(ctx.label))
     wit = _together(ctx, name, ctx.files.wit)
     folders, alone = _packages(wit)
     arguments = ctx.actions.args()
@@ -70,6 +73,7 @@ def bindgen(ctx, name, stubs = False):
     if ctx.attr.world:
         arguments.add(ctx.attr.world, format = "--world=%s")
     add_settings(arguments, ctx, "bindgen", without = ["wit"])
+    packages = None
     if stubs:
         arguments.add("--stubs")
         modules, side_module = ctx.actions.declare_directory(name), None
@@ -79,16 +83,20 @@ def bindgen(ctx, name, stubs = False):
         modules = ctx.actions.declare_directory(name + "/python")
         side_module = ctx.actions.declare_file(name + "/world.so")
         outputs = [modules, side_module]
+        if web:
+            arguments.add_all([web], before_each = "--package", format_each = "ampoule_web=%s", expand_directories = False)
+            packages = ctx.actions.declare_directory(name + "/packages")
+            outputs.append(packages)
         arguments.add_all([side_module], before_each = "--output", map_each = folder_of)
     run_stage(
         ctx,
         ctx.toolchains[TOOLCHAIN_TYPE].tools,
         "bindgen",
         [arguments],
-        inputs = wit,
+        inputs = wit + ([web] if web else []),
         outputs = outputs,
     )
-    return struct(modules = modules, side_module = side_module)
+    return struct(modules = modules, packages = packages, side_module = side_module)
 
 def _wit_bindings_impl(ctx):
     modules = bindgen(ctx, ctx.label.name, stubs = True).modules

@@ -22,4 +22,5 @@ mod temporary;
 mod tls;
 mod values;
 mod wasi;
+mod web;
 mod without_wasi;

@@ -1,4 +1,4 @@
-//! Tests of which there is one for each entry of a list: mistakes that users make, packages with native code, and the modules of
+//! Tests of which there is one for each entry of a list: mistakes that users make, packages with native code, frameworks of the web, and the modules of
 //! CPython's own test suite, numpy's and pydantic's.
 
 mod errors;
@@ -9,6 +9,7 @@ mod pytest;
 mod python;
 mod recipes;
 mod results;
+mod web;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         .chain(pytest::trials(&numpy::NUMPY))
         .chain(pytest::trials(&pydantic::PYDANTIC))
         .chain(python::trials())
-        .chain(recipes::trials());
+        .chain(recipes::trials())
+        .chain(web::trials());
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }

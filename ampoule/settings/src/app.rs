@@ -13,6 +13,15 @@ pub struct AppSettings {
     pub app: String,
 }
 
+impl AppSettings {
+    /// An app by the name of its module.
+    pub fn of(module: &str) -> AppSettings {
+        AppSettings {
+            app: module.to_string(),
+        }
+    }
+}
+
 fn app() -> String {
     "app".to_string()
 }

@@ -13,6 +13,7 @@ mod forms;
 mod link;
 mod python;
 mod snapshot;
+mod web;
 mod wheels;
 
 pub use app::{AppSettings, ModuleSettings};
@@ -22,4 +23,5 @@ pub use forms::{OneOrMore, one_or_more};
 pub use link::{LinkSettings, Wasi};
 pub use python::{PythonOption, PythonSettings, PythonVariable};
 pub use snapshot::{OnException, SnapshotSettings};
+pub use web::{Application, WasiHttp, WebSettings};
 pub use wheels::WheelsSettings;

@@ -178,7 +178,7 @@ fn is_input(project: &Project) -> bool {
     let Ok(output) = project.output.canonicalize() else {
         return false;
     };
-    let wit = project.world.chosen.wit.iter().chain([&project.wit_folder]);
+    let wit = project.world.chosen.wit.iter().chain(&project.wit_folder);
     let lock = project.lock.iter().map(|lock| &lock.file);
     let inputs = wit.chain(lock).chain(&project.paths);
     let inputs = inputs.filter_map(|path| path.canonicalize().ok());

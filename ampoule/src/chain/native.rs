@@ -389,7 +389,8 @@ impl Chain<'_> {
                 ..CompileSettings::default()
             },
             lock: None,
-            wit_folder: folder.path().join("wit"),
+            wit_folder: Some(folder.path().join("wit")),
+            web: None,
             link: LinkSettings::default(),
             snapshot: SnapshotSettings::default(),
             python: PythonSettings::default(),

@@ -9,6 +9,8 @@ use crate::recipes::Recipes;
 use ampoule_archive::Archive;
 use ampoule_fetch::Pin;
 use ampoule_recipe::Description;
+use ampoule_settings::WebSettings;
+use ampoule_web::PACKAGE;
 use std::path::{Path, PathBuf};
 
 /// A project of which all is known and here that its stages read.
@@ -63,14 +65,37 @@ impl Chain<'_> {
                 }
             }
         }
+        let mut wit = Wit::find(
+            &project.world.chosen.wit,
+            &paths,
+            &project.compile,
+            project.wit_folder.as_deref(),
+        )?;
+        if let Some(settings) = &project.web {
+            let web = self.web(settings)?;
+            paths.push(web.join("python"));
+            wit.packages.push((PACKAGE.to_string(), web.join("package")));
+        }
         Ok(Resolved {
             project,
             dependencies: folder,
             extensions,
-            wit: Wit::find(&project.world.chosen.wit, &paths, &project.compile, &project.wit_folder)?,
+            wit,
             paths,
             pins,
         })
+    }
+
+    /// What stands between wasi:http and a web application.
+    fn web(&self, settings: &WebSettings) -> Result<PathBuf, Failure> {
+        let pins = self.pins.group("web");
+        let stage = ampoule_web::Web {
+            archives: self.archives(&pins)?,
+            settings: settings.clone(),
+            output: "web".into(),
+        };
+        let done = self.perform(&pins, &stage)?;
+        Ok(done.path("web").to_path_buf())
     }
 
     /// An extension module; an archive of its sources is unpacked.

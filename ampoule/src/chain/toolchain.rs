@@ -143,7 +143,7 @@ impl Chain<'_> {
         Ok(self.pins.pin("cpython")?.version.clone())
     }
 
-    fn archives(&self, pins: &[&Pin]) -> Result<Vec<Archive>, Failure> {
+    pub(super) fn archives(&self, pins: &[&Pin]) -> Result<Vec<Archive>, Failure> {
         pins.iter().map(|pin| self.archive(pin)).collect()
     }
 }

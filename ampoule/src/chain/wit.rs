@@ -16,7 +16,7 @@ pub struct Wit {
 }
 
 impl Wit {
-    /// The WIT that is given, and that of Python packages on the path. Where nothing is given and no package has any, it is in `folder`.
+    /// The WIT that is given, and that of Python packages on the path. Where nothing is given and no package has any, it is in `folder`, if there is one.
     ///
     /// # Errors
     /// When a link leads out of the folders of the path, or the file of a package is not as it must be.
@@ -24,7 +24,7 @@ impl Wit {
         given: &[PathBuf],
         paths: &[PathBuf],
         settings: &CompileSettings,
-        folder: &Path,
+        folder: Option<&Path>,
     ) -> Result<Wit, Failure> {
         let packages = packages(paths, settings)?;
         let mut has_wit = !given.is_empty();
@@ -34,7 +34,7 @@ impl Wit {
         let files = if has_wit {
             given.to_vec()
         } else {
-            vec![folder.to_path_buf()]
+            folder.into_iter().map(Path::to_path_buf).collect()
         };
         Ok(Wit { files, packages })
     }

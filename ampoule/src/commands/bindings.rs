@@ -25,7 +25,7 @@ impl BindingsCommand {
             &world.chosen.wit,
             &[],
             &CompileSettings::default(),
-            Path::new(DEFAULT_WIT),
+            Some(Path::new(DEFAULT_WIT)),
         )?;
         chain.repairing(|| {
             let made = chain.bindings(&world, &wit, true)?;

@@ -11,6 +11,7 @@ mod python_flags;
 mod recipes;
 mod schema;
 mod stages;
+mod test;
 mod toolchain;
 mod verify;
 mod watch;
@@ -30,6 +31,7 @@ use recipes::RecipesCommand;
 use schema::SchemaCommand;
 use stages::StagesCommand;
 use std::process::ExitCode;
+use test::TestCommand;
 use toolchain::ToolchainCommand;
 use verify::VerifyCommand;
 use wheel::WheelCommand;
@@ -41,6 +43,8 @@ pub enum Command {
     Build(BuildCommand),
     /// Write a working project to begin with
     New(NewCommand),
+    /// Run a project's tests: pytest over its bindings, then the calls in tests/calls.txt against its component
+    Test(TestCommand),
     /// Build a component from an app module (componentize-py's command)
     Componentize(ComponentizeCommand),
     /// Write the bindings of a world for editors and type checkers (componentize-py's command)
@@ -76,6 +80,7 @@ impl Command {
         match self {
             Command::Build(command) => command.perform(common),
             Command::New(command) => command.perform(),
+            Command::Test(command) => return command.perform(common),
             Command::Componentize(command) => command.perform(common, world),
             Command::Bindings(command) => command.perform(common, world),
             Command::Fetch(command) => command.perform(common),

@@ -1,33 +1,82 @@
-//! `ampoule new`: a working project to begin with, the same that `nix flake init` gives.
+//! `ampoule new`: a working project to begin with; that of a library is the same that `nix flake init` gives.
 
 use crate::error::Failure;
 use ampoule_action::FileError;
 use include_dir::{Dir, include_dir};
 use std::path::{Path, PathBuf};
 
-static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../nix/template");
+static LIBRARY: Dir = include_dir!("$CARGO_MANIFEST_DIR/../nix/template");
+static OTHERS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../templates");
 
 /// Flags of `ampoule new`.
 #[derive(Debug, clap::Args)]
 pub struct NewCommand {
     /// Folder of the new project: not there yet, or empty
     folder: PathBuf,
+    /// What it is to be
+    #[arg(long, value_name = "TEMPLATE", value_enum, default_value_t)]
+    template: Template,
+}
+
+/// What a project can be.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum Template {
+    /// Exports functions of an interface
+    #[default]
+    Library,
+    /// A command with arguments
+    Cli,
+    /// A server of HTTP without a framework
+    Http,
+    /// A web application of WSGI, with Bottle
+    Wsgi,
+    /// A web application of ASGI, with Starlette
+    Asgi,
+    /// An export that calls an extension module in C
+    Extension,
+}
+
+impl Template {
+    fn files(self) -> &'static Dir<'static> {
+        let other = |name| OTHERS.get_dir(name).expect("all templates are in the program");
+        match self {
+            Template::Library => &LIBRARY,
+            Template::Cli => other("cli"),
+            Template::Http => other("http"),
+            Template::Wsgi => other("wsgi"),
+            Template::Asgi => other("asgi"),
+            Template::Extension => other("extension"),
+        }
+    }
+
+    /// What to do with the component, after `ampoule` and a blank, with the folder in place of FOLDER.
+    fn use_of(self) -> &'static str {
+        match self {
+            Template::Library => "run FOLDER/shop.wasm 'total([\"tea\", \"cake\"])'",
+            Template::Cli => "run FOLDER/words.wasm -- tea cake tea",
+            Template::Http => "serve FOLDER/greeting.wasm",
+            Template::Wsgi | Template::Asgi => "serve FOLDER/shop.wasm",
+            Template::Extension => "run FOLDER/distance.wasm 'between(\"kitten\", \"sitting\")'",
+        }
+    }
 }
 
 impl NewCommand {
-    /// Writes the project and says how it is built and called.
+    /// Writes the project and says how it is built and used.
     pub fn perform(&self) -> Result<(), Failure> {
         if !is_vacant(&self.folder)? {
             return Err(Failure::NotVacant {
                 folder: self.folder.clone(),
             });
         }
-        write(&TEMPLATE, &self.folder)?;
-        let folder = self.folder.display();
+        let files = self.template.files();
+        write(files, files.path(), &self.folder)?;
+        let folder = self.folder.display().to_string();
         let lines = [
-            format!("{folder} has a project; build it and call it:"),
+            format!("{folder} has a project; build it and use it:"),
             format!("    ampoule build {folder}"),
-            format!("    ampoule run {folder}/shop.wasm 'total([\"tea\", \"cake\"])'"),
+            format!("    ampoule {}", self.template.use_of().replace("FOLDER", &folder)),
+            format!("README.md says more; `ampoule test {folder}` runs its tests."),
         ];
         Ok(ampoule_action::print_result(lines.join("\n"))?)
     }
@@ -43,9 +92,11 @@ fn is_vacant(folder: &Path) -> Result<bool, Failure> {
     }
 }
 
-fn write(template: &Dir, folder: &Path) -> Result<(), Failure> {
+/// Writes the files of a template, whose paths begin with `root`.
+fn write(template: &Dir, root: &Path, folder: &Path) -> Result<(), Failure> {
     for file in template.files() {
-        ampoule_action::write(&folder.join(file.path()), file.contents())?;
+        let path = file.path().strip_prefix(root).unwrap_or(file.path());
+        ampoule_action::write(&folder.join(path), file.contents())?;
     }
-    template.dirs().try_for_each(|inner| write(inner, folder))
+    template.dirs().try_for_each(|inner| write(inner, root, folder))
 }

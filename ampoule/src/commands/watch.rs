@@ -243,7 +243,7 @@ fn whole_folders(project: &Project) -> Vec<PathBuf> {
 
 fn wit(project: &Project) -> Vec<PathBuf> {
     match &project.world.chosen.wit[..] {
-        [] => vec![project.wit_folder.clone()],
+        [] => project.wit_folder.iter().cloned().collect(),
         given => given.to_vec(),
     }
 }

@@ -9,8 +9,9 @@ use crate::settings::{DriverSettings, HashSeed, HashSeedSettings, ProjectFile, S
 use ampoule_fetch::Pin;
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
-    WheelsSettings, WorldSettings,
+    WebSettings, WheelsSettings, WorldSettings,
 };
+use ampoule_web::APP_MODULE;
 use ampoule_wheels::LockFormat;
 use std::path::{Component, Path, PathBuf};
 
@@ -25,8 +26,10 @@ pub struct Project {
     pub lock: Option<LockFile>,
     /// The WIT and the choice of worlds.
     pub world: World,
-    /// The folder of WIT that is read if nothing names any.
-    pub wit_folder: PathBuf,
+    /// The folder of WIT that is read if nothing names any; none where the world needs no more.
+    pub wit_folder: Option<PathBuf>,
+    /// What the component has to do with HTTP, if anything.
+    pub web: Option<WebSettings>,
     /// What of the standard library the component has.
     pub compile: CompileSettings,
     /// What the component asks of its host.
@@ -111,6 +114,7 @@ impl Project {
             hash_seed: HashSeedSettings { hash_seed },
             app,
             wheels,
+            web,
             world,
             module,
             related,
@@ -121,12 +125,17 @@ impl Project {
         } = settings;
         let extensions = extensions.into_iter();
         let extensions = extensions.map(|extension| Extension::new(extension, folder, file));
+        let web_world = ampoule_web::World::of(&web).map_err(|error| Failure::ProjectFile {
+            file: file.to_path_buf(),
+            error: error.to_string(),
+        })?;
+        let is_served = web.wsgi.is_some() || web.asgi.is_some();
         let chosen = WorldSettings {
             wit: world.wit.iter().map(|path| below(folder, path)).collect(),
             ..world
         };
         Ok(Project {
-            app,
+            app: if is_served { AppSettings::of(APP_MODULE) } else { app },
             paths: paths.iter().map(|path| below(folder, path)).collect(),
             lock: lock(wheels, folder, file)?,
             world: World {
@@ -134,7 +143,8 @@ impl Project {
                 module,
                 related,
             },
-            wit_folder: below(folder, "wit"),
+            wit_folder: (!is_served).then(|| below(folder, "wit")),
+            web: web_world.map(|_| web),
             compile,
             link,
             snapshot,

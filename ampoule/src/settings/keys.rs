@@ -3,7 +3,7 @@
 use super::{DriverSettings, HashSeedSettings};
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
-    WheelsSettings, WorldSettings,
+    WebSettings, WheelsSettings, WorldSettings,
 };
 use clap::{Arg, Args, Command};
 use schemars::JsonSchema;
@@ -24,11 +24,12 @@ pub struct Part {
 }
 
 /// All parts of `[tool.ampoule]`.
-pub fn parts() -> [Part; 11] {
+pub fn parts() -> [Part; 12] {
     [
         with_flags::<AppSettings>(&["compile", "snapshot"]),
         part::<DriverSettings>(&[]),
         with_flags::<WheelsSettings>(&["wheels"]),
+        with_flags::<WebSettings>(&["web"]),
         with_flags::<WorldSettings>(&["bindgen"]),
         with_flags::<ModuleSettings>(&["bindgen", "compile"]),
         with_flags::<RelatedWorldSettings>(&["bindgen"]),

@@ -4,7 +4,7 @@ use super::keys::complaint;
 use super::{DriverSettings, HashSeedSettings};
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
-    WheelsSettings, WorldSettings,
+    WebSettings, WheelsSettings, WorldSettings,
 };
 use ampoule_wheels::normalised;
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub app: AppSettings,
     /// The dependencies.
     pub wheels: WheelsSettings,
+    /// What the component has to do with HTTP.
+    pub web: WebSettings,
     /// The WIT and its worlds.
     pub world: WorldSettings,
     /// The module of the bindings.
@@ -77,6 +79,7 @@ impl Settings {
             hash_seed: part(text)?,
             app: part(text)?,
             wheels: part(text)?,
+            web: part(text)?,
             world: part(text)?,
             module: part(text)?,
             related: part(text)?,

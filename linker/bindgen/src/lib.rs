@@ -35,6 +35,7 @@ mod side_module;
 mod stage;
 mod stand_ins;
 mod table;
+mod weak;
 mod world;
 
 pub use error::Error;

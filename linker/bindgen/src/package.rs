@@ -25,6 +25,10 @@ pub struct Package {
     pub export_interface_names: BTreeMap<String, String>,
     /// Whether the interfaces in its bindings have package and version in their names.
     pub full_names: bool,
+    /// Imported interfaces that a component without sockets is made without.
+    pub optional_imports: Vec<String>,
+    /// Its worlds that come to the component's in any case.
+    pub added_worlds: Vec<String>,
     /// The worlds that were chosen for it; without one, it takes those of the component's worlds that its WIT has.
     pub worlds: Vec<String>,
 }
@@ -40,6 +44,10 @@ struct Settings {
     export_interface_names: BTreeMap<String, String>,
     #[serde(default)]
     full_names: bool,
+    #[serde(default)]
+    optional_imports: Vec<String>,
+    #[serde(default)]
+    added_worlds: Vec<String>,
 }
 
 impl Package {
@@ -73,6 +81,8 @@ impl Package {
             import_interface_names: settings.import_interface_names,
             export_interface_names: settings.export_interface_names,
             full_names: settings.full_names,
+            optional_imports: settings.optional_imports,
+            added_worlds: settings.added_worlds,
             worlds: Vec::new(),
         })
     }

@@ -41,6 +41,8 @@ pub struct Resolved {
     pub world: WorldId,
     /// The world's name in messages, such as `demo:echo/echo@1.0.0`; a union has all names.
     pub name: String,
+    /// Imported interfaces that a component without sockets is made without.
+    pub optional_imports: BTreeSet<String>,
     /// What of it goes into which Python package; the world module's part is the last.
     pub parts: Vec<Part>,
     /// The type that stands for `error-context` where wit-dylib looks.
@@ -90,15 +92,22 @@ pub fn resolve(source: &WitSource) -> Result<Resolved, Error> {
     for package in &source.packages {
         covered.push(read_package(source, package, &mut resolve, &mut packages)?);
     }
-    packages.extend(read(&mut resolve, &source.wit)?);
+    let given = read(&mut resolve, &source.wit)?;
+    packages.extend(&given);
     if packages.is_empty() {
         return Err(Error::NoWit);
     }
     let mut worlds = select::find_all(&resolve, &packages, &source.worlds)?;
-    worlds.extend(covered.iter().flatten());
-    if worlds.is_empty() {
-        worlds.push(select::only(&resolve, &packages)?);
+    let of_packages = source.packages.iter().zip(&covered);
+    let (added, chosen): (Vec<_>, Vec<_>) = of_packages.partition(|(package, _)| !package.added_worlds.is_empty());
+    worlds.extend(chosen.iter().flat_map(|(_, worlds)| *worlds));
+    if worlds.is_empty() && (added.is_empty() || !given.is_empty()) {
+        worlds.push(select::only(
+            &resolve,
+            if added.is_empty() { &packages } else { &given },
+        )?);
     }
+    worlds.extend(added.iter().flat_map(|(_, worlds)| *worlds));
     let worlds = without_repetitions(&worlds);
     if let Some(name) = &source.intersect_world {
         let other = select::find(&resolve, &packages, name)?;
@@ -107,11 +116,13 @@ pub fn resolve(source: &WitSource) -> Result<Resolved, Error> {
         }
     }
     let parts = parts(source, &resolve, &worlds, &covered);
+    let optional_imports = optional_imports(source, &parts);
     let (world, name) = select::unite(&mut resolve, &worlds)?;
     let resolved = Resolved {
         resolve,
         world,
         name,
+        optional_imports,
         parts,
         error_context,
     };
@@ -137,7 +148,9 @@ fn read_package(
     };
     let mut own = source.empty();
     let read = read(&mut own, std::slice::from_ref(wit))?;
-    let worlds = if package.worlds.is_empty() {
+    let worlds = if !package.added_worlds.is_empty() {
+        select::find_all(&own, &read, &package.added_worlds)?
+    } else if package.worlds.is_empty() {
         let worlds = source.worlds.iter();
         worlds
             .filter_map(|world| select::find(&own, &read, world).ok())
@@ -183,6 +196,13 @@ fn parts(source: &WitSource, resolve: &Resolve, worlds: &[WorldId], covered: &[V
     }
     parts.push(part);
     parts
+}
+
+/// The imports that packages call optional and nobody else has.
+fn optional_imports(source: &WitSource, parts: &[Part]) -> BTreeSet<String> {
+    let named = source.packages.iter().flat_map(|package| &package.optional_imports);
+    let is_alone = |key: &&String| parts.iter().filter(|part| part.imports.contains(*key)).count() == 1;
+    named.filter(is_alone).cloned().collect()
 }
 
 /// Reads all paths; a package may come before or after those that it needs.

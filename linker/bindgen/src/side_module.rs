@@ -6,6 +6,7 @@ use crate::nominal::{Origins, nominal, restore};
 use crate::numbers::numbers;
 use crate::post_return::clean_up_before_return;
 use crate::stand_ins::{ERROR_CONTEXT_FUNCTIONS, stand_ins};
+use crate::weak::with_weak_imports;
 use crate::{Error, Resolved};
 use std::collections::BTreeMap;
 use wit_component::{StringEncoding, embed_component_metadata};
@@ -64,6 +65,7 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
         bytes = with_builtins(&bytes, &numbers(&resolved.resolve, world)).map_err(failed)?;
     }
     bytes = clean_up_before_return(&bytes, &resolve, world).map_err(failed)?;
+    bytes = with_weak_imports(&bytes, &resolved.optional_imports).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;
     let is_fixed = |&index: &usize| {
         let definition = resolved.resolve.types.get(metadata.tuples[index].id);

@@ -102,7 +102,7 @@ pub fn link(base: &[u8], inputs: &[Input<'_>], options: Options) -> Result<Linke
     let codes = code::scan_all(&modules, &units)?;
     let reached = reach::reach(&modules, &codes, &symbols, &addresses, &exports)?;
     // To no more of the host than is needed. The places of everything stay as they are.
-    wasi::leave_out_sockets(&mut symbols, &reached);
+    wasi::leave_out_sockets(&modules, &mut symbols, &reached);
     let addresses = layout::place(&modules, &symbols)?;
     let exports = exports::choose(&modules, &symbols, options.roots)?;
     let reached = reach::reach(&modules, &codes, &symbols, &addresses, &exports)?;

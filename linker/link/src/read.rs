@@ -56,7 +56,7 @@ pub(crate) struct Dylink<'a> {
     pub(crate) table_alignment: u32,
     pub(crate) needed: Vec<&'a str>,
     weak_exports: BTreeSet<&'a str>,
-    weak_imports: BTreeSet<&'a str>,
+    weak_imports: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Dylink<'a> {
@@ -65,9 +65,14 @@ impl<'a> Dylink<'a> {
         self.weak_exports.contains(symbol)
     }
 
-    /// Whether the module can do without the import.
+    /// Whether the module can do without the symbol.
     pub(crate) fn is_weak_import(&self, symbol: &str) -> bool {
-        self.weak_imports.contains(symbol)
+        self.weak_imports.iter().any(|(_, weak)| *weak == symbol)
+    }
+
+    /// Whether the module can do without the function of the host.
+    pub(crate) fn is_weak_host(&self, module: &'a str, name: &'a str) -> bool {
+        self.weak_imports.contains(&(module, name))
     }
 
     fn read(&mut self, sections: Subsections<'a, Dylink0Subsection<'a>>) -> Result<(), wasmparser::Error> {
@@ -90,7 +95,8 @@ impl<'a> Dylink<'a> {
                     let weak = imports
                         .iter()
                         .filter(|import| import.flags.contains(SymbolFlags::BINDING_WEAK));
-                    self.weak_imports.extend(weak.map(|import| import.field));
+                    self.weak_imports
+                        .extend(weak.map(|import| (import.module, import.field)));
                 }
                 Dylink0Subsection::RuntimePath(_)
                 | Dylink0Subsection::TargetArch(_)

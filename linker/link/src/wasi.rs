@@ -2,7 +2,7 @@
 
 use crate::reach::Reached;
 use crate::read::Module;
-use crate::symbols::{Function, Symbols};
+use crate::symbols::{Function, Host, Symbols};
 use std::collections::BTreeSet;
 
 /// What the base's exported functions are called that stand in for the host's: this, the interface and the function.
@@ -48,8 +48,9 @@ pub(crate) fn virtualise<'a>(modules: &[Module<'a>], symbols: &mut Symbols<'a>) 
     });
 }
 
-/// Makes the functions of `wasi:sockets` trap if nothing that is reached gives a socket.
-pub(crate) fn leave_out_sockets<'a>(symbols: &mut Symbols<'a>, reached: &Reached) {
+/// Makes the functions of `wasi:sockets` trap if nothing that is reached gives a socket, and with them what side modules import weakly
+/// of the host: what is called in place of sockets.
+pub(crate) fn leave_out_sockets<'a>(modules: &[Module<'a>], symbols: &mut Symbols<'a>, reached: &Reached) {
     let gives_sockets = |function: &Function| match function {
         Function::Host(place) => {
             let host = &symbols.hosts[*place];
@@ -58,7 +59,11 @@ pub(crate) fn leave_out_sockets<'a>(symbols: &mut Symbols<'a>, reached: &Reached
         _ => false,
     };
     if !reached.functions.iter().any(gives_sockets) {
-        symbols.replace_hosts(|host| host.module.starts_with(SOCKETS).then_some(None));
+        let is_weak = |host: &Host<'a>| {
+            let mut side_modules = modules.iter().skip(1);
+            side_modules.any(|module| module.dylink.is_weak_host(host.module, host.name))
+        };
+        symbols.replace_hosts(|host| (host.module.starts_with(SOCKETS) || is_weak(host)).then_some(None));
     }
 }
 

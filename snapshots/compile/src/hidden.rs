@@ -125,6 +125,9 @@ const NEVER_FROM_FUNCTIONS: &[&str] = &[
     "xmlrpc",
 ];
 
+/// Modules of the bindings that many apps have and do not import: only if one does, what they import counts.
+pub(crate) const OFFERED: &[&str] = &["poll_loop"];
+
 /// What the interpreter may import by itself: to start, to decode text, to show an exception.
 pub(crate) const ALWAYS: &[&str] = &[
     "abc",

@@ -1,7 +1,7 @@
 //! What of the stdlib, and which extension modules, an app can reach by its import statements.
 
 use crate::Imports;
-use crate::hidden::{ALWAYS, hidden, is_followed, wanted_by_the_app};
+use crate::hidden::{ALWAYS, OFFERED, hidden, is_followed, wanted_by_the_app};
 use crate::selection::is_own;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +30,9 @@ pub fn reach(
     let mut pending: Vec<&str> = ALWAYS.to_vec();
     pending.extend(selected.iter().map(|name| name.as_str()));
     let imported = app
-        .values()
-        .flat_map(|imports| imports.top.iter().chain(&imports.inner));
+        .iter()
+        .filter(|(name, _)| !OFFERED.contains(&name.as_str()) || is_imported(app, name))
+        .flat_map(|(_, imports)| imports.top.iter().chain(&imports.inner));
     for name in imported {
         pending.push(name);
         pending.extend(wanted_by_the_app(name));
@@ -60,6 +61,12 @@ pub fn reach(
             .map(str::to_string)
             .collect(),
     }
+}
+
+/// Whether another of the app's modules imports this one.
+fn is_imported(app: &Imports, module: &str) -> bool {
+    let mut all = app.values();
+    all.any(|imports| imports.top.contains(module) || imports.inner.contains(module))
 }
 
 fn followed<'a>(module: &'a str, imports: &'a BTreeSet<String>, in_functions: bool) -> impl Iterator<Item = &'a str> {

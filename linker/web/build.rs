@@ -1,0 +1,5 @@
+//! Gives the stage the digest of its code.
+
+fn main() {
+    ampoule_code::emit();
+}

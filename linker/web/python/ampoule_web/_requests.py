@@ -1,0 +1,129 @@
+"""Incoming requests of `wasi:http` 0.2, and the heads of responses: what WSGI and ASGI have in common."""
+
+import sys
+import traceback
+from collections.abc import Iterable
+from typing import Any, Optional
+
+from componentize_py_types import Err, Ok
+
+from .bindings.imports import wasi_http_types_0_2_12 as http
+
+# Headers of a connection, which is the host's.
+OF_CONNECTION = frozenset(
+    [
+        "connection",
+        "http2-settings",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
+)
+
+WITHOUT_BODY = frozenset([204, 304])
+
+
+class BadRequest(Exception):
+    """A request that says two things, or nothing that can be meant."""
+
+
+class Head:
+    """The head of a request, in the words of any version of `wasi:http`."""
+
+    def __init__(
+        self,
+        method: Any,
+        scheme: Any,
+        target: Optional[str],
+        authority: Optional[str],
+        headers: list[tuple[str, bytes]],
+    ) -> None:
+        self.method = name_of(method)
+        self.scheme = "https" if name_of(scheme) == "HTTPS" else "http"
+        self.path, _, self.query = (target or "/").partition("?")
+        self.headers = headers
+        self.authority = authority or self.first("host") or "localhost"
+        self.check()
+
+    @classmethod
+    def of(cls, request: http.IncomingRequest) -> "Head":
+        """The head of a request of 0.2."""
+        with request.headers() as headers:
+            entries = headers.entries()
+        return cls(request.method(), request.scheme(), request.path_with_query(), request.authority(), entries)
+
+    def first(self, name: str) -> Optional[str]:
+        """The value of a header, if there is one."""
+        for other, value in self.headers:
+            if other == name:
+                return value.decode("latin-1")
+        return None
+
+    def check(self) -> None:
+        lengths = {value for name, value in self.headers if name == "content-length"}
+        if len(lengths) > 1:
+            raise BadRequest("it has several lengths")
+        if not all(length.isdigit() for length in lengths):
+            raise BadRequest("its length is no number")
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Name and port of the host, as the client has them."""
+        name, colon, port = self.authority.rpartition(":")
+        if colon and port.isdigit():
+            return name, int(port)
+        return self.authority, 443 if self.scheme == "https" else 80
+
+
+def name_of(case: Any) -> str:
+    """The name of a method or a scheme, in capitals."""
+    value = getattr(case, "value", None)
+    return value if value is not None else type(case).__name__.partition("_")[2].upper()
+
+
+def response(status: int, headers: Iterable[tuple[str, bytes]]) -> http.OutgoingResponse:
+    """A response with this head.
+
+    Raises: ValueError for headers that HTTP does not allow
+    """
+    kept = [(name, value) for name, value in headers if name.lower() not in OF_CONNECTION]
+    try:
+        made = http.OutgoingResponse(http.Fields.from_list(kept))
+    except Err as error:
+        raise ValueError(f"the response has a header that cannot be sent ({error.value}): {kept}") from None
+    try:
+        made.set_status_code(status)
+    except Err:
+        raise ValueError(f"{status} is no status of a response") from None
+    return made
+
+
+def answer(out: http.ResponseOutparam, made: http.OutgoingResponse) -> None:
+    """Give the host the head of a response."""
+    http.ResponseOutparam.set(out, Ok(made))
+
+
+def refuse(out: http.ResponseOutparam, status: int, text: str) -> None:
+    """Answer with a sentence, at once."""
+    body = f"{text}\n".encode()
+    made = response(status, [("content-type", b"text/plain; charset=utf-8"), ("content-length", b"%d" % len(body))])
+    writing = made.body()
+    answer(out, made)
+    try:
+        with writing.write() as stream:
+            stream.blocking_write_and_flush(body)
+        http.OutgoingBody.finish(writing, None)
+    except Err:
+        # The client is gone.
+        pass
+
+
+def report() -> None:
+    """Print the exception that is being handled, as Python does."""
+    traceback.print_exc()
+    sys.stderr.flush()

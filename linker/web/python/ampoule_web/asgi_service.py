@@ -1,0 +1,153 @@
+"""ASGI 3 over `wasi:http` 0.3: an instance answers many requests at once."""
+
+import asyncio
+from typing import Any, Optional
+
+from componentize_py_async_support import spawn
+from componentize_py_async_support.streams import ByteStreamReader, ByteStreamWriter
+from componentize_py_types import Err, Ok
+
+from . import bindings
+from ._exchange import Exchange, Headers, scope
+from ._lifespan import Application, Lifespan
+from ._requests import OF_CONNECTION, WITHOUT_BODY, BadRequest, Head, report
+from .bindings.imports import wasi_http_types_0_3_0 as http
+
+BUFFER_SIZE = 64 * 1024
+
+# A future of a response's trailers, and one of what became of a request's body.
+TRAILERS = bindings.result_option_wasi_http_types_0_3_0_fields_wasi_http_types_0_3_0_error_code_future
+RECEIVED = bindings.result_unit_wasi_http_types_0_3_0_error_code_future
+
+
+def handler(application: Application) -> type:
+    """The class by which the host has an application answer."""
+    lifespan = Lifespan(application)
+
+    class Handler:
+        """The export `wasi:http/handler@0.3`."""
+
+        async def handle(self, request: http.Request) -> http.Response:
+            try:
+                head = head_of(request)
+            except BadRequest as error:
+                return sentence(400, f"Bad Request: {error}")
+            return await handle(lifespan, request, head)
+
+    return Handler
+
+
+def head_of(request: http.Request) -> Head:
+    """The head of a request of 0.3."""
+    with request.get_headers() as headers:
+        entries = headers.copy_all()
+    return Head(
+        request.get_method(), request.get_scheme(), request.get_path_with_query(), request.get_authority(), entries
+    )
+
+
+async def handle(lifespan: Lifespan, request: http.Request, head: Head) -> http.Response:
+    """The response to a request, whose body may come later; what the application raises is printed."""
+    response: asyncio.Future[http.Response] = asyncio.get_running_loop().create_future()
+    answered: list[ResponseBody] = []
+
+    async def respond(status: int, headers: Headers) -> ResponseBody:
+        has_body = head.method != "HEAD" and status not in WITHOUT_BODY
+        made, body = made_of(status, headers, has_body)
+        answered.append(body)
+        response.set_result(made)
+        return body
+
+    async def run() -> None:
+        try:
+            await lifespan.start()
+            with RequestBody(request) as body:
+                await Exchange(body, respond).run(lifespan.application, scope(head, lifespan.state))
+        except BaseException:
+            report()
+            if not response.done():
+                response.set_result(sentence(500, "Internal Server Error"))
+        finally:
+            for response_body in answered:
+                await response_body.end()
+
+    spawn(run())
+    return await response
+
+
+class RequestBody:
+    """The body of a request."""
+
+    def __init__(self, request: http.Request) -> None:
+        self.stream, self.trailers = http.Request.consume_body(
+            request, RECEIVED(lambda: Ok(None))[1]
+        )
+
+    def __enter__(self) -> "RequestBody":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stream.close()
+        self.trailers.close()
+
+    async def next(self) -> Optional[bytes]:
+        data = await self.stream.read(BUFFER_SIZE)
+        return data or None
+
+
+class ResponseBody:
+    """The body of a response; one without a writer is for a response that has none."""
+
+    def __init__(self, writer: Optional[ByteStreamWriter], trailers: Any) -> None:
+        self.writer = writer
+        self.trailers = trailers
+        self.is_whole = writer is None
+
+    async def send(self, data: bytes) -> None:
+        if self.writer is not None and await self.writer.write_all(data) < len(data):
+            raise ConnectionResetError("nobody reads the response any more")
+
+    def finish(self) -> None:
+        self.is_whole = True
+
+    async def end(self) -> None:
+        """Tell the client that the body is whole, or that it breaks off."""
+        if self.writer is not None:
+            self.writer.close()
+        await self.trailers.write(Ok(None) if self.is_whole else Err(http.ErrorCode_InternalError("it broke off")))
+        self.trailers.close()
+
+
+def made_of(status: int, headers: Headers, has_body: bool) -> tuple[http.Response, ResponseBody]:
+    """A response with this head, and its body, which is written later."""
+    kept = [(name, value) for name, value in headers if name.lower() not in OF_CONNECTION]
+    try:
+        fields = http.Fields.from_list(kept)
+    except Err as error:
+        raise ValueError(f"the response has a header that cannot be sent ({error.value}): {kept}") from None
+    writer, contents = bindings.byte_stream() if has_body else (None, None)
+    trailers, told = TRAILERS(lambda: Ok(None))
+    response, sent = http.Response.new(fields, contents, told)
+    sent.close()
+    try:
+        response.set_status_code(status)
+    except Err:
+        raise ValueError(f"{status} is no status of a response") from None
+    return response, ResponseBody(writer, trailers)
+
+
+def sentence(status: int, text: str) -> http.Response:
+    """A response that says a sentence."""
+    headers = [("content-type", b"text/plain; charset=utf-8")]
+    response, body = made_of(status, headers, True)
+
+    async def write() -> None:
+        try:
+            await body.send(f"{text}\n".encode())
+            body.finish()
+        except ConnectionResetError:
+            pass
+        await body.end()
+
+    spawn(write())
+    return response
