@@ -61,6 +61,7 @@
           native = buildPyComponent { src = ./examples/native; };
           echo = buildPyComponent { src = ./examples/echo; };
           extension = buildPyComponent { src = ./examples/extension; };
+          web = buildPyComponent { src = ./examples/web; };
         };
     in
     {

@@ -23,6 +23,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "asgi",
+        default = "",
+        doc = "ASGI application that the component serves by `wasi:http`, such as `shop:app` or `shop:create_app()`.",
+        flag = "--asgi",
+        form = "value",
+        stages = ["web"],
+        values = [],
+    ),
+    struct(
         attribute = "exclude",
         default = "",
         doc = "Files and folders to leave out, by their names, such as `*.pem`, or by their paths below a folder of the Python path, such as `tests/data` or `docs/**/*.md`.",
@@ -47,6 +56,15 @@ SETTINGS = [
         flag = "--full-names",
         form = "switch",
         stages = ["bindgen"],
+        values = [],
+    ),
+    struct(
+        attribute = "http_client",
+        default = "",
+        doc = "Let HTTP clients of Python use `wasi:http` where the host grants no sockets; an application of WSGI or ASGI always can.",
+        flag = "--http-client",
+        form = "switch",
+        stages = ["web"],
         values = [],
     ),
     struct(
@@ -140,6 +158,15 @@ SETTINGS = [
         values = ["host", "none"],
     ),
     struct(
+        attribute = "wasi_http",
+        default = "0.2",
+        doc = "Version of WASI by which it is served; an ASGI application can be one of 0.3.",
+        flag = "--wasi-http",
+        form = "value",
+        stages = ["web"],
+        values = ["0.2", "0.3"],
+    ),
+    struct(
         attribute = "wit",
         default = "",
         doc = "Files and folders with WIT, as text or in the binary form [default: wit].",
@@ -173,6 +200,15 @@ SETTINGS = [
         flag = "--world",
         form = "list",
         stages = ["bindgen"],
+        values = [],
+    ),
+    struct(
+        attribute = "wsgi",
+        default = "",
+        doc = "WSGI application (PEP 3333) that the component serves by `wasi:http`: its module and its name there, such as `shop:app` or `shop:create_app()`.",
+        flag = "--wsgi",
+        form = "value",
+        stages = ["web"],
         values = [],
     ),
 ]

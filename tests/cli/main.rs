@@ -13,6 +13,7 @@ mod recipes;
 mod run;
 mod settings;
 mod stages;
+mod templates;
 mod tidy;
 mod watch;
 mod wheels;

@@ -12,7 +12,7 @@ const BEGIN: &str = "--test cli settings`. -->\n";
 const END: &str = "\n<!-- The end of what is written";
 
 /// What the rules of Bazel take beside the settings.
-const OF_BAZEL_ALONE: [&str; 4] = ["data", "deps", "srcs", "world"];
+const OF_BAZEL_ALONE: [&str; 5] = ["data", "deps", "srcs", "web", "world"];
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).expect("the file can be read")

@@ -20,7 +20,7 @@ substituters =
 warn-dirty = false
 ";
 
-const EXAMPLES: [&str; 5] = ["hello", "dependencies", "native", "echo", "extension"];
+const EXAMPLES: [&str; 6] = ["hello", "dependencies", "native", "echo", "extension", "web"];
 
 /// The app whose extension module is in Rust.
 const RUST: &str = "rust";

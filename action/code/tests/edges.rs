@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The crates of the workspace in each stage, without `ampoule-` before their names; itself, and the contract `action`, left out.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("archive", &[]),
     ("bindgen", &["module", "python", "settings"]),
     ("cargo", &["archive", "image", "native", "recipe", "rust", "sdk"]),
@@ -25,6 +25,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("rust", &["archive"]),
     ("sdk", &["archive"]),
     ("snapshot", &["host", "image", "layout", "settings", "state"]),
+    ("web", &["archive", "settings"]),
     ("wheels", &["archive", "image", "native", "settings"]),
 ];
 

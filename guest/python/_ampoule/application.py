@@ -2,7 +2,7 @@
 
 import sys
 
-from _ampoule import foreign, network
+from _ampoule import advice, foreign, network
 from _ampoule.failure import BuildError, show, without_own_frames
 from _ampoule.late import STDLIB
 from _ampoule.replaced import undisturbed
@@ -56,7 +56,8 @@ def guarded(work, sentence):
     except SystemExit as exit:
         raise BuildError(f"{sentence}: {describe_exit(exit)}") from None
     except BaseException as exception:
-        show(exception, sentence + foreign.explain(exception) + network.explain(exception))
+        reasons = (module.explain(exception) for module in (foreign, network, advice))
+        show(exception, sentence + next(filter(None, reasons), ""))
 
 
 def describe_exit(exit):

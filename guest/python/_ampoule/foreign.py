@@ -4,6 +4,7 @@ import os
 import sys
 
 SUFFIXES = (".so", ".pyd", ".dylib")
+OWN_SUFFIX = "-wasm32-wasi.so"
 
 
 def explain(exception):
@@ -33,6 +34,6 @@ def foreign_file(error):
         folders = [os.path.join(folder, *package.split(".")) for folder in sys.path]
     for folder in folders:
         for file in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            if file.startswith(f"{stem}.") and file.endswith(SUFFIXES):
+            if file.startswith(f"{stem}.") and file.endswith(SUFFIXES) and not file.endswith(OWN_SUFFIX):
                 return os.path.join(folder, file)
     return None

@@ -33,11 +33,11 @@ fn digest(output: &str, path: &Path) -> Digest {
 fn every_stage_gives_the_bytes_of_the_driver() {
     let scratch = Scratch::new("bytes");
     scratch.bazel(
-        "bazel build --disk_cache=/scratch/disk //examples/{hello,echo,extension}:app //bazel:toolchain \
+        "bazel build --disk_cache=/scratch/disk //examples/{hello,echo,extension,web}:app //bazel:toolchain \
             --output_groups=+bindings,+image,+linked,+report,+snapshot,+sdk,+libcxx,+cpython
         mkdir -p /scratch/out
         cp -rL bazel-out/*/bin/external/*ampoule_toolchains /scratch/out/toolchain
-        for example in hello echo extension; do cp -rL bazel-bin/examples/$example /scratch/out/; done",
+        for example in hello echo extension web; do cp -rL bazel-bin/examples/$example /scratch/out/; done",
     );
     for example in EXAMPLES {
         let theirs = outputs_of_driver(example);

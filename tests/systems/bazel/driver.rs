@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// The examples that are built.
-pub const EXAMPLES: [&str; 3] = ["hello", "echo", "extension"];
+pub const EXAMPLES: [&str; 4] = ["hello", "echo", "extension", "web"];
 
 /// One with packages that are built from source, whose installed files have other places in Bazel.
 pub const NATIVE: &str = "native";

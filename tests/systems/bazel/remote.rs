@@ -90,8 +90,8 @@ fn two_workers_of_a_grid_execute() {
         "tests/build-systems/buildgrid/start.sh
         bazel build --execution_log_json_file=/scratch/log.json --disk_cache=/scratch/disk \\
             --remote_executor=grpc://127.0.0.1:18980 --remote_default_exec_properties=OSFamily=linux \\
-            --spawn_strategy=remote --remote_download_outputs=all //examples/{hello,echo,extension}:app
-        for example in hello echo extension; do cp -f bazel-bin/examples/$example/app.wasm /scratch/$example.wasm; done",
+            --spawn_strategy=remote --remote_download_outputs=all //examples/{hello,echo,extension,web}:app
+        for example in hello echo extension web; do cp -f bazel-bin/examples/$example/app.wasm /scratch/$example.wasm; done",
     );
     assert!(output.status.success(), "{}", text(&output.stderr));
 
