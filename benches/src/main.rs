@@ -15,6 +15,7 @@ mod imports;
 mod numbers;
 mod process;
 mod report;
+mod serving;
 mod statistics;
 mod workloads;
 
@@ -73,6 +74,12 @@ pub struct Options {
     /// Measure only pydantic, beside the machine's Python, which needs it
     #[arg(long)]
     validating: bool,
+    /// Measure only servers of HTTP; with WASI's WIT of 0.2.12 in this folder, as the crate wasip2 has it in `wit/deps`
+    #[arg(long, value_name = "WIT")]
+    serving: Option<PathBuf>,
+    /// Folder of the apps that answer HTTP requests
+    #[arg(long, default_value = "benches/serving")]
+    servers: PathBuf,
     /// Folder of the app that validates with pydantic
     #[arg(long, default_value = "benches/models")]
     models: PathBuf,
@@ -133,6 +140,10 @@ fn measure(options: &Options) -> Result<(), Error> {
     let peer = Peer::install(&work, &options.peer)?;
     let builders: [&dyn Builder; 2] = [&ampoule, &peer];
     let mut report = Report::new([ampoule.name(), peer.name()]);
+    if let Some(wit) = &options.serving {
+        serving::measure(&ampoule, &peer, &options.servers, wit, options.rounds, &mut report)?;
+        return tell(options, &report);
+    }
     if !options.running && !options.concurrent && !options.importing {
         building(options, &ampoule, &builders, &mut report)?;
     }

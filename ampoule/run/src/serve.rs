@@ -17,13 +17,13 @@ use hyper::{Request, Response, StatusCode, Uri};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::io::TokioIo;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime_wasi_http::p2::bindings::{Proxy as ProxyExports, ProxyPre};
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 use wasmtime_wasi_http::{Error as HttpError, WasiHttpView};
@@ -36,6 +36,9 @@ pub struct Serve {
     /// Where to listen; with port 0 at a free port. The address is printed
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub address: SocketAddr,
+    /// How many requests an instance of WASI 0.2 answers, one after the other; of 0.3, hosts give an instance many at once
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    pub requests_per_instance: u32,
     /// What the component may use
     #[command(flatten)]
     pub granted: Granted,
@@ -56,12 +59,46 @@ enum Served {
     Service(Workers),
 }
 
-/// What a new instance is made of.
+/// What a new instance is made of, and instances that can answer another request.
 #[derive(Clone)]
 struct Proxy {
     proxy: ProxyPre<Host>,
     file: PathBuf,
     granted: Granted,
+    requests_per_instance: u32,
+    idle: Arc<Mutex<Vec<Instance>>>,
+}
+
+/// An instance of WASI 0.2.
+struct Instance {
+    store: Store<Host>,
+    exports: ProxyExports,
+    answered: u32,
+}
+
+impl Proxy {
+    /// An instance that waits, or a new one.
+    async fn instance(&self, engine: &Engine) -> wasmtime::Result<Instance> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(instance) = idle {
+            return Ok(instance);
+        }
+        let mut store = Store::new(engine, Host::new(&self.file, &self.granted, &[])?);
+        let exports = self.proxy.instantiate_async(&mut store).await?;
+        Ok(Instance {
+            store,
+            exports,
+            answered: 0,
+        })
+    }
+
+    /// Keeps an instance that has answered a request, if it may answer more.
+    fn keep(&self, mut instance: Instance) {
+        instance.answered += 1;
+        if instance.answered < self.requests_per_instance {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+        }
+    }
 }
 
 /// Serves until the process is ended. What Wasmtime compiles is kept in the cache in this folder, if there is one.
@@ -121,7 +158,13 @@ impl Served {
         let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
             exports: exports::all(engine, &component).iter().map(Export::name).collect(),
         })?;
-        Ok(Served::Proxy(Proxy { proxy, file, granted }))
+        Ok(Served::Proxy(Proxy {
+            proxy,
+            file,
+            granted,
+            requests_per_instance: serve.requests_per_instance,
+            idle: Arc::default(),
+        }))
     }
 }
 
@@ -188,25 +231,26 @@ fn with_authority<B>(mut request: Request<B>) -> wasmtime::Result<Request<B>> {
     Ok(request)
 }
 
-/// Gives the request to a new instance, which goes on when the head of its response is there.
+/// Gives the request to an instance that has no other, which goes on when the head of its response is there.
 async fn handle_alone(
     request: Request<Incoming>,
     name: &str,
     server: &Server,
-    Proxy { proxy, file, granted }: Proxy,
+    proxy: Proxy,
 ) -> wasmtime::Result<Response<HyperOutgoingBody>> {
-    let host = Host::new(&file, &granted, &[])?;
-    let mut store = Store::new(&server.engine, host);
+    let mut instance = proxy.instance(&server.engine).await?;
     let (sender, receiver) = oneshot::channel();
-    let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
-    let out = store.data_mut().http().new_response_outparam(sender)?;
+    let mut http = instance.store.data_mut().http();
+    let request = http.new_incoming_request(Scheme::Http, request)?;
+    let out = http.new_response_outparam(sender)?;
     let reason = Reason::default();
     let told = reason.clone();
     let instance = tokio::spawn(async move {
-        let proxy = proxy.instantiate_async(&mut store).await?;
-        let handler = proxy.wasi_http_incoming_handler();
-        let handled = handler.call_handle(&mut store, request, out).await;
-        handled.inspect_err(|error| drop(told.set(format!("{error:#}"))))
+        let handler = instance.exports.wasi_http_incoming_handler();
+        let handled = handler.call_handle(&mut instance.store, request, out).await;
+        handled.inspect_err(|error| drop(told.set(format!("{error:#}"))))?;
+        proxy.keep(instance);
+        Ok::<(), wasmtime::Error>(())
     });
     let request = name.to_string();
     match receiver.await {

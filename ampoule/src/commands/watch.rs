@@ -128,6 +128,7 @@ impl<'a> Uses<'a> {
         let serve = Serve {
             file: component.to_path_buf(),
             address,
+            requests_per_instance: 1,
             granted: self.watch.granted.clone(),
         };
         let served = match &self.server {
