@@ -12,6 +12,18 @@ pub enum Failure {
         /// The folder.
         folder: PathBuf,
     },
+    /// Pinned files that are no longer where they were.
+    #[error(
+        "of {asked} sources {} no longer give their files; pin what there is now, or another source:{}",
+        gone.len(),
+        gone.iter().map(|line| format!("\n  {line}")).collect::<String>()
+    )]
+    SourcesGone {
+        /// How many sources were asked.
+        asked: usize,
+        /// File, source and reason of each that is gone.
+        gone: Vec<String>,
+    },
     /// A project has no tests.
     #[error("there is no folder {}; it holds tests in Python for pytest, and `calls.txt` with calls of the component", folder.display())]
     NoTests {

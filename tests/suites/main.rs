@@ -1,6 +1,7 @@
 //! Tests of which there is one for each entry of a list: mistakes that users make, packages with native code, frameworks of the web, and the modules of
 //! CPython's own test suite, numpy's and pydantic's.
 
+mod clients;
 mod errors;
 mod numpy;
 mod program;
@@ -15,8 +16,9 @@ use libtest_mimic::Arguments;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let trials = errors::trials()
+    let trials = clients::trials()
         .into_iter()
+        .chain(errors::trials())
         .chain(pytest::trials(&numpy::NUMPY))
         .chain(pytest::trials(&pydantic::PYDANTIC))
         .chain(python::trials())

@@ -46,26 +46,30 @@ impl World {
     pub fn name(self) -> &'static str {
         match self {
             World::Client => "ampoule:web/client",
-            World::Wsgi => "ampoule:web/wsgi",
-            World::Asgi => "ampoule:web/asgi",
-            World::AsgiService => "ampoule:web/asgi-service",
+            World::Wsgi | World::Asgi => "ampoule:web/proxy",
+            World::AsgiService => "ampoule:web/service",
         }
     }
 
-    /// The modules of the package that its component has no use for.
+    /// The files of the package that its component has no use for.
     pub(crate) fn without(self) -> &'static [&'static str] {
         match self {
-            World::Client => &[
-                "_exchange.py",
-                "_lifespan.py",
-                "_requests.py",
-                "asgi.py",
-                "asgi_service.py",
-                "wsgi.py",
+            World::Client => &["server"],
+            World::Wsgi => &[
+                "server/asgi.py",
+                "server/asgi_service.py",
+                "server/bodies.py",
+                "server/exchange.py",
+                "server/lifespan.py",
+                "server/readiness.py",
             ],
-            World::Wsgi => &["_exchange.py", "_lifespan.py", "asgi.py", "asgi_service.py"],
-            World::Asgi => &["asgi_service.py", "wsgi.py"],
-            World::AsgiService => &["asgi.py", "wsgi.py"],
+            World::Asgi => &["server/asgi_service.py", "server/wsgi.py"],
+            World::AsgiService => &[
+                "server/asgi.py",
+                "server/bodies.py",
+                "server/readiness.py",
+                "server/wsgi.py",
+            ],
         }
     }
 }
@@ -89,7 +93,7 @@ fn text(protocol: &str, export: &str, Application { module, name }: &Application
     format!(
         "\"\"\"What the host calls: it hands on to `{module}:{name}`.\"\"\"\n\n\
          import {module} as module\n\n\
-         from . import {protocol}\n\n\
+         from ampoule_web.server import {protocol}\n\n\
          {export} = {protocol}.handler(module.{name})\n"
     )
 }

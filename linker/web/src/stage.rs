@@ -114,5 +114,6 @@ fn install(files: &Dir, folder: &Path, without: &[&str]) -> Result<(), FileError
     for file in files.files().filter(|file| is_wanted(file.path())) {
         write(&folder.join(file.path()), file.contents())?;
     }
-    files.dirs().try_for_each(|inner| install(inner, folder, without))
+    let mut folders = files.dirs().filter(|inner| is_wanted(inner.path()));
+    folders.try_for_each(|inner| install(inner, folder, without))
 }

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from componentize_py_types import Err, Ok
 
-from .bindings.imports import wasi_http_types_0_2_12 as http
+from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
 # Headers of a connection, which is the host's.
 OF_CONNECTION = frozenset(

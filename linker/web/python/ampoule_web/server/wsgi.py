@@ -8,9 +8,9 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ._requests import WITHOUT_BODY, BadRequest, Head, answer, refuse, report, response
-from .bindings.imports import wasi_http_types_0_2_12 as http
-from .bindings.imports import wasi_io_streams_0_2_12 as streams
+from ampoule_web.server.incoming import WITHOUT_BODY, BadRequest, Head, answer, refuse, report, response
+from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
+from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

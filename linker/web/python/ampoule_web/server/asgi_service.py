@@ -7,11 +7,11 @@ from componentize_py_async_support import spawn
 from componentize_py_async_support.streams import ByteStreamReader, ByteStreamWriter
 from componentize_py_types import Err, Ok
 
-from . import bindings
-from ._exchange import Exchange, Headers, scope
-from ._lifespan import Application, Lifespan
-from ._requests import OF_CONNECTION, WITHOUT_BODY, BadRequest, Head, report
-from .bindings.imports import wasi_http_types_0_3_0 as http
+from ampoule_web import bindings
+from ampoule_web.server.exchange import Exchange, Headers, scope
+from ampoule_web.server.lifespan import Application, Lifespan
+from ampoule_web.server.incoming import OF_CONNECTION, WITHOUT_BODY, BadRequest, Head, report
+from ampoule_web.bindings.imports import wasi_http_types_0_3_0 as http
 
 BUFFER_SIZE = 64 * 1024
 

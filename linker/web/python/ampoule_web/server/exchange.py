@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Optional, Protocol
 from urllib.parse import unquote
 
-from ._lifespan import VERSIONS, Application, Event
-from ._requests import Head
+from ampoule_web.server.lifespan import VERSIONS, Application, Event
+from ampoule_web.server.incoming import Head
 
 Headers = list[tuple[str, bytes]]
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Optional
 
-from ._requests import report
+from ampoule_web.server.incoming import report
 
 Event = dict[str, Any]
 Application = Callable[..., Any]

@@ -1,0 +1,1 @@
+"""HTTP clients of Python over `wasi:http`, where the host grants no sockets."""

@@ -1,0 +1,1 @@
+"""Applications of WSGI and ASGI, which `wasi:http` calls."""
