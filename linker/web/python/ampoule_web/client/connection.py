@@ -93,17 +93,17 @@ class Connection:
 
     def end(self) -> None:
         """Drop what is on its way."""
-        self.sending.close()
+        self._sending.close()
         self._receiving = iter(())
         self._has_ended = True
 
     def _send_requests(self) -> Steps:
-        yield from self.written.any()
-        if self.written.startswith(TLS):
-            line = yield from self.written.until(b"\r\n")
+        yield from self._written.any()
+        if self._written.startswith(TLS):
+            line = yield from self._written.until(b"\r\n")
             self.secure(line.removeprefix(TLS).decode())
         while True:
-            head = yield from self.written.head()
+            head = yield from self._written.head()
             yield from self._send(Request.parse(head))
             self.is_asking = True
 
