@@ -70,7 +70,7 @@ impl<'a> Chain<'a> {
     /// Builds a project and writes its component.
     ///
     /// # Errors
-    /// Also when the component's file is one that it is built from.
+    /// Also when the component's file is one that it is built from, or the component is larger than its budget: nothing is written then.
     pub fn build<'p>(&self, project: &'p Project) -> Result<Built<'p>, Failure> {
         if is_input(project) {
             let file = project.output.clone();
@@ -80,7 +80,9 @@ impl<'a> Chain<'a> {
             let resolved = self.resolve(project)?;
             let component = self.component(&resolved)?;
             self.cache.verify(&component)?;
-            ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
+            let bytes = ampoule_action::read(&component)?;
+            crate::report::check_budget(&bytes, &self.steps.borrow(), &resolved)?;
+            ampoule_action::write_atomically(&project.output, &bytes)?;
             Ok(resolved)
         });
         let resolved = built.map_err(|failure| dependencies::with_hint(failure, project))?;
