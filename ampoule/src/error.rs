@@ -204,9 +204,9 @@ pub enum Failure {
     },
     /// The component is larger than it may be.
     #[error(
-        "the component has {} {}, and `budget` allows {} {}; the most of it: {}. `ampoule report` shows all of it; make one of them smaller, or \
-         allow more",
-        grouped(*size), unit(key), grouped(*limit), unit(key), listed(causes)
+        "the component has {} bytes{}, and `budget.{key}` allows {}; its largest parts: {}. Make one of them smaller (`ampoule report` shows what is \
+         in it), or allow more",
+        grouped(*size), compressed(key), grouped(*limit), listed(causes)
     )]
     BudgetExceeded {
         /// The key of the budget.
@@ -301,12 +301,12 @@ fn are(names: &[String]) -> String {
     }
 }
 
-/// What the size is in.
-fn unit(key: &str) -> &'static str {
+/// How the size is measured.
+fn compressed(key: &str) -> &'static str {
     if key == "zstd" {
-        "bytes compressed by Zstandard (level 19)"
+        ", compressed by Zstandard (level 19)"
     } else {
-        "bytes"
+        ""
     }
 }
 

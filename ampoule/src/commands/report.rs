@@ -35,7 +35,9 @@ impl ReportCommand {
         let console = common.console();
         let options = common.chain()?;
         let cache = options.cache.clone();
-        let built = Chain::open(options, &console)?.build(&project)?;
+        // What a cache that cannot be written has no place for is there as long as the chain is.
+        let chain = Chain::open(options, &console)?;
+        let built = chain.assemble(&project)?;
         let stages = explain::explained(&cache, &self.folder, &built.steps)?;
         let report = Report::new(&built, stages)?;
         let text = if self.json { report.to_json() } else { page(&report) };

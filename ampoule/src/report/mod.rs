@@ -21,7 +21,7 @@ pub use budget::check_budget;
 pub use page::page;
 pub use parts::Part;
 
-use crate::chain::{Built, Resolved, Steps};
+use crate::chain::{Built, Resolved};
 use crate::commands::Explained;
 use crate::error::Failure;
 use ampoule_action::{Digest, read};
@@ -43,7 +43,7 @@ pub struct Report {
     pub parts: Part,
     /// What it imports.
     pub imports: Vec<needs::Import>,
-    /// Its native modules beside the interpreter's own, each with the import statements that lead to it.
+    /// The standard library's native modules in it, each with the import statements that lead to it.
     pub native_modules: BTreeMap<String, Vec<String>>,
     /// Why each stage of the last build ran.
     pub stages: Vec<Explained>,
@@ -94,8 +94,8 @@ impl Report {
 ///
 /// # Errors
 /// When what the stages have left cannot be read.
-fn parts(steps: &Steps, resolved: &Resolved) -> Result<Part, Failure> {
-    let (traces, core) = traces(&Stages::find(steps), resolved)?;
+fn parts(built: &Built) -> Result<Part, Failure> {
+    let (traces, core) = traces(&Stages::find(&built.steps), &built.resolved)?;
     Ok(traces.tree(&core)?.into_part(""))
 }
 

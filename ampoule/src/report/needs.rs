@@ -6,6 +6,7 @@
 use super::core::Core;
 use super::owners::module_of;
 use super::python::Statements;
+use ampoule_image::STDLIB_PATH;
 use ampoule_link::Origin;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,19 +52,24 @@ pub fn imports(
     let mut imports = Vec::new();
     for name in names(component)? {
         let own = |(module, function): &(String, String)| *module == name || module == ROOT && *function == name;
-        let functions: BTreeSet<&String> = core
+        let functions: BTreeSet<&str> = core
             .imports
             .iter()
             .filter(|import| own(import))
-            .map(|(_, name)| name)
+            .map(|(_, name)| once(name))
             .collect();
         imports.push(Import {
-            functions: functions.into_iter().cloned().collect(),
+            functions: functions.into_iter().map(str::to_string).collect(),
             needed_by: calls.needs(core, origins, &name, statements),
             name,
         });
     }
     Ok(imports)
+}
+
+/// A function's name without the number that is given to one that is imported again.
+fn once(name: &str) -> &str {
+    name.split(" [v").next().unwrap_or(name)
 }
 
 /// The module of what the world itself imports.
@@ -169,32 +175,35 @@ fn reached(core: &Core, roots: Vec<usize>) -> BTreeSet<usize> {
     (0..imported).filter(|import| seen[*import]).collect()
 }
 
-/// The functions by which an interface can begin to be used.
+/// What functions are called that need a handle.
+const NEED_HANDLES: [&str; 2] = ["[method]", "[resource-drop]"];
+
+/// The functions that give sockets: without them no other of their package can be used (`linker/link/src/wasi.rs`).
+const GIVE_SOCKETS: [&str; 3] = ["create-tcp-socket", "create-udp-socket", "resolve-addresses"];
+
+/// The functions by which an interface can begin to be used, by the first rule that finds some.
 fn openers(imports: &[(String, String)], name: &str) -> BTreeSet<usize> {
+    let chosen = |fits: &dyn Fn(&str, &str) -> bool| -> BTreeSet<usize> {
+        let places = imports.iter().enumerate();
+        let chosen = places.filter(|(_, (module, function))| fits(module, function));
+        chosen.map(|(place, _)| place).collect()
+    };
     let package = |name: &str| name.split('/').next().unwrap_or_default().to_string();
-    let chosen = |fits: &dyn Fn(&(String, String)) -> bool| -> BTreeSet<usize> {
-        let places = imports.iter().enumerate().filter(|(_, import)| fits(import));
-        places.map(|(place, _)| place).collect()
-    };
-    let is_free = |function: &str| {
-        !["[method]", "[resource-drop]"]
-            .iter()
-            .any(|kind| function.contains(kind))
-    };
-    let own = chosen(&|(module, function)| (module == name || function == name) && is_free(function));
-    if !own.is_empty() {
-        return own;
-    }
-    let of_package = chosen(&|(module, function)| package(module) == package(name) && is_free(function));
-    match of_package.is_empty() {
-        true => chosen(&|(module, _)| module == name),
-        false => of_package,
-    }
+    let is_beside = |module: &str| package(module) == package(name);
+    let is_free = |function: &str| !NEED_HANDLES.iter().any(|kind| function.contains(kind));
+    let rules: [&dyn Fn(&str, &str) -> bool; 4] = [
+        &|module, function| is_beside(module) && GIVE_SOCKETS.contains(&once(function)),
+        &|module, function| (module == name || function == name) && is_free(function),
+        &|module, function| is_beside(module) && is_free(function),
+        &|module, _| module == name,
+    ];
+    let found = rules.into_iter().map(chosen);
+    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Native modules of the component, with the statements that lead to each.
+/// The standard library's native modules in the component, with the statements that lead to each.
 pub fn native_modules(origins: &[Origin], statements: &Statements) -> BTreeMap<String, Vec<String>> {
-    let modules = origins.iter().skip(1).filter(|origin| origin.name != WORLD);
+    let modules = origins.iter().filter(|origin| origin.name.starts_with(STDLIB_PATH));
     let module = |origin: &Origin| module_of(&origin.name).to_string();
     modules
         .map(|origin| (module(origin), statements.leading_to(&module(origin))))
@@ -222,7 +231,8 @@ mod tests {
             r#"(component
                 (import "wasi:cli/exit" (instance))
                 (import "wasi:sockets/tcp" (instance))
-                (import "wasi:sockets/create" (instance))
+                (import "wasi:sockets/instance-network" (instance))
+                (import "wasi:sockets/tcp-create-socket" (instance))
                 (import "demo:prices/lookup" (instance))
                 (import "demo:prices/types" (instance)))"#,
         )
@@ -231,10 +241,11 @@ mod tests {
             r#"(module
                 (import "wasi:cli/exit" "exit" (func $exit))
                 (import "wasi:sockets/tcp" "[method]tcp-socket.send" (func $send))
-                (import "wasi:sockets/create" "create" (func $create))
+                (import "wasi:sockets/instance-network" "instance-network" (func $network))
+                (import "wasi:sockets/tcp-create-socket" "create-tcp-socket" (func $create))
                 (import "demo:prices/lookup" "lookup" (func $lookup))
                 (table 2 funcref) (elem (i32.const 0) $quit $write)
-                (func $quit (call $exit)) (func $write (call $send)) (func $socket (call $create))
+                (func $quit (call $exit)) (func $write (call $send) (call $network)) (func $socket (call $create))
                 (func $world (call $lookup))
                 (func $module (call $socket)))"#,
         )
@@ -252,7 +263,8 @@ mod tests {
             [
                 ("wasi:cli/exit", [Need::Interpreter].as_slice()),
                 ("wasi:sockets/tcp", &socket),
-                ("wasi:sockets/create", &socket),
+                ("wasi:sockets/instance-network", &socket),
+                ("wasi:sockets/tcp-create-socket", &socket),
                 ("demo:prices/lookup", &[Need::World]),
                 ("demo:prices/types", &[Need::World]),
             ]

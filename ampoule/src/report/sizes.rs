@@ -200,14 +200,7 @@ fn sections(core: &Core, claims: &mut Claims) {
 }
 
 fn heap(is_new: bool) -> Way {
-    way([
-        HEAP,
-        if is_new {
-            "from the app's import"
-        } else {
-            "as Python starts"
-        },
-    ])
+    way([HEAP, if is_new { "written since" } else { "as Python starts" }])
 }
 
 /// Splits a piece of the heap into runs: whether they hold what the started interpreter has not.

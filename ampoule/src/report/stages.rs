@@ -126,7 +126,7 @@ impl<'s> Stages<'s> {
                 of(
                     self.snapshot,
                     "snapshot",
-                    "objects in Python's memory: blocks as Python starts, and blocks that the app's import has written",
+                    "objects in Python's memory: blocks that are as they were when Python had started, and those written since, most by importing the app",
                 ),
             ),
             (
