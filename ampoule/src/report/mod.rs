@@ -1,12 +1,13 @@
 //! What a build says to people who look: what its component is made of, what it imports and why, how it came about.
 //!
 //! `sizes` attributes each byte of the component to a part (`parts`), by what the stages have left of their work: `core` reads modules, `image` the
-//! files in memory, `sources` knows the C sources, `owners` whose a file is. `needs` finds who needs an import, with `python`, `actions` lists
-//! the chain. `page` shows all this; `budget` holds a component against its limits.
+//! files in memory, `heap` the code in it, `sources` knows the C sources, `owners` whose a file is. `needs` finds who needs an import, with
+//! `python`, `actions` lists the chain. `page` shows all this; `budget` holds a component against its limits.
 
 mod actions;
 mod budget;
 mod core;
+mod heap;
 mod image;
 mod needs;
 mod owners;

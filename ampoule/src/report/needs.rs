@@ -191,14 +191,13 @@ fn openers(imports: &[(String, String)], name: &str) -> BTreeSet<usize> {
     let package = |name: &str| name.split('/').next().unwrap_or_default().to_string();
     let is_beside = |module: &str| package(module) == package(name);
     let is_free = |function: &str| !NEED_HANDLES.iter().any(|kind| function.contains(kind));
-    let rules: [&dyn Fn(&str, &str) -> bool; 4] = [
-        &|module, function| is_beside(module) && GIVE_SOCKETS.contains(&once(function)),
-        &|module, function| (module == name || function == name) && is_free(function),
-        &|module, function| is_beside(module) && is_free(function),
-        &|module, _| module == name,
+    let rules = [
+        chosen(&|module, function| is_beside(module) && GIVE_SOCKETS.contains(&once(function))),
+        chosen(&|module, function| (module == name || function == name) && is_free(function)),
+        chosen(&|module, function| is_beside(module) && is_free(function)),
+        chosen(&|module, _| module == name),
     ];
-    let found = rules.into_iter().map(chosen);
-    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    rules.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The standard library's native modules in the component, with the statements that lead to each.

@@ -72,6 +72,14 @@ impl Owners {
         }
     }
 
+    /// The way to the file that code was compiled from. What has no file has a name of its own, such as `<frozen importlib._bootstrap>`.
+    pub fn code(&self, path: &str) -> Way {
+        match path.starts_with('/') {
+            true => self.file(path),
+            false => way([path]),
+        }
+    }
+
     /// The way to a side module, by the name that it has in the link: its path in the image, or the world's.
     pub fn module(&self, name: &str) -> Way {
         let native = format!("{STDLIB_PATH}/{EXTENSIONS}");

@@ -1,6 +1,7 @@
 //! The bytes of a component by where they came from. Each byte is counted once: what nothing claims is structure.
 
 use super::core::{Core, Segment};
+use super::heap::{self, Types};
 use super::image::Image;
 use super::owners::Owners;
 use super::parts::{Tree, Way, way};
@@ -140,7 +141,7 @@ impl Traces {
                 };
                 match area {
                     Some(name) => add(addresses, name.clone()),
-                    None => runs(addresses, &memory, &initialised).for_each(|(run, is_new)| add(run, heap(is_new))),
+                    None => runs(addresses, &memory, &initialised).for_each(|(run, is_new)| add(run, objects(is_new))),
                 }
             }
         }
@@ -179,9 +180,19 @@ impl Traces {
             }
             areas.push((end..image.range.end, index));
         }
-        areas.retain(|(addresses, _)| !addresses.is_empty());
-        areas.sort_by_key(|(addresses, _)| addresses.start);
-        Ok(Areas(areas))
+        let statics = base
+            .segments
+            .iter()
+            .map(|segment| segment.address + segment.content.len());
+        if let Some(types) = Types::read(&self.base)? {
+            for (addresses, file) in heap::code(memory, &types, statics.max().unwrap_or_default()) {
+                areas.push((
+                    addresses,
+                    [way([HEAP, "code of modules"]), self.owners.code(&file)].concat(),
+                ));
+            }
+        }
+        Ok(Areas::new(areas))
     }
 }
 
@@ -199,8 +210,15 @@ fn sections(core: &Core, claims: &mut Claims) {
     }
 }
 
-fn heap(is_new: bool) -> Way {
-    way([HEAP, if is_new { "written since" } else { "as Python starts" }])
+fn objects(is_new: bool) -> Way {
+    way([
+        HEAP,
+        if is_new {
+            "objects written since"
+        } else {
+            "objects as Python starts"
+        },
+    ])
 }
 
 /// Splits a piece of the heap into runs: whether they hold what the started interpreter has not.
@@ -222,6 +240,18 @@ fn runs<'m>(
 struct Areas(Vec<(Range<usize>, Way)>);
 
 impl Areas {
+    /// Areas in any order. One that another reaches into is left out.
+    fn new(mut areas: Vec<(Range<usize>, Way)>) -> Areas {
+        areas.sort_by_key(|(addresses, _)| addresses.start);
+        let mut end = 0;
+        areas.retain(|(addresses, _)| {
+            let is_free = addresses.start >= end && !addresses.is_empty();
+            end = end.max(addresses.end);
+            is_free
+        });
+        Areas(areas)
+    }
+
     /// The pieces of a segment, each with the area that it is in.
     fn split(&self, segment: &Segment) -> Vec<(Range<usize>, Option<&Way>)> {
         let whole = segment.address..segment.address + segment.content.len();
@@ -288,7 +318,8 @@ mod tests {
 
     #[test]
     fn a_segment_falls_into_areas_and_what_lies_between() {
-        let areas = Areas(vec![(10..20, way(["a"])), (20..25, way(["b"])), (40..50, way(["c"]))]);
+        let areas = [(40..50, "c"), (20..25, "b"), (22..24, "d"), (10..20, "a")];
+        let areas = Areas::new(areas.map(|(range, name)| (range, way([name]))).into());
         let pieces = |address, length| -> Vec<(Range<usize>, &str)> {
             let segment = segment(address, length);
             let pieces = areas.split(&segment).into_iter();

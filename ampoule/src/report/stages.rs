@@ -13,12 +13,19 @@ use std::path::PathBuf;
 
 /// The runs, each found from the one that reads what it gave.
 pub struct Stages<'s> {
+    /// The last.
     pub component: &'s Outcome,
+    /// Imports the app.
     pub snapshot: &'s Outcome,
+    /// Places the side modules.
     pub link: &'s Outcome,
+    /// Takes in the app's files.
     pub compile: &'s Outcome,
+    /// Starts Python.
     pub interpreter: &'s Outcome,
+    /// Compiles it.
     pub cpython: &'s Outcome,
+    /// Makes the bindings.
     pub bindgen: &'s Outcome,
 }
 
@@ -126,7 +133,7 @@ impl<'s> Stages<'s> {
                 of(
                     self.snapshot,
                     "snapshot",
-                    "objects in Python's memory: blocks that are as they were when Python had started, and those written since, most by importing the app",
+                    "objects in Python's memory: the code of each module; of all else, what is as it was when Python had started, and what was written since, most by importing the app",
                 ),
             ),
             (
