@@ -231,6 +231,25 @@ pub enum Failure {
         /// The file.
         file: PathBuf,
     },
+    /// The component is larger than it may be.
+    #[error(
+        "the component has {} bytes{}, and `budget.{key}` allows {}; its largest parts: {}. Make one of them smaller (`ampoule report` shows what is \
+         in it), or allow more",
+        grouped(*size), compressed(key), grouped(*limit), listed(causes)
+    )]
+    BudgetExceeded {
+        /// The key of the budget.
+        key: &'static str,
+        /// The size.
+        size: u64,
+        /// What is allowed.
+        limit: u64,
+        /// The largest parts with their bytes, uncompressed.
+        causes: Vec<(String, u64)>,
+    },
+    /// What a stage has written is not as it must be.
+    #[error("what a stage has written cannot be read: {0}; this is a defect of Ampoule")]
+    Malformed(#[from] wasmparser::BinaryReaderError),
     /// Files cannot be watched.
     #[error("cannot watch {}: {error}; build without --watch", path.display())]
     Watching {
@@ -309,6 +328,33 @@ fn are(names: &[String]) -> String {
         [name] => format!("{name} is"),
         names => format!("{} are", names.join(", ")),
     }
+}
+
+/// How the size is measured.
+fn compressed(key: &str) -> &'static str {
+    if key == "zstd" {
+        ", compressed by Zstandard (level 19)"
+    } else {
+        ""
+    }
+}
+
+/// A number with its digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let group = |(place, digit): (usize, char)| {
+        let is_first = place > 0 && (digits.len() - place).is_multiple_of(3);
+        is_first.then_some(' ').into_iter().chain([digit])
+    };
+    digits.chars().enumerate().flat_map(group).collect()
+}
+
+fn listed(causes: &[(String, u64)]) -> String {
+    let causes: Vec<String> = causes
+        .iter()
+        .map(|(name, bytes)| format!("{name} ({} bytes)", grouped(*bytes)))
+        .collect();
+    causes.join(", ")
 }
 
 fn display(paths: &[PathBuf]) -> String {

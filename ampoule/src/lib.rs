@@ -12,6 +12,7 @@ mod flags;
 pub mod project;
 mod recipes;
 pub mod reference;
+mod report;
 pub mod settings;
 mod stages;
 mod tip;

@@ -10,6 +10,7 @@ mod interfaces;
 mod native;
 mod outputs;
 mod recipes;
+mod report;
 mod run;
 mod settings;
 mod stages;

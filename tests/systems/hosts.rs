@@ -266,7 +266,7 @@ fn install(folder: &Path) {
 }
 
 /// Debian's Chromium, installed where it is missing.
-fn chromium() -> &'static str {
+pub(crate) fn chromium() -> &'static str {
     static PROGRAM: OnceLock<&str> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let program = "/usr/bin/chromium";

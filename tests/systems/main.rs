@@ -5,4 +5,5 @@ mod build_systems;
 mod hosts;
 mod nix;
 mod release;
+mod report;
 mod reproducible;

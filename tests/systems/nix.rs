@@ -440,7 +440,7 @@ fn keys_after(words: &str, said: &str) -> BTreeSet<String> {
     line.split(", ").map(|key| key.trim_matches('`').to_string()).collect()
 }
 
-/// The keys of `[tool.ampoule]` that Nix takes are those that the driver takes, but for two; an unknown one is named, also one
+/// The keys of `[tool.ampoule]` that Nix takes are those that the driver takes, but for three; an unknown one is named, also one
 /// that is an argument's name.
 #[test]
 fn keys_of_the_project_file_are_those_of_the_driver() {
@@ -462,7 +462,12 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
         let refused = ampoule(&scratch.folder).arg("build").output();
         let by_driver = ampoule_support::text(&refused.expect("the driver can be started").stderr);
         let mut keys = keys_after("expected one of ", &by_driver);
-        assert!(keys.remove("module-worlds") && keys.remove("output"), "{by_driver}");
+        assert!(
+            ["budget", "module-worlds", "output"]
+                .iter()
+                .all(|key| keys.remove(*key)),
+            "{by_driver}"
+        );
         assert_eq!(keys_after("its keys are ", &said), keys);
     }
     let said = complaint("module-worlds = [\"a=b\"]");

@@ -11,12 +11,19 @@ use std::path::Path;
 pub fn in_folder(folder: &Path) -> Result<Vec<Part>, Failure> {
     let mut found = Vec::new();
     for path in read_folder(folder)? {
-        let metadata = path.join("METADATA");
-        if path.extension().is_some_and(|extension| extension == "dist-info") && metadata.is_file() {
-            found.extend(part(&read_text(&metadata)?));
-        }
+        found.extend(in_metadata(&path)?);
     }
     Ok(found)
+}
+
+/// The distribution that a folder `.dist-info` describes; none if it is another folder, or a file.
+pub fn in_metadata(folder: &Path) -> Result<Option<Part>, Failure> {
+    let metadata = folder.join("METADATA");
+    if folder.extension().is_some_and(|extension| extension == "dist-info") && metadata.is_file() {
+        Ok(part(&read_text(&metadata)?))
+    } else {
+        Ok(None)
+    }
 }
 
 /// The distribution whose unpacked source is in a folder, if the folder says so.

@@ -4,6 +4,8 @@ mod actions;
 mod bill;
 pub mod distributions;
 
+pub use actions::of as actions_of;
+
 use crate::chain::Built;
 use crate::error::Failure;
 use crate::project::Project;
@@ -28,18 +30,8 @@ pub struct Attest {
 impl Attest {
     /// Refuses files where the next build would take them for a part of the app.
     pub fn check(&self, project: &Project) -> Result<(), Failure> {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let files = self.provenance.iter().chain(&self.sbom);
-        for file in files.filter(|file| !is_standard_output(file)) {
-            let inside = |folder: &&PathBuf| absolute(file).starts_with(absolute(folder));
-            if let Some(folder) = project.paths.iter().find(inside) {
-                return Err(Failure::AttestationInApp {
-                    file: file.clone(),
-                    folder: folder.clone(),
-                });
-            }
-        }
-        Ok(())
+        let mut files = self.provenance.iter().chain(&self.sbom);
+        files.try_for_each(|file| check_outside(file, project))
     }
 
     /// Writes the files that the flags ask for.
@@ -54,5 +46,18 @@ impl Attest {
             ampoule_action::write_atomically(file, &bill.to_json()?)?;
         }
         Ok(())
+    }
+}
+
+/// Refuses a file where the next build would take it for a part of the app.
+pub fn check_outside(file: &Path, project: &Project) -> Result<(), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let inside = |folder: &&PathBuf| absolute(file).starts_with(absolute(folder));
+    match project.paths.iter().find(inside) {
+        Some(folder) if !is_standard_output(file) => Err(Failure::AttestationInApp {
+            file: file.to_path_buf(),
+            folder: folder.clone(),
+        }),
+        _ => Ok(()),
     }
 }

@@ -19,6 +19,17 @@ pub struct Built<'a> {
     pub pinned: BTreeMap<PathBuf, (Pin, PinnedFile)>,
 }
 
+impl Built<'_> {
+    /// The component in the cache.
+    ///
+    /// # Panics
+    /// When its stage has not run.
+    pub fn component(&self) -> &Path {
+        let stage = self.steps.of("component").last();
+        stage.expect("a build ends with it").path("component")
+    }
+}
+
 /// Stages that were run, or found in the cache, in their order.
 #[derive(Clone, Default)]
 pub struct Steps(pub Vec<Rc<Outcome>>);

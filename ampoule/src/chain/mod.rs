@@ -70,17 +70,25 @@ impl<'a> Chain<'a> {
     /// Builds a project and writes its component.
     ///
     /// # Errors
-    /// Also when the component's file is one that it is built from.
+    /// Also when the component's file is one that it is built from, or the component is larger than its budget.
     pub fn build<'p>(&self, project: &'p Project) -> Result<Built<'p>, Failure> {
         if is_input(project) {
             let file = project.output.clone();
             return Err(Failure::OutputIsInput { file });
         }
+        let built = self.assemble(project)?;
+        let component = ampoule_action::read(built.component())?;
+        crate::report::check_budget(&built, &component)?;
+        ampoule_action::write_atomically(&project.output, &component)?;
+        Ok(built)
+    }
+
+    /// Builds a project, whose component stays in the cache.
+    pub fn assemble<'p>(&self, project: &'p Project) -> Result<Built<'p>, Failure> {
         let built = self.repairing(|| {
             let resolved = self.resolve(project)?;
             let component = self.component(&resolved)?;
             self.cache.verify(&component)?;
-            ampoule_action::write_atomically(&project.output, &ampoule_action::read(&component)?)?;
             Ok(resolved)
         });
         let resolved = built.map_err(|failure| dependencies::with_hint(failure, project))?;

@@ -8,7 +8,7 @@ use crate::draft::{self, Origin, Tree};
 use crate::error::Failure;
 use crate::project::{Project, World};
 use crate::recipes::{self, KnownRecipe, Recipes};
-use crate::settings::HashSeed;
+use crate::settings::{Budget, HashSeed};
 use ampoule_action::{Digest, FileError, write_atomically};
 use ampoule_archive::{Archive, Format};
 use ampoule_cache::Outcome;
@@ -398,6 +398,8 @@ impl Chain<'_> {
             extensions: Vec::new(),
             recipes: Vec::new(),
             output: PathBuf::new(),
+            report: PathBuf::new(),
+            budget: Budget::default(),
             version: None,
             dependencies: Vec::new(),
         };

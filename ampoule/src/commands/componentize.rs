@@ -4,8 +4,8 @@ use super::python_flags::PythonFlags;
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::{CommonFlags, DEFAULT_WIT, WorldFlags};
-use crate::project::Project;
-use crate::settings::HashSeedSettings;
+use crate::project::{Project, report_beside};
+use crate::settings::{Budget, HashSeedSettings};
 use ampoule_action::{Console, is_standard_output, print_result};
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings, Wasi,
@@ -60,6 +60,8 @@ impl ComponentizeCommand {
             extensions: Vec::new(),
             recipes: Vec::new(),
             output: self.output.clone(),
+            report: report_beside(&self.output),
+            budget: Budget::default(),
             version: None,
             dependencies: Vec::new(),
         };

@@ -9,6 +9,7 @@ mod fetch;
 mod new;
 mod python_flags;
 mod recipes;
+mod report;
 mod schema;
 mod stages;
 mod test;
@@ -16,6 +17,8 @@ mod toolchain;
 mod verify;
 mod watch;
 mod wheel;
+
+pub use explain::Explained;
 
 use crate::error::Failure;
 use crate::flags::{CommonFlags, WorldFlags};
@@ -28,6 +31,7 @@ use explain::ExplainCommand;
 use fetch::FetchCommand;
 use new::NewCommand;
 use recipes::RecipesCommand;
+use report::ReportCommand;
 use schema::SchemaCommand;
 use stages::StagesCommand;
 use std::process::ExitCode;
@@ -55,6 +59,8 @@ pub enum Command {
     Verify(VerifyCommand),
     /// Say why each stage of a project's last build ran
     Explain(ExplainCommand),
+    /// Write a page on what a project's component is made of, what it imports, and how it came about
+    Report(ReportCommand),
     /// Build the toolchain alone
     Toolchain(ToolchainCommand),
     /// Build the wheel of a package with native code from its source distribution
@@ -86,6 +92,7 @@ impl Command {
             Command::Fetch(command) => command.perform(common),
             Command::Verify(command) => command.perform(common),
             Command::Explain(command) => command.perform(common),
+            Command::Report(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
             Command::Wheel(command) => command.perform(common),
             Command::Recipes(command) => command.perform(common),

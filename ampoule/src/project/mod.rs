@@ -5,7 +5,7 @@ mod extension;
 pub use extension::{Extension, ExtensionSource, Made};
 
 use crate::error::Failure;
-use crate::settings::{DriverSettings, HashSeed, HashSeedSettings, ProjectFile, Settings};
+use crate::settings::{Budget, DriverSettings, HashSeed, HashSeedSettings, ProjectFile, Settings};
 use ampoule_fetch::Pin;
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
@@ -46,6 +46,10 @@ pub struct Project {
     pub recipes: Vec<PathBuf>,
     /// Where the component goes.
     pub output: PathBuf,
+    /// Where the report on it goes, if nothing else is said.
+    pub report: PathBuf,
+    /// How large it may be.
+    pub budget: Budget,
     /// The project's version, if it has one.
     pub version: Option<String>,
     /// The names of the packages that it depends on, normalised, whether they are in a lock or not.
@@ -110,6 +114,7 @@ impl Project {
                     output,
                     extensions,
                     recipes,
+                    budget,
                 },
             hash_seed: HashSeedSettings { hash_seed },
             app,
@@ -134,6 +139,7 @@ impl Project {
             wit: world.wit.iter().map(|path| below(folder, path)).collect(),
             ..world
         };
+        let output = below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into()));
         Ok(Project {
             app: if is_served { AppSettings::of(APP_MODULE) } else { app },
             paths: paths.iter().map(|path| below(folder, path)).collect(),
@@ -152,7 +158,9 @@ impl Project {
             hash_seed: hash_seed.unwrap_or_default(),
             extensions: extensions.collect::<Result<_, _>>()?,
             recipes: recipes.iter().map(|path| below(folder, path)).collect(),
-            output: below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into())),
+            report: report_beside(&output),
+            output,
+            budget,
             version: None,
             dependencies: Vec::new(),
         })
@@ -167,12 +175,12 @@ impl Project {
         })
     }
 
-    /// The files that a build writes, wherever they are: the component, and what this command's own output goes to, such as a log in
+    /// The files that are written, wherever they are: the component, the report on it, and what this command's own output goes to, such as a log in
     /// the project's folder, if the system tells that.
     pub fn written(&self) -> Vec<PathBuf> {
         let named = |descriptor: u32| std::fs::read_link(format!("/proc/self/fd/{descriptor}")).ok();
         let own = [1, 2].into_iter().filter_map(named).filter(|path| path.is_file());
-        own.chain([self.output.clone()]).collect()
+        own.chain([self.output.clone(), self.report.clone()]).collect()
     }
 
     /// The packages whose source the project compiles, which no wheel is taken of.
@@ -180,6 +188,11 @@ impl Project {
         let packages = self.archives().filter(|pin| pin.purl.starts_with("pkg:pypi/"));
         packages.map(|pin| pin.name.clone()).collect()
     }
+}
+
+/// Where the report on a component goes: beside it.
+pub fn report_beside(component: &Path) -> PathBuf {
+    component.with_extension("report.html")
 }
 
 /// The lock that is named, or the `pylock.toml` beside the project file, where PEP 751 has it.

@@ -16,6 +16,7 @@ use Name::{Impossible, Needless};
 /// The argument of `buildPyComponent`.
 pub fn nix(key: &str) -> Name {
     match key {
+        "budget" => Needless("`ampoule build` holds the component against it"),
         "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is the derivation's output"),
         "paths" => Name::Is("pythonPath".to_string()),
@@ -26,6 +27,7 @@ pub fn nix(key: &str) -> Name {
 /// The attribute of `py_wasm_component`.
 pub fn bazel(key: &str) -> Name {
     match key {
+        "budget" => Needless("`ampoule build` holds the component against it"),
         "features" => Name::Is("wit_features".to_string()),
         "follow-links" => Needless("each file is a target of its own, wherever it comes from"),
         "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),

@@ -1,5 +1,6 @@
 //! The keys that no stage reads.
 
+use super::Budget;
 use ampoule_action::Digest;
 use ampoule_archive::Format;
 use ampoule_fetch::Source;
@@ -24,6 +25,10 @@ pub struct DriverSettings {
     /// Recipes of packages with native code, files or folders of them: they come before those that Ampoule brings
     #[serde(default)]
     pub recipes: Vec<PathBuf>,
+    /// How large the component may be: `raw` as it is, `zstd` compressed by Zstandard at level 19, each a number of bytes or a text such
+    /// as `8 MB`; a larger one is not written, and the three largest parts are named
+    #[serde(default)]
+    pub budget: Budget,
 }
 
 fn paths() -> Vec<PathBuf> {
