@@ -58,6 +58,35 @@ fn what_does_not_fit_is_refused_and_stays() {
     assert_eq!(read(folder.path().join("file")).unwrap(), b"text");
 }
 
+/// The bindings for editors follow the WIT, and are no part of the app.
+#[test]
+fn stubs_are_brought_up_to_date() {
+    let scratch = copy(&root().join("nix/template"));
+    let folder = scratch.path();
+    let project = std::fs::read_to_string(folder.join("pyproject.toml")).unwrap();
+    std::fs::write(
+        folder.join("pyproject.toml"),
+        format!("{project}stubs = \"python/typings\"\n"),
+    )
+    .unwrap();
+    succeed(ampoule(folder).args(["build", "-o", "one.wasm"]));
+    let module = folder.join("python/typings/wit_world/exports/prices.py");
+    assert!(std::fs::read_to_string(&module).unwrap().contains("class Item"));
+    succeed(ampoule(folder).args(["build", "-o", "two.wasm"]));
+    assert!(read(folder.join("one.wasm")).unwrap() == read(folder.join("two.wasm")).unwrap());
+    let wit = folder.join("wit/shop.wit");
+    let changed = std::fs::read_to_string(&wit)
+        .unwrap()
+        .replace("record item", "record thing")
+        .replace("list<item>", "list<thing>");
+    std::fs::write(&wit, changed).unwrap();
+    let app = folder.join("python/app.py");
+    let changed = std::fs::read_to_string(&app).unwrap().replace("Item", "Thing");
+    std::fs::write(&app, changed).unwrap();
+    succeed(ampoule(folder).arg("build"));
+    assert!(std::fs::read_to_string(&module).unwrap().contains("class Thing"));
+}
+
 #[test]
 fn components_go_where_they_can() {
     let scratch = copy(&root().join("nix/template"));

@@ -18,7 +18,7 @@ pub use wit::Wit;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Console, Stage, StageError, parallel};
+use ampoule_action::{Console, Links, Stage, StageError, copy_folder, parallel};
 use ampoule_archive::Archive;
 use ampoule_cache::{Cache, Error, Outcome};
 use ampoule_fetch::{Pin, PinnedFile, Pins};
@@ -89,6 +89,7 @@ impl<'a> Chain<'a> {
             let resolved = self.resolve(project)?;
             let component = self.component(&resolved)?;
             self.cache.verify(&component)?;
+            self.write_stubs(&resolved)?;
             Ok(resolved)
         });
         let resolved = built.map_err(|failure| dependencies::with_hint(failure, project))?;
@@ -97,6 +98,15 @@ impl<'a> Chain<'a> {
             pinned: self.by_path(&resolved.pins)?,
             resolved,
         })
+    }
+
+    /// Brings the bindings for editors up to date, where the project wants any.
+    fn write_stubs(&self, resolved: &Resolved) -> Result<(), Failure> {
+        let Some(folder) = &resolved.project.stubs else {
+            return Ok(());
+        };
+        let made = self.bindings(&resolved.project.world, &resolved.wit, true)?;
+        Ok(copy_folder(&made, folder, Links::Kept, |_| true)?)
     }
 
     /// What has been done since the last call.

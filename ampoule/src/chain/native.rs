@@ -400,6 +400,7 @@ impl Chain<'_> {
             output: PathBuf::new(),
             report: PathBuf::new(),
             budget: Budget::default(),
+            stubs: None,
             version: None,
             dependencies: Vec::new(),
         };

@@ -62,6 +62,7 @@ impl ComponentizeCommand {
             output: self.output.clone(),
             report: report_beside(&self.output),
             budget: Budget::default(),
+            stubs: None,
             version: None,
             dependencies: Vec::new(),
         };

@@ -50,6 +50,8 @@ pub struct Project {
     pub report: PathBuf,
     /// How large it may be.
     pub budget: Budget,
+    /// Where the bindings for editors go.
+    pub stubs: Option<PathBuf>,
     /// The project's version, if it has one.
     pub version: Option<String>,
     /// The names of the packages that it depends on, normalised, whether they are in a lock or not.
@@ -115,6 +117,7 @@ impl Project {
                     extensions,
                     recipes,
                     budget,
+                    stubs,
                 },
             hash_seed: HashSeedSettings { hash_seed },
             app,
@@ -161,6 +164,7 @@ impl Project {
             report: report_beside(&output),
             output,
             budget,
+            stubs: stubs.map(|path| below(folder, path)),
             version: None,
             dependencies: Vec::new(),
         })
@@ -175,12 +179,13 @@ impl Project {
         })
     }
 
-    /// The files that are written, wherever they are: the component, the report on it, and what this command's own output goes to, such as a log in
+    /// What is written, wherever it is: the component, the report on it, the bindings for editors, and what this command's own output goes to, such as a log in
     /// the project's folder, if the system tells that.
     pub fn written(&self) -> Vec<PathBuf> {
         let named = |descriptor: u32| std::fs::read_link(format!("/proc/self/fd/{descriptor}")).ok();
         let own = [1, 2].into_iter().filter_map(named).filter(|path| path.is_file());
-        own.chain([self.output.clone(), self.report.clone()]).collect()
+        let outputs = [self.output.clone(), self.report.clone()];
+        own.chain(outputs).chain(self.stubs.clone()).collect()
     }
 
     /// The packages whose source the project compiles, which no wheel is taken of.

@@ -20,6 +20,7 @@ pub fn nix(key: &str) -> Name {
         "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is the derivation's output"),
         "paths" => Name::Is("pythonPath".to_string()),
+        "stubs" => Needless("`ampoule build` brings the bindings for editors up to date"),
         _ => Name::Is(camel_case(key)),
     }
 }
@@ -35,6 +36,7 @@ pub fn bazel(key: &str) -> Name {
         "paths" => Name::Is("imports".to_string()),
         "recipes" => Needless("a package that is built from source is a target of its own, for `deps`"),
         "pylock" | "requirements" => Needless("rules_python installs dependencies, for `deps`"),
+        "stubs" => Needless("`ampoule build` brings the bindings for editors up to date"),
         // A macro gives it the `world` that is a list.
         "world" => Name::Is("worlds".to_string()),
         _ => Name::Is(key.replace('-', "_")),

@@ -25,6 +25,8 @@ pub struct DriverSettings {
     /// Recipes of packages with native code, files or folders of them: they come before those that Ampoule brings
     #[serde(default)]
     pub recipes: Vec<PathBuf>,
+    /// Folder for the bindings that editors and type checkers read, such as `typings`: each build brings them up to date
+    pub stubs: Option<PathBuf>,
     /// How large the component may be: `raw` as it is, `zstd` compressed by Zstandard at level 19, each a number of bytes or a text such
     /// as `8 MB`; a larger one is not written, and the three largest parts are named
     #[serde(default)]
