@@ -6,3 +6,4 @@ mod hosts;
 mod nix;
 mod release;
 mod reproducible;
+mod wheel;

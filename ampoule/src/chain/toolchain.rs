@@ -50,7 +50,16 @@ impl Chain<'_> {
         })
     }
 
-    /// The same, and all of it is here: what reads its files needs no stage for it.
+    /// Builds all of the toolchain that a prefilled cache has: the C++ libraries, too, of both kinds.
+    pub fn prefillable(&self) -> Result<(), Failure> {
+        let toolchain = self.toolchain(&PythonSettings::default())?;
+        for exceptions in [false, true] {
+            self.libcxx(&toolchain.sdk, exceptions)?;
+        }
+        Ok(())
+    }
+
+    /// The toolchain, and all of it is here: what reads its files needs no stage for it.
     pub fn whole_toolchain(&self) -> Result<Toolchain, Failure> {
         let toolchain = self.toolchain(&PythonSettings::default())?;
         let interpreter = toolchain.interpreter.outputs.values();

@@ -5,7 +5,6 @@ use crate::error::Failure;
 use crate::flags::CommonFlags;
 use ampoule_action::print_result;
 use ampoule_cache::{Cache, Prefilled};
-use ampoule_settings::PythonSettings;
 use indicatif::HumanBytes;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -87,12 +86,12 @@ impl CacheCommand {
     }
 }
 
-/// Builds the toolchain, or finds it in the cache, and exports what plain apps need of it.
+/// Builds the toolchain, or finds it in the cache, and exports what apps need of it.
 fn export_toolchain(common: &CommonFlags, output: &Path) -> Result<(), Failure> {
     let console = common.console();
     let chain = Chain::open(common.chain()?, &console)?;
     chain.repairing(|| {
-        chain.toolchain(&PythonSettings::default())?;
+        chain.prefillable()?;
         for step in chain.steps().0 {
             let record = &step.record;
             let is_wanted = |name: &str| !RARELY_NEEDED.contains(&(record.stage.as_str(), name));

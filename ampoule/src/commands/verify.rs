@@ -6,7 +6,6 @@ use crate::flags::CommonFlags;
 use crate::project::Project;
 use ampoule_action::{Console, Links, copy_folder, temporary_folder};
 use ampoule_compile::{Sources, is_link_of_a_build_system};
-use ampoule_settings::PythonSettings;
 use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule verify`.
@@ -63,7 +62,7 @@ impl VerifyCommand {
 /// The stages of the toolchain.
 fn toolchain(options: chain::Options, console: &Console) -> Result<Steps, Failure> {
     let chain = Chain::open(options, console)?;
-    chain.repairing(|| chain.toolchain(&PythonSettings::default()))?;
+    chain.repairing(|| chain.prefillable())?;
     Ok(chain.steps())
 }
 
