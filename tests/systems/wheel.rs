@@ -49,15 +49,17 @@ fn install(wheel: &Path, folder: &Path) -> PathBuf {
     place.unwrap().to_path_buf()
 }
 
-/// Runs the installed program in a root that has nothing but the package, the projects and pinned files, without a network.
+/// Runs the installed program in a root that has nothing but the package, the projects, pinned files and what the kernel
+/// gives, without a network.
 fn in_empty_root(folder: &Path, package: &Path, arguments: &[&str]) {
     let script = r#"
         mount -t proc proc "$1/proc"
+        mount --rbind /dev "$1/dev"
         mount --bind "$2" "$1/pinned"
         root=$1
         shift 2
         exec env --ignore-environment HOME=/home "$(command -v chroot)" "$root" "$@""#;
-    for place in ["proc", "pinned", "home", "tmp"] {
+    for place in ["dev", "proc", "pinned", "home", "tmp"] {
         std::fs::create_dir_all(folder.join(place)).unwrap();
     }
     succeed(
