@@ -2,6 +2,7 @@
 
 use crate::chain::{self, Steps};
 use crate::error::Failure;
+use crate::prefilled;
 use crate::project::World;
 use ampoule_action::Console;
 use ampoule_cache::Cache;
@@ -26,6 +27,10 @@ pub struct CommonFlags {
     /// Folder of the cache [default: $XDG_CACHE_HOME/ampoule]
     #[arg(long, value_name = "DIR", global = true)]
     cache: Option<PathBuf>,
+    /// Prefilled cache, as `ampoule cache export` writes it, from which results are taken that are not in the cache; may be given
+    /// several times
+    #[arg(long, value_name = "DIR", global = true)]
+    cache_from: Vec<PathBuf>,
     /// Folder with pinned files, looked at before the network; may be given several times
     #[arg(long, value_name = "DIR", global = true)]
     mirror: Vec<PathBuf>,
@@ -95,6 +100,7 @@ impl CommonFlags {
     pub fn chain(&self) -> Result<chain::Options, Failure> {
         Ok(chain::Options {
             cache: self.cache_folder()?,
+            prefilled: prefilled::open(&self.cache_from)?,
             fetching: self.fetching(),
             sdk: self.sdk.clone(),
             verify_fused: false,

@@ -9,6 +9,7 @@ mod commands;
 mod draft;
 pub mod error;
 mod flags;
+mod prefilled;
 pub mod project;
 mod recipes;
 pub mod reference;

@@ -50,6 +50,11 @@ pub enum Error {
         /// What is wrong.
         wrong: Vec<String>,
     },
+    /// There is no wheel for a platform.
+    #[error(
+        "pip has no name for {0}, for which a wheel could be made: make it on Linux or macOS, on x86_64 or aarch64"
+    )]
+    NoPlatform(String),
     /// There is something where the release is to go.
     #[error("{} is there already; remove it, or give another folder with --output", .0.display())]
     OutputExists(PathBuf),

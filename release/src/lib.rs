@@ -12,5 +12,6 @@ mod source;
 mod sums;
 pub mod tools;
 pub mod twice;
+pub mod wheel;
 
 pub use error::Error;

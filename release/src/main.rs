@@ -4,6 +4,7 @@ use ampoule_action::{Console, print_result};
 use ampoule_release::check::check;
 use ampoule_release::make::{Make, make};
 use ampoule_release::twice::{compare, twice};
+use ampoule_release::wheel::{self, Wheels};
 use ampoule_release::{Error, tools};
 use clap::Parser;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ enum Command {
     Make(Make),
     /// Make the release twice, from nothing and in different folders, and compare all bytes
     Twice(Make),
+    /// Make the wheel for pip: the program with its toolchain
+    Wheels(Wheels),
     /// Check a release by the digests and the provenance in it
     Check {
         /// Folder of the release
@@ -72,6 +75,7 @@ fn perform(command: Command) -> Result<(), Error> {
         }
         Command::Make(how) => print_result(make(&how)?.join("\n"))?,
         Command::Twice(how) => print_result(twice(&how)?.join("\n"))?,
+        Command::Wheels(how) => print_result(wheel::make(&how)?.display())?,
         Command::Check { folder } => {
             let (files, actions) = check(&folder)?;
             print_result(format_args!(

@@ -9,6 +9,7 @@ mod guide;
 mod interfaces;
 mod native;
 mod outputs;
+mod prefilled;
 mod recipes;
 mod report;
 mod run;

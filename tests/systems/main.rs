@@ -7,3 +7,4 @@ mod nix;
 mod release;
 mod report;
 mod reproducible;
+mod wheel;

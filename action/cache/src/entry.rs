@@ -1,8 +1,8 @@
 //! One entry: a record and the outputs that it describes.
 
-use ampoule_action::{Digest, FileError, Named, Record};
+use ampoule_action::{Digest, FileError, Record};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// An output in the cache.
@@ -19,24 +19,31 @@ pub struct Artifact {
 pub struct Entry {
     /// The entry's folder.
     pub folder: PathBuf,
-    /// The action's record.
-    pub record: Record,
+    /// What it says of itself.
+    pub description: Description,
     /// The outputs, by name.
     pub outputs: BTreeMap<String, Artifact>,
-    /// The size of all outputs in bytes.
-    pub size: u64,
 }
 
 /// `record.json`: the record, where each output is below the entry's `outputs` folder, and their size in bytes.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Description {
-    record: Record,
-    paths: BTreeMap<String, PathBuf>,
-    size: u64,
+pub struct Description {
+    /// The action's record.
+    pub record: Record,
+    /// The path of each output.
+    pub paths: BTreeMap<String, PathBuf>,
+    /// The size of all outputs in bytes.
+    pub size: u64,
+    /// The outputs of which the digest is known, and nothing is here.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub absent: BTreeSet<String>,
 }
 
 const DESCRIPTION: &str = "record.json";
+
+/// Where the outputs are in an entry.
+pub(crate) const OUTPUTS: &str = "outputs";
 
 impl Entry {
     /// The entry in this folder; none if there is none, or none that can be read.
@@ -48,29 +55,30 @@ impl Entry {
             .outputs
             .iter()
             .map(|(name, digest)| {
-                let path = folder.join("outputs").join(description.paths.get(name)?);
-                path.exists()
+                let path = folder.join(OUTPUTS).join(description.paths.get(name)?);
+                (path.exists() || description.absent.contains(name))
                     .then(|| (name.clone(), Artifact { path, digest: *digest }))
             })
             .collect::<Option<_>>()?;
         Some(Entry {
             folder: folder.to_path_buf(),
-            record: description.record,
+            description,
             outputs,
-            size: description.size,
         })
     }
 
-    /// Writes the description of an entry whose outputs are in `FOLDER/outputs`, at the given paths.
-    pub(crate) fn describe(folder: &Path, record: &Record, outputs: &[Named]) -> Result<(), FileError> {
-        let path = |output: &Named| (output.name.clone(), output.path.clone());
+    /// Writes the description of an entry whose outputs are in `FOLDER/outputs`.
+    pub(crate) fn describe(folder: &Path, description: Description) -> Result<(), FileError> {
         let description = Description {
-            record: record.clone(),
-            paths: outputs.iter().map(path).collect(),
-            size: crate::size(&folder.join("outputs"))?,
+            size: crate::size(&folder.join(OUTPUTS))?,
+            ..description
         };
-        let text = serde_json::to_vec(&description).expect("a description is JSON");
-        ampoule_action::write_atomically(&folder.join(DESCRIPTION), &text)
+        ampoule_action::write_atomically(&folder.join(DESCRIPTION), &description.to_json())
+    }
+
+    /// Whether all outputs are here.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.description.absent.is_empty()
     }
 
     /// Notes that the entry was used, for pruning. Where that cannot be noted, nothing is lost.
@@ -84,5 +92,11 @@ impl Entry {
     /// When the entry was last used.
     pub(crate) fn last_used(folder: &Path) -> Option<std::time::SystemTime> {
         std::fs::metadata(folder.join(DESCRIPTION)).ok()?.modified().ok()
+    }
+}
+
+impl Description {
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a description is JSON")
     }
 }

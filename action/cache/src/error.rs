@@ -23,6 +23,17 @@ pub enum Error {
         /// The digest that it has.
         found: Digest,
     },
+    /// An output of which a prefilled cache has the digest alone is read; its action will be run when it is looked up again.
+    #[error("{} is known by its digest, and is not here", .0.display())]
+    Absent(PathBuf),
+    /// There is no prefilled cache.
+    #[error("{} has no prefilled cache: {error}; `ampoule cache export` writes one", folder.display())]
+    NotPrefilled {
+        /// The folder.
+        folder: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
     /// An input of an action was another one when the action had ended.
     #[error("{} was {change} while the stage {stage} ran, which reads it; build again", path.display())]
     ChangedMeanwhile {

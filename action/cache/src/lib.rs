@@ -13,18 +13,22 @@
 
 mod entry;
 mod error;
+mod exchange;
 mod lock;
+mod packed;
+mod prefilled;
 mod prune;
 mod size;
 mod staging;
 
 pub use entry::Artifact;
 pub use error::{Change, Error};
+pub use prefilled::Prefilled;
 pub use prune::Pruned;
 pub use size::size;
 
 use ampoule_action::{Action, Console, Digest, FileError, Key, Named, Record, Stage, StageError};
-use entry::Entry;
+use entry::{Description, Entry};
 use lock::Lock;
 use staging::{Published, Staging};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +40,10 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Cache {
     root: PathBuf,
+    /// What is looked up in when this cache has no entry.
+    prefilled: Vec<Prefilled>,
+    /// The actions that have to be run, as an output of theirs is needed that no prefilled cache has.
+    wanted: Mutex<BTreeSet<Key>>,
     /// Digests of paths that need not be read to know them: outputs of entries, and pinned files.
     known: Mutex<BTreeMap<PathBuf, Known>>,
     /// What a read-only cache cannot keep lives here until the cache is dropped.
@@ -50,6 +58,16 @@ struct Known {
     entry: Option<PathBuf>,
     /// Whether this process has read it and found that digest.
     verified: bool,
+    /// The action that gives it, where it is not here.
+    absent: Option<Key>,
+}
+
+/// How the outputs of an action come to be in the cache.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Cached,
+    Prefilled,
+    Built,
 }
 
 /// What came of one action.
@@ -63,7 +81,7 @@ pub struct Outcome {
     pub outputs: BTreeMap<String, Artifact>,
     /// The size of all outputs in bytes.
     pub size: u64,
-    /// Whether the outputs came from the cache.
+    /// Whether the outputs came from this cache or a prefilled one.
     pub hit: bool,
     /// The time it took, looking up included.
     pub elapsed: Duration,
@@ -99,6 +117,8 @@ impl Cache {
         staging::sweep(&root);
         Ok(Cache {
             root,
+            prefilled: Vec::new(),
+            wanted: Mutex::default(),
             known: Mutex::default(),
             unkept: Mutex::default(),
             _users: users,
@@ -123,6 +143,7 @@ impl Cache {
                 digest,
                 entry: None,
                 verified: false,
+                absent: None,
             },
         );
     }
@@ -146,25 +167,43 @@ impl Cache {
         let before = Record::before(stage, &action, |input| self.digest(input))?;
         let key = before.key();
         if let Some(entry) = self.look_up(key) {
-            return Ok(self.outcome(action, entry, true, start));
+            return Ok(self.outcome(action, entry, Origin::Cached, start));
         }
         let _running = Lock::exclusive(&self.root.join("locks").join(key.hexadecimal()));
         if let Some(entry) = self.look_up(key) {
-            return Ok(self.outcome(action, entry, true, start));
+            return Ok(self.outcome(action, entry, Origin::Cached, start));
+        }
+        if let Some(entry) = self.take_over(key, console)? {
+            return Ok(self.outcome(action, entry, Origin::Prefilled, start));
         }
         prepare().map_err(ampoule_action::Error::Stage)?;
         action.inputs.iter().try_for_each(|input| self.verify(&input.path))?;
         let staging = Staging::new(&self.root)?;
         let record = ampoule_action::perform(stage, &staging.places(&action.outputs), before, console)?;
         self.check_unchanged(&action, &record, &stage.describe())?;
-        let entry = self.keep(key, staging, &record, &action.outputs)?;
-        Ok(self.outcome(action, entry, false, start))
+        let paths = action.outputs.iter();
+        let paths = paths.map(|output| (output.name.clone(), output.path.clone()));
+        let description = Description {
+            record,
+            paths: paths.collect(),
+            size: 0,
+            absent: BTreeSet::new(),
+        };
+        let entry = self.keep(staging, description)?;
+        Ok(self.outcome(action, entry, Origin::Built, start))
     }
 
     fn look_up(&self, key: Key) -> Option<Entry> {
         let entry = Entry::open(&self.entry_folder(key))?;
+        if !entry.is_whole() && self.is_wanted(key) {
+            return None;
+        }
         entry.touch();
         Some(entry)
+    }
+
+    fn is_wanted(&self, key: Key) -> bool {
+        locked(&self.wanted).contains(&key)
     }
 
     fn entry_folder(&self, key: Key) -> PathBuf {
@@ -172,17 +211,14 @@ impl Cache {
     }
 
     /// Moves what the stage wrote to its place; where that cannot be written, keeps it until the cache is dropped.
-    fn keep(&self, key: Key, staging: Staging, record: &Record, outputs: &[Named]) -> Result<Entry, Error> {
-        Entry::describe(&staging.entry(), record, outputs)?;
-        let place = self.entry_folder(key);
-        let folder = match staging.publish(&place)? {
+    fn keep(&self, staging: Staging, description: Description) -> Result<Entry, Error> {
+        let place = self.entry_folder(description.record.key());
+        Entry::describe(&staging.entry(), description)?;
+        let folder = match staging.publish(&self.root, &place)? {
             Published::InPlace => place,
             Published::Unkept(folder) => {
                 let entry = staging::entry_of(folder.path());
-                self.unkept
-                    .lock()
-                    .unwrap_or_else(|poisoned| poisoned.into_inner())
-                    .push(folder);
+                locked(&self.unkept).push(folder);
                 entry
             }
         };
@@ -192,21 +228,25 @@ impl Cache {
         })
     }
 
-    fn outcome(&self, action: Action, entry: Entry, hit: bool, start: Instant) -> Outcome {
-        for artifact in entry.outputs.values() {
+    fn outcome(&self, action: Action, entry: Entry, origin: Origin, start: Instant) -> Outcome {
+        let Description {
+            record, size, absent, ..
+        } = entry.description;
+        for (name, artifact) in &entry.outputs {
             let known = Known {
                 digest: artifact.digest,
                 entry: Some(entry.folder.clone()),
-                verified: !hit,
+                verified: origin != Origin::Cached,
+                absent: absent.contains(name).then(|| record.key()),
             };
             self.known().insert(artifact.path.clone(), known);
         }
         Outcome {
-            record: entry.record,
+            record,
             inputs: action.inputs,
             outputs: entry.outputs,
-            size: entry.size,
-            hit,
+            size,
+            hit: origin != Origin::Built,
             elapsed: start.elapsed(),
         }
     }
@@ -233,11 +273,15 @@ impl Cache {
     /// Reads an output of the cache again, once, and compares it with its record. A damaged entry is removed.
     ///
     /// # Errors
-    /// [`Error::Changed`] when it differs.
+    /// [`Error::Changed`] when it differs; [`Error::Absent`] when it is not here, and its action is run the next time.
     pub fn verify(&self, path: &Path) -> Result<(), Error> {
         let Some((path, known)) = self.known_above(path) else {
             return Ok(());
         };
+        if let Some(key) = known.absent {
+            locked(&self.wanted).insert(key);
+            return Err(Error::Absent(path));
+        }
         if known.verified {
             return Ok(());
         }
@@ -295,6 +339,10 @@ impl Cache {
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Known>> {
-        self.known.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        locked(&self.known)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

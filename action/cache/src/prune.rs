@@ -33,7 +33,7 @@ impl Cache {
         let mut entries: Vec<(Option<SystemTime>, PathBuf, u64)> = Vec::new();
         for path in children(&root.join("entries"))? {
             // One that cannot be read is of no use.
-            let size = Entry::open(&path).map_or(0, |entry| entry.size);
+            let size = Entry::open(&path).map_or(0, |entry| entry.description.size);
             entries.push((Entry::last_used(&path), path, size));
         }
         entries.sort();
@@ -100,7 +100,7 @@ fn last_written(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).ok()?.modified().ok()
 }
 
-fn children(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+pub(crate) fn children(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     if folder.is_dir() {
         read_folder(folder)
     } else {

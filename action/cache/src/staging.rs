@@ -1,6 +1,6 @@
 //! Work under way: a folder in which a stage writes, moved to its place in one rename.
 
-use crate::Entry;
+use crate::entry::{Entry, OUTPUTS};
 use crate::lock::Lock;
 use ampoule_action::{FileError, Named, folder_of, make_folder, remove, temporary_folder};
 use std::path::{Path, PathBuf};
@@ -47,8 +47,8 @@ impl Staging {
     }
 
     /// Where the stage writes.
-    fn outputs(&self) -> PathBuf {
-        self.entry().join("outputs")
+    pub(crate) fn outputs(&self) -> PathBuf {
+        self.entry().join(OUTPUTS)
     }
 
     /// The outputs at their places in that folder.
@@ -58,14 +58,17 @@ impl Staging {
         outputs.iter().map(place).collect()
     }
 
-    /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content.
-    pub(crate) fn publish(self, place: &Path) -> Result<Published, FileError> {
+    /// Moves the entry to its place. One that another process has put there meanwhile stays: it has the same content. One that is
+    /// damaged, or lacks an output, goes.
+    pub(crate) fn publish(self, root: &Path, place: &Path) -> Result<Published, FileError> {
         if !self.in_cache {
             return Ok(Published::Unkept(self.folder));
         }
         make_folder(folder_of(place))?;
-        if Entry::open(place).is_none() {
-            remove(place)?;
+        if !Entry::open(place).is_some_and(|entry| entry.is_whole()) {
+            if place.exists() {
+                discard(root, place)?;
+            }
             match std::fs::rename(self.entry(), place) {
                 Err(error) if !place.exists() => return Err(FileError::writing(place)(error)),
                 _ => {}

@@ -1,7 +1,7 @@
 //! The cache under use, damage and parallel builds.
 
-use ampoule_action::{Action, Console, Named, Outputs, Stage, StageError};
-use ampoule_cache::{Cache, Change, Error, Outcome};
+use ampoule_action::{Action, Console, Digest, Named, Outputs, Stage, StageError};
+use ampoule_cache::{Cache, Change, Error, Outcome, Prefilled};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -275,4 +275,86 @@ fn an_outcome_says_where_its_inputs_are() {
     let outcome = place.build(&place.cache()).unwrap();
     assert_eq!(outcome.inputs, [Named::new("input", input)]);
     assert_eq!(outcome.record.inputs.len(), 1);
+}
+
+/// What is built from `hello` and exported with these outputs.
+fn exported(outputs: &[&str]) -> tempfile::TempDir {
+    let (place, folder) = (Place::new("hello"), tempfile::tempdir().unwrap());
+    let cache = place.cache();
+    let outcome = place.build(&cache).unwrap();
+    let is_wanted = |name: &str| outputs.contains(&name);
+    cache.export(&outcome.record, folder.path(), is_wanted).unwrap();
+    folder
+}
+
+/// The cache of a place with a prefilled one.
+fn with(place: &Place, prefilled: &Path) -> Cache {
+    place.cache().with(vec![Prefilled::open(prefilled).unwrap()])
+}
+
+#[test]
+fn what_a_prefilled_cache_has_is_taken_over_and_it_is_only_read() {
+    let prefilled = exported(&["output"]);
+    let before = Digest::of_folder(prefilled.path()).unwrap();
+    let place = Place::new("hello");
+    let first = place.build(&with(&place, prefilled.path())).unwrap();
+    assert_eq!((first.hit, place.runs()), (true, 0));
+    assert_eq!(std::fs::read_to_string(first.path("output")).unwrap(), "HELLO");
+    assert_eq!(Digest::of_folder(prefilled.path()).unwrap(), before);
+    drop(prefilled);
+    assert!(place.build(&place.cache()).unwrap().hit, "it is in the own cache");
+    std::fs::write(place.folder.path().join("input"), "other").unwrap();
+    assert!(!place.build(&place.cache()).unwrap().hit);
+}
+
+#[test]
+fn a_damaged_prefilled_cache_is_not_believed() {
+    for damage in [b"".as_slice(), b"other"] {
+        let prefilled = exported(&["output"]);
+        let contents = listed(&prefilled.path().join("contents"));
+        std::fs::write(&contents[0], zstd::encode_all(damage, 1).unwrap()).unwrap();
+        let place = Place::new("hello");
+        let built = place.build(&with(&place, prefilled.path())).unwrap();
+        assert_eq!((built.hit, place.runs()), (false, 1));
+        assert_eq!(std::fs::read_to_string(built.path("output")).unwrap(), "HELLO");
+        let error = place.cache().import(&Prefilled::open(prefilled.path()).unwrap());
+        assert!(error.is_ok_and(|count| count == 0), "the entry is here");
+        let error = Place::new("")
+            .cache()
+            .import(&Prefilled::open(prefilled.path()).unwrap());
+        assert!(matches!(error, Err(Error::Changed { .. })), "{error:?}");
+    }
+}
+
+#[test]
+fn an_output_of_which_the_digest_alone_is_known_is_made_when_it_is_read() {
+    let prefilled = exported(&[]);
+    let place = Place::new("hello");
+    let cache = with(&place, prefilled.path());
+    let known = place.build(&cache).unwrap();
+    assert_eq!(
+        (known.hit, known.path("output").exists(), place.runs()),
+        (true, false, 0)
+    );
+    let error = place.build_from(&cache, known.path("output")).unwrap_err();
+    assert!(matches!(error, Error::Absent(_)), "{error}");
+    let made = place.build(&cache).unwrap();
+    assert_eq!((made.hit, place.runs()), (false, 1));
+    assert_eq!(made.outputs["output"].digest, known.outputs["output"].digest);
+    place.build_from(&cache, made.path("output")).unwrap();
+    assert!(place.build(&place.cache()).unwrap().hit, "it stays");
+}
+
+#[test]
+fn an_action_under_another_key_is_not_believed() {
+    let prefilled = exported(&["output"]);
+    let place = Place::new("other");
+    let other = place.build(&place.cache()).unwrap();
+    let actions = listed(&prefilled.path().join("actions"));
+    let wrong = format!("{}.json", other.record.key().hexadecimal());
+    std::fs::rename(&actions[0], actions[0].with_file_name(wrong)).unwrap();
+    Cache::prune(&place.folder.path().join("cache"), Duration::ZERO).unwrap();
+    let built = place.build(&with(&place, prefilled.path())).unwrap();
+    assert!(!built.hit);
+    assert_eq!(std::fs::read_to_string(built.path("output")).unwrap(), "OTHER");
 }

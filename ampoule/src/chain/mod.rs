@@ -18,13 +18,13 @@ pub use wit::Wit;
 
 use crate::error::Failure;
 use crate::project::Project;
-use ampoule_action::{Console, Links, Stage, StageError, copy_folder, parallel};
+use ampoule_action::{Console, Links, Record, Stage, StageError, copy_folder, parallel};
 use ampoule_archive::Archive;
-use ampoule_cache::{Cache, Error, Outcome};
+use ampoule_cache::{Cache, Error, Outcome, Prefilled};
 use ampoule_fetch::{Pin, PinnedFile, Pins};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// How often a build starts again after it has found and removed a damaged entry of the cache.
@@ -35,6 +35,8 @@ const REPAIRS: usize = 8;
 pub struct Options {
     /// The cache's folder.
     pub cache: PathBuf,
+    /// Prefilled caches.
+    pub prefilled: Vec<Prefilled>,
     /// Where fetched files come from.
     pub fetching: ampoule_fetch::Options,
     /// An unpacked wasi-sdk release in place of the pinned SDK.
@@ -58,7 +60,7 @@ impl<'a> Chain<'a> {
     /// Opens the cache.
     pub fn open(options: Options, console: &'a Console) -> Result<Chain<'a>, Failure> {
         Ok(Chain {
-            cache: Cache::open(&options.cache)?,
+            cache: Cache::open(&options.cache)?.with(options.prefilled.clone()),
             console,
             pins: Pins::embedded(),
             options,
@@ -126,7 +128,8 @@ impl<'a> Chain<'a> {
         Ok(found)
     }
 
-    /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again.
+    /// Does the work; when an entry of the cache turns out to be damaged, it is gone by then, and the work is done again. So it is when
+    /// something is read of which a prefilled cache has the digest alone: it is made then.
     pub fn repairing<T>(&self, work: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 0..REPAIRS {
             self.steps.take();
@@ -137,10 +140,20 @@ impl<'a> Chain<'a> {
                         path.display()
                     ));
                 }
+                Err(Failure::Action(Error::Absent(path))) => {
+                    let name = path.file_name().unwrap_or_default().display();
+                    self.console
+                        .line(&format!("{name} is needed, which no prefilled cache has: it is made"));
+                }
                 result => return result,
             }
         }
         work()
+    }
+
+    /// Adds the result of an action to a prefilled cache; of the outputs that are not wanted, the digest alone.
+    pub fn export(&self, record: &Record, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<(), Failure> {
+        Ok(self.cache.export(record, folder, is_wanted)?)
     }
 
     /// A pinned archive as a stage takes it.

@@ -189,7 +189,7 @@ impl Chain<'_> {
 
     /// The folders of headers that each module has.
     fn system_headers(&self) -> Result<Vec<PathBuf>, Failure> {
-        let toolchain = self.toolchain(&PythonSettings::default())?;
+        let toolchain = self.repairing(|| self.whole_toolchain())?;
         let sdk = Sdk::open(&toolchain.sdk)?;
         Ok(vec![
             sdk.include_folder(Target::Wasip2),

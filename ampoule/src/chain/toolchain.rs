@@ -50,6 +50,26 @@ impl Chain<'_> {
         })
     }
 
+    /// Builds all of the toolchain that a prefilled cache has: the C++ libraries, too, of both kinds.
+    pub fn prefillable(&self) -> Result<(), Failure> {
+        let toolchain = self.toolchain(&PythonSettings::default())?;
+        for exceptions in [false, true] {
+            self.libcxx(&toolchain.sdk, exceptions)?;
+        }
+        Ok(())
+    }
+
+    /// The toolchain, and all of it is here: what reads its files needs no stage for it.
+    pub fn whole_toolchain(&self) -> Result<Toolchain, Failure> {
+        let toolchain = self.toolchain(&PythonSettings::default())?;
+        let interpreter = toolchain.interpreter.outputs.values();
+        let outputs = interpreter.map(|output| &output.path);
+        for part in outputs.chain([&toolchain.sdk, &toolchain.cpython]) {
+            self.cache.verify(part)?;
+        }
+        Ok(toolchain)
+    }
+
     /// The toolchain whose interpreter has another seed for its hashes.
     pub(super) fn reseeded(
         &self,

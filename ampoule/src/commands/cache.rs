@@ -1,11 +1,16 @@
-//! `ampoule cache`: where the cache is, how large it is, and emptying it.
+//! `ampoule cache`: where the cache is, how large it is, emptying it, and what others take from it.
 
+use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use ampoule_action::print_result;
-use ampoule_cache::Cache;
+use ampoule_cache::{Cache, Prefilled};
 use indicatif::HumanBytes;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// What of the toolchain's outputs only those need who compile C or test CPython: the stage and the output.
+const RARELY_NEEDED: [(&str, &str); 2] = [("sdk", "sdk"), ("cpython", "tests")];
 
 /// Commands of `ampoule cache`.
 #[derive(Debug, clap::Subcommand)]
@@ -22,6 +27,20 @@ pub enum CacheCommand {
         /// Remove everything
         #[arg(long, conflicts_with = "unused_for")]
         all: bool,
+    },
+    /// Write what is in the cache as a prefilled cache, for --cache-from elsewhere
+    Export {
+        /// Folder of the prefilled cache; what is there already stays
+        #[arg(short, long, value_name = "DIR")]
+        output: PathBuf,
+        /// Only the toolchain, and of the SDK only the digest: it is fetched and made where something is compiled
+        #[arg(long)]
+        toolchain: bool,
+    },
+    /// Put what is in a prefilled cache into the cache
+    Import {
+        /// Folder of the prefilled cache
+        folder: PathBuf,
     },
 }
 
@@ -49,7 +68,35 @@ impl CacheCommand {
                 let size = HumanBytes(pruned.bytes);
                 print_result(format_args!("removed {} entries, {size}", pruned.count))?;
             }
+            CacheCommand::Export {
+                output,
+                toolchain: true,
+            } => export_toolchain(common, output)?,
+            CacheCommand::Export { output, .. } => {
+                let cache = Cache::open(&folder)?;
+                let mut records = cache.records()?.into_iter();
+                records.try_for_each(|record| cache.export(&record, output, |_| true))?;
+            }
+            CacheCommand::Import { folder: from } => {
+                let count = Cache::open(&folder)?.import(&Prefilled::open(from)?)?;
+                print_result(format_args!("took over {count} entries"))?;
+            }
         }
         Ok(())
     }
+}
+
+/// Builds the toolchain, or finds it in the cache, and exports what apps need of it.
+fn export_toolchain(common: &CommonFlags, output: &Path) -> Result<(), Failure> {
+    let console = common.console();
+    let chain = Chain::open(common.chain()?, &console)?;
+    chain.repairing(|| {
+        chain.prefillable()?;
+        for step in chain.steps().0 {
+            let record = &step.record;
+            let is_wanted = |name: &str| !RARELY_NEEDED.contains(&(record.stage.as_str(), name));
+            chain.export(record, output, is_wanted)?;
+        }
+        Ok(())
+    })
 }

@@ -21,10 +21,10 @@ impl ToolchainCommand {
         let console = common.console();
         let chain = Chain::open(common.chain()?, &console)?;
         chain.repairing(|| {
-            let toolchain = chain.toolchain(&PythonSettings::default())?;
             let Some(output) = &self.output else {
-                return Ok(());
+                return chain.toolchain(&PythonSettings::default()).map(drop);
             };
+            let toolchain = chain.whole_toolchain()?;
             let interpreter = toolchain.interpreter.path("precompiled");
             let interpreter = interpreter.parent().expect("the interpreter's outputs are in a folder");
             let parts = [

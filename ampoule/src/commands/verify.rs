@@ -4,7 +4,7 @@ use crate::chain::{self, Chain, Steps};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
-use ampoule_action::{Links, copy_folder, temporary_folder};
+use ampoule_action::{Console, Links, copy_folder, temporary_folder};
 use ampoule_compile::{Sources, is_link_of_a_build_system};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ pub struct VerifyCommand {
     /// Folder with pyproject.toml
     #[arg(default_value = ".")]
     folder: PathBuf,
+    /// In place of a project, the toolchain: that of the prefilled caches, if there are any, else that of the cache
+    #[arg(long, conflicts_with = "folder")]
+    toolchain: bool,
 }
 
 impl VerifyCommand {
@@ -21,14 +24,23 @@ impl VerifyCommand {
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
         let options = common.chain()?;
-        let (_first_scratch, project) = elsewhere(&self.folder)?;
-        let first = Chain::open(options.clone(), &console)?.build(&project)?.steps;
-        let (scratch, project) = elsewhere(&self.folder)?;
-        let cache = scratch.path().join("cache");
-        reuse_files(&options.cache, &cache)?;
-        let second = Chain::open(chain::Options { cache, ..options }, &console)?
-            .build(&project)?
-            .steps;
+        let scratch = temporary_folder()?;
+        let again = chain::Options {
+            cache: scratch.path().join("cache"),
+            prefilled: Vec::new(),
+            ..options.clone()
+        };
+        reuse_files(&options.cache, &again.cache)?;
+        let (first, second) = match self.toolchain {
+            true => {
+                let apart = scratch.path().join("prefilled");
+                (
+                    toolchain(prefilled_alone(options, apart), &console)?,
+                    toolchain(again, &console)?,
+                )
+            }
+            false => (self.build(options, &console)?, self.build(again, &console)?),
+        };
         let differences = differences(&first, &second);
         if !differences.is_empty() {
             return Err(Failure::NotReproducible { differences });
@@ -38,6 +50,30 @@ impl VerifyCommand {
         Ok(ampoule_action::print_result(format_args!(
             "{count} stages rebuilt from nothing, every digest the same"
         ))?)
+    }
+
+    /// The stages of a copy of the project.
+    fn build(&self, options: chain::Options, console: &Console) -> Result<Steps, Failure> {
+        let (_scratch, project) = elsewhere(&self.folder)?;
+        Ok(Chain::open(options, console)?.build(&project)?.steps)
+    }
+}
+
+/// The stages of the toolchain.
+fn toolchain(options: chain::Options, console: &Console) -> Result<Steps, Failure> {
+    let chain = Chain::open(options, console)?;
+    chain.repairing(|| chain.prefillable())?;
+    Ok(chain.steps())
+}
+
+/// What finds the results of the prefilled caches, if there are any, rather than those that were made here.
+fn prefilled_alone(options: chain::Options, empty: PathBuf) -> chain::Options {
+    match options.prefilled.is_empty() {
+        true => options,
+        false => chain::Options {
+            cache: empty,
+            ..options
+        },
     }
 }
 

@@ -1,0 +1,78 @@
+//! What a cache gives to prefilled ones and takes from them.
+
+use crate::entry::Entry;
+use crate::staging::{self, Staging};
+use crate::{Cache, Error, Prefilled, prune};
+use ampoule_action::{Console, FileError, Key, Record};
+use std::path::Path;
+
+impl Cache {
+    /// The same with prefilled caches, from the first of which that has it what is missing is taken over.
+    pub fn with(self, prefilled: Vec<Prefilled>) -> Cache {
+        Cache { prefilled, ..self }
+    }
+
+    /// The records of all entries.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn records(&self) -> Result<Vec<Record>, Error> {
+        let entries = prune::children(&self.root.join("entries"))?;
+        let entries = entries.iter().filter_map(|folder| Entry::open(folder));
+        Ok(entries.map(|entry| entry.description.record).collect())
+    }
+
+    /// Adds the entry of an action to the prefilled cache in a folder, which is made; of outputs that are not wanted, only the digest.
+    ///
+    /// # Errors
+    /// When the entry is damaged, which is gone then, or the folder cannot be written.
+    pub fn export(&self, record: &Record, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
+        let place = self.entry_folder(record.key());
+        let entry = Entry::open(&place)
+            .ok_or_else(|| FileError::reading(&place)(std::io::Error::from(std::io::ErrorKind::NotFound)))?;
+        let added = Prefilled::make(folder)?.add(&entry, is_wanted);
+        if let Err(Error::Changed { .. }) = &added {
+            staging::discard(&self.root, &place)?;
+        }
+        added
+    }
+
+    /// Takes over the entry of an action that is not here, if a prefilled cache has it. A damaged one is left.
+    pub(crate) fn take_over(&self, key: Key, console: &Console) -> Result<Option<Entry>, Error> {
+        if self.is_wanted(key) {
+            return Ok(None);
+        }
+        for prefilled in &self.prefilled {
+            match self.take_over_from(prefilled, key) {
+                Ok(None) => {}
+                Ok(entry) => return Ok(entry),
+                Err(error) => console.print(&format!("{error}; it is not taken from the prefilled cache")),
+            }
+        }
+        Ok(None)
+    }
+
+    fn take_over_from(&self, prefilled: &Prefilled, key: Key) -> Result<Option<Entry>, Error> {
+        let Some(description) = prefilled.find(key)? else {
+            return Ok(None);
+        };
+        let staging = Staging::new(&self.root)?;
+        let description = prefilled.unpack(description, &staging.outputs())?;
+        self.keep(staging, description).map(Some)
+    }
+
+    /// Takes over all that a prefilled cache has; gives the number of entries that were not here.
+    ///
+    /// # Errors
+    /// When one is damaged.
+    pub fn import(&self, prefilled: &Prefilled) -> Result<usize, Error> {
+        let mut count = 0;
+        for record in prefilled.records()? {
+            let key = record.key();
+            if self.look_up(key).is_none() && self.take_over_from(prefilled, key)?.is_some() {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+}

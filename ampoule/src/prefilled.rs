@@ -1,0 +1,23 @@
+//! The prefilled caches that a build takes results from: those that are given, and the one that came with the program.
+
+use crate::error::Failure;
+use ampoule_cache::Prefilled;
+use std::path::PathBuf;
+
+/// Where the one is that came with the program, from the folder that its folder is in.
+const BESIDE: &str = "share/ampoule/cache";
+
+/// Opens those in the given folders, then the one of the program, if it has one.
+pub fn open(given: &[PathBuf]) -> Result<Vec<Prefilled>, Failure> {
+    let folders = given.iter().cloned().chain(beside_program());
+    Ok(folders
+        .map(|folder| Prefilled::open(&folder))
+        .collect::<Result<_, _>>()?)
+}
+
+/// `../share/ampoule/cache` beside the program, by whatever link it was called.
+fn beside_program() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let folder = program.parent()?.parent()?.join(BESIDE);
+    folder.is_dir().then_some(folder)
+}
