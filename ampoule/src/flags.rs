@@ -90,7 +90,7 @@ impl CommonFlags {
     /// Where fetched files come from.
     pub fn fetching(&self) -> ampoule_fetch::Options {
         ampoule_fetch::Options {
-            mirrors: self.mirror.clone(),
+            mirrors: [self.mirror.clone(), prefilled::mirrors(&self.cache_from)].concat(),
             offline: self.offline,
             ..ampoule_fetch::Options::default()
         }

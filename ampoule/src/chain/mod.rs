@@ -177,6 +177,13 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
+    /// Fetches the pinned files of a group into a folder.
+    pub fn fetch_group(&self, group: &str, folder: &Path) -> Result<(), Failure> {
+        let pins = self.pins.group(group);
+        ampoule_fetch::fetch(&pins, folder, &self.options.fetching, self.console)?;
+        Ok(())
+    }
+
     /// Runs stages that need nothing fetched and do not need each other, several at the same time.
     fn perform_all<S: Stage + Sync>(&self, stages: &[S]) -> Result<Vec<Rc<Outcome>>, Failure> {
         let (cache, console) = (&self.cache, self.console);

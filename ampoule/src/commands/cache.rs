@@ -3,6 +3,7 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use crate::prefilled;
 use ampoule_action::print_result;
 use ampoule_cache::{Cache, Prefilled};
 use indicatif::HumanBytes;
@@ -86,7 +87,7 @@ impl CacheCommand {
     }
 }
 
-/// Builds the toolchain, or finds it in the cache, and exports what apps need of it.
+/// Builds the toolchain, or finds it in the cache, and exports what apps need of it, with the pinned files that web applications need.
 fn export_toolchain(common: &CommonFlags, output: &Path) -> Result<(), Failure> {
     let console = common.console();
     let chain = Chain::open(common.chain()?, &console)?;
@@ -97,6 +98,6 @@ fn export_toolchain(common: &CommonFlags, output: &Path) -> Result<(), Failure> 
             let is_wanted = |name: &str| !RARELY_NEEDED.contains(&(record.stage.as_str(), name));
             chain.export(record, output, is_wanted)?;
         }
-        Ok(())
+        chain.fetch_group("web", &output.join(prefilled::FILES))
     })
 }
