@@ -23,11 +23,6 @@ AmpouleInterpreterInfo = provider(
     },
 )
 
-AmpouleWebInfo = provider(
-    doc = "What stands between wasi:http and a web application.",
-    fields = {"package": "File: the folder of its WIT, with the file that names it."},
-)
-
 PyWasmComponentInfo = provider(
     doc = "A component, and what the stages made on the way to it.",
     fields = {

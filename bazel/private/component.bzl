@@ -1,11 +1,12 @@
 """A component: the stages `bindgen`, `compile`, `link`, `snapshot` and `component`."""
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
-load("//bazel:providers.bzl", "AmpouleWebInfo", "PyWasmComponentInfo", "PyWasmExtensionInfo")
+load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "describe_library", "files_of", "places_of")
 load(":settings.bzl", "add_settings", "has_settings", "setting_attributes")
+load(":web.bzl", "AmpouleWebInfo")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
 
 def _compile(ctx, toolchain, interpreter, bindings):

@@ -1,10 +1,14 @@
 """What stands between wasi:http and a web application: the stage `web`."""
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
-load("//bazel:providers.bzl", "AmpouleWebInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "folder_of", "run_stage")
 load(":archives.bzl", "add_archives")
 load(":settings.bzl", "add_settings", "setting_attributes")
+
+AmpouleWebInfo = provider(
+    doc = "What stands between wasi:http and a web application.",
+    fields = {"package": "File: the folder of its WIT, with the file that names it."},
+)
 
 # The module that the host calls, which hands on to the application.
 WEB_APP = "ampoule_web.app"
