@@ -13,6 +13,7 @@ mod exceptions;
 mod files;
 mod fuzz;
 mod life;
+mod names_of_c;
 mod numbers;
 mod resources;
 mod rust;

@@ -142,6 +142,33 @@ fn tcp_client() {
     assert_eq!(output(client), "500000 b'ping '\n");
 }
 
+/// What a socket does not take at once is kept until it does.
+#[test]
+fn pieces_beyond_what_a_socket_takes() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let client = networked(&["upload", &listener.local_addr().unwrap().port().to_string()]);
+    let (mut stream, _) = listener.accept().expect("it connects");
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).expect("it sends");
+    drop(stream);
+    assert_eq!(output(client), "");
+    let pieces = (0..40).flat_map(|number| [&[number; 50_000][..], b"end"].concat());
+    assert!(received == pieces.collect::<Vec<u8>>(), "{} bytes", received.len());
+}
+
+/// A socket that is connecting can be asked how far it is, for its address, and be left alone.
+#[test]
+fn connecting() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let found = output(networked(&["connecting", &port]));
+    assert_eq!(found, "EINPROGRESS connected EISCONN\n");
+    assert_eq!(output(networked(&["left_alone", &port])), "EINVAL\nleft\n");
+    drop(listener);
+    let found = output(networked(&["connecting", &port]));
+    assert_eq!(found, "EINPROGRESS ECONNREFUSED ECONNREFUSED\n");
+}
+
 #[test]
 fn tcp_server() {
     let mut server = networked(&["server"]);

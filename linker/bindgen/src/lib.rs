@@ -10,6 +10,7 @@ mod annotation;
 mod builtins;
 mod channels;
 mod class;
+mod core_names;
 mod docstring;
 mod error;
 mod extent;

@@ -2,6 +2,7 @@
 
 use crate::builtins::with_builtins;
 use crate::channels::is_async;
+use crate::core_names::beside_memory;
 use crate::nominal::{Origins, nominal, restore};
 use crate::numbers::numbers;
 use crate::post_return::clean_up_before_return;
@@ -65,6 +66,7 @@ pub fn side_module(resolved: &Resolved) -> Result<SideModule, Error> {
         bytes = with_builtins(&bytes, &numbers(&resolved.resolve, world)).map_err(failed)?;
     }
     bytes = clean_up_before_return(&bytes, &resolve, world).map_err(failed)?;
+    bytes = beside_memory(&bytes).map_err(failed)?;
     bytes = with_weak_imports(&bytes, &resolved.optional_imports).map_err(failed)?;
     embed_component_metadata(&mut bytes, &resolved.resolve, world, StringEncoding::UTF8, false).map_err(failed)?;
     let is_fixed = |&index: &usize| {

@@ -1,9 +1,11 @@
 //! The second phase: each import of each module is resolved to what it means in the linked module.
 //!
 //! A symbol is looked up in the module itself first, then in the base, then in the libraries that the module needs (its
-//! `needed` list, breadth first), then in all other modules, where it must be the only strong definition.
+//! `needed` list, breadth first), then in all other modules, where it must be the only strong definition. What a world
+//! exports is for the host: it may be called like any function of C.
 
 use crate::error::{Problem, Problems};
+use crate::exports::is_of_world;
 use crate::read::Module;
 use crate::uncaught::UNCAUGHT;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -187,6 +189,7 @@ struct Definition {
     module: usize,
     index: u32,
     is_weak: bool,
+    is_of_world: bool,
 }
 
 enum Lookup {
@@ -396,9 +399,10 @@ impl<'a> Resolver<'a> {
                 return Lookup::Found(*definition);
             }
         }
-        let strong: Vec<_> = all.iter().filter(|definition| !definition.is_weak).collect();
+        let others = || all.iter().filter(|definition| !definition.is_of_world);
+        let strong: Vec<_> = others().filter(|definition| !definition.is_weak).collect();
         match strong[..] {
-            [] => Lookup::Found(all[0]),
+            [] => others().next().map_or(Lookup::Missing, |weak| Lookup::Found(*weak)),
             [only] => Lookup::Found(*only),
             _ => Lookup::Ambiguous(strong.iter().map(|definition| definition.module).collect()),
         }
@@ -514,6 +518,7 @@ fn definitions<'a>(modules: &[Module<'a>]) -> BTreeMap<(u8, &'a str), Vec<Defini
                     module: place,
                     index: export.index,
                     is_weak,
+                    is_of_world: is_of_world(module, export),
                 };
                 definitions
                     .entry((export.kind as u8, export.name))

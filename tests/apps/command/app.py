@@ -1,9 +1,11 @@
 """A command whose first argument names what it does; the others are for that."""
 
 import asyncio
+import errno
 import os
 import socket
 import sys
+import time
 
 from wit_world import exports
 
@@ -107,6 +109,45 @@ def server():
                 file.write(line.upper())
                 file.flush()
             print(host, line)
+
+
+def upload(port):
+    """Writes more pieces than the socket takes at once."""
+
+    async def send():
+        _reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+        for number in range(40):
+            writer.writelines([bytes([number]) * 50_000, b"end"])
+        writer.write_eof()
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    asyncio.run(send())
+
+
+def connecting(port):
+    """Asks for a connection until there is one, or none."""
+    with socket.socket() as connection:
+        connection.setblocking(False)
+        found = [connection.connect_ex(("127.0.0.1", int(port)))]
+        while (now := connection.connect_ex(("127.0.0.1", int(port)))) == errno.EALREADY:
+            time.sleep(0.01)
+        found += [now, connection.connect_ex(("127.0.0.1", int(port)))]
+    print(*(errno.errorcode.get(number, "connected") for number in found))
+
+
+def left_alone(port):
+    """A socket that is connecting has no address yet, nor has what Python says of it where nobody closes it."""
+    connection = socket.socket()
+    connection.setblocking(False)
+    connection.connect_ex(("127.0.0.1", int(port)))
+    try:
+        print(connection.getsockname()[0])
+    except OSError as error:
+        print(errno.errorcode[error.errno])
+    del connection
+    print("left")
 
 
 def datagrams(port, host="127.0.0.1"):

@@ -41,6 +41,9 @@ pub(crate) fn link(sdk: &Sdk, cpython: &Path, objects: &[PathBuf], work: &Path) 
         "--wrap=pread",
         "--wrap=chdir",
         "--wrap=__wasilibc_find_relpath_alloc",
+        // The guest's `connecting.c`.
+        "--wrap=connect",
+        "--wrap=__wasilibc_map_socket_error",
         "--strip-debug",
         "-o",
         "base.wasm",
