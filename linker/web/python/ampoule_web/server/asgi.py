@@ -33,8 +33,8 @@ async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, 
 
     async def respond(status: int, headers: Headers) -> ResponseBody:
         made = response(status, headers)
-        has_body = head.method != "HEAD" and status not in WITHOUT_BODY
-        answered.append(ResponseBody(made.body() if has_body else None))
+        is_empty = head.method == "HEAD" or status in WITHOUT_BODY
+        answered.append(ResponseBody(made.body(), is_empty))
         answer(out, made)
         return answered[0]
 

@@ -39,45 +39,47 @@ class RequestBody:
 
 
 class ResponseBody:
-    """The body of a response; without one, what is sent goes nowhere."""
+    """The body of a response; of one that has none, what is sent goes nowhere."""
 
-    def __init__(self, body: Optional[http.OutgoingBody]) -> None:
-        self.body = body
-        self.stream = body.write() if body is not None else None
+    def __init__(self, body: http.OutgoingBody, is_empty: bool) -> None:
+        self.body: Optional[http.OutgoingBody] = body
+        self.stream = body.write()
+        self.is_empty = is_empty
 
     async def send(self, data: bytes) -> None:
         """Write bytes, as fast as the client reads them."""
         rest = memoryview(data)
         try:
-            while rest and self.stream is not None:
-                room = await self.room(self.stream)
+            while rest and not self.is_empty:
+                room = await self.room()
                 self.stream.write(rest[:room])
                 rest = rest[room:]
-            if self.stream is not None:
+            if not self.is_empty:
                 self.stream.flush()
-                await self.room(self.stream)
+                await self.room()
         except Err:
             raise ConnectionResetError("nobody reads the response any more") from None
 
-    async def room(self, stream: streams.OutputStream) -> int:
+    async def room(self) -> int:
         """How many bytes can be written, once it is some."""
-        while (room := stream.check_write()) == 0:
-            await ready(stream)
+        while (room := self.stream.check_write()) == 0:
+            await ready(self.stream)
         return room
 
     def finish(self) -> None:
         """The body is whole."""
-        if self.body is None or self.stream is None:
-            return
         self.stream.__exit__(None, None, None)
         body, self.body = self.body, None
         try:
             http.OutgoingBody.finish(body, None)
         except Err as error:
+            # The head of a response without a body tells the length of another one.
+            if self.is_empty:
+                return
             raise ValueError(f"the body is not as long as its head says: {error.value}") from None
 
     def drop(self) -> None:
         """Let go of a body that may not be whole: then the client sees that it breaks off."""
-        if self.body is not None and self.stream is not None:
+        if self.body is not None:
             self.stream.__exit__(None, None, None)
             self.body.__exit__(None, None, None)

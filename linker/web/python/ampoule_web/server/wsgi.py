@@ -163,10 +163,13 @@ class Exchange:
 
     def send_head(self, status: int, headers: list[tuple[str, bytes]]) -> None:
         made = response(status, headers)
-        if not self.is_head and status not in WITHOUT_BODY:
-            self.body = ResponseBody(made)
+        body = ResponseBody(made)
         self.is_sent = True
         answer(self.out, made)
+        if self.is_head or status in WITHOUT_BODY:
+            body.leave_empty()
+        else:
+            self.body = body
 
 
 class ResponseBody:
@@ -203,6 +206,13 @@ class ResponseBody:
             http.OutgoingBody.finish(body, None)
         except Err as error:
             raise RuntimeError(f"the body is not as long as its head says: {error.value}") from None
+
+    def leave_empty(self) -> None:
+        """There is no body, whatever length the head tells."""
+        try:
+            self.finish()
+        except RuntimeError:
+            pass
 
     def drop(self) -> None:
         """Let go of a body that may not be whole: then the client sees that it breaks off."""
