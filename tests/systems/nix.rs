@@ -455,7 +455,7 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
     for key in ["witt", "pythonPath", "src"] {
         let said = complaint(&format!("{key} = \"wit\""));
         let expected = format!(
-            "pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, exclude, export-"
+            "pyproject.toml: [tool.ampoule] has no key `{key}`; its keys are all-features, app, asgi, exclude, export-"
         );
         assert!(said.contains(&expected), "{said}");
         // The project file has that key now, and the driver refuses it, too.
@@ -463,7 +463,7 @@ fn keys_of_the_project_file_are_those_of_the_driver() {
         let by_driver = ampoule_support::text(&refused.expect("the driver can be started").stderr);
         let mut keys = keys_after("expected one of ", &by_driver);
         assert!(
-            ["budget", "module-worlds", "output"]
+            ["budget", "module-worlds", "output", "stubs"]
                 .iter()
                 .all(|key| keys.remove(*key)),
             "{by_driver}"
