@@ -320,6 +320,7 @@ component
     wheels.stages
     ++ concatMap (package: package.stages) packages
     ++ concatMap (extension: extension.unpacked) extensions
+    ++ web
     ++ [
       sdk
       cpython
@@ -327,7 +328,6 @@ component
     ]
     ++ libcxx
     ++ concatMap (extension: extension.rust ++ [ extension.file ]) extensions
-    ++ web
     ++ [
       bindings
     ]
