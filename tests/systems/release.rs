@@ -99,9 +99,9 @@ fn every_pin_is_the_one_that_was_read(provenance: &Path) {
     ];
     assert_eq!(stages.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let platform = ampoule_fetch::Platform::host();
-    // What packages are built with is none of a release's, nor is Rust's compiler.
+    // What packages and web applications are built with is none of a release's, nor is Rust's compiler.
     let pins = ampoule_fetch::Pins::embedded();
-    let is_read = |pin: &&ampoule_fetch::Pin| pin.group != "recipes" && !pin.is_of_rust();
+    let is_read = |pin: &&ampoule_fetch::Pin| !["recipes", "web"].contains(&pin.group.as_str()) && !pin.is_of_rust();
     for pin in pins.all().iter().filter(is_read) {
         assert_eq!(
             read.get(&pin.purl),
