@@ -133,8 +133,9 @@ class Stream:
     """
 
     def __init__(self, body: types.IncomingBody) -> None:
-        self.body: Optional[types.IncomingBody] = body
+        # The stream is the body's child: without references it goes first, too.
         self.stream: Optional[streams.InputStream] = body.stream()
+        self.body: Optional[types.IncomingBody] = body
 
     async def next(self) -> Optional[bytes]:
         """
@@ -154,7 +155,6 @@ class Stream:
         return None
 
     def _finish(self) -> None:
-        # The stream is the body's child: it goes first.
         if self.stream is not None:
             self.stream.__exit__(None, None, None)
             self.stream = None
@@ -169,8 +169,8 @@ class Sink:
     """
 
     def __init__(self, body: types.OutgoingBody) -> None:
-        self.body: Optional[types.OutgoingBody] = body
         self.stream: Optional[streams.OutputStream] = body.write()
+        self.body: Optional[types.OutgoingBody] = body
 
     async def send(self, chunk: bytes) -> None:
         """
