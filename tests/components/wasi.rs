@@ -6,7 +6,7 @@ use ampoule_support::server::Server;
 use ampoule_support::{ampoule, copy, copy_into, pinned, root, succeed, text};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::thread;
@@ -272,7 +272,7 @@ fn server() {
     };
 
     assert_eq!(get("/missing").0, 404);
-    let before = peak_memory(server.process());
+    let before = server.peak_memory();
     let body = std::io::repeat(b'x').take(LARGE as u64);
     let mut digest = ureq::post(server.url("/digest"))
         .send(ureq::SendBody::from_owned_reader(body))
@@ -283,7 +283,7 @@ fn server() {
     let mut produced = ureq::get(server.url("/produce?800")).call().expect("it answers");
     let length = std::io::copy(&mut produced.body_mut().as_reader(), &mut std::io::sink()).unwrap();
     assert_eq!(length, 800 * 65536);
-    let more = peak_memory(server.process()) - before;
+    let more = server.peak_memory() - before;
     assert!(more < BOUND, "the server took {more} KiB for bodies of {LARGE} bytes");
 
     let answers = thread::scope(|scope| {
@@ -335,14 +335,6 @@ fn echoed(server: &Server) -> usize {
     }
     sender.join().unwrap().expect("it takes the whole body");
     received
-}
-
-/// The most memory that a process has taken, in KiB.
-fn peak_memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.expect("Linux says it").parse().expect("it is a number")
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ampoule_support::server::Server;
 use ampoule_support::{ampoule, copy, root, succeed};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -142,22 +142,14 @@ impl Site {
     /// Large bodies in both directions, in memory that does not grow.
     fn streams(&self) {
         assert_eq!(self.download("/produce?1000000"), 1_000_000);
-        let before = peak_memory(self.server.process());
+        let before = self.server.peak_memory();
         let body = std::io::repeat(b'x').take(LARGE);
         let sent = self.request("POST", "/length", &[], body).expect("it answers");
         assert_eq!(sent.body, LARGE.to_string());
         assert_eq!(self.download(&format!("/produce?{LARGE}")), LARGE);
-        let more = peak_memory(self.server.process()) - before;
+        let more = self.server.peak_memory() - before;
         assert!(more < BOUND, "the server took {more} KiB for bodies of {LARGE} bytes");
     }
-}
-
-/// The most memory that a process has taken, in KiB.
-fn peak_memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.expect("Linux says it").parse().expect("it is a number")
 }
 
 #[test]

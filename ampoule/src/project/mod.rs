@@ -137,7 +137,7 @@ impl Project {
             file: file.to_path_buf(),
             error: error.to_string(),
         })?;
-        let is_served = web.wsgi.is_some() || web.asgi.is_some();
+        let is_served = web_world.is_some_and(ampoule_web::World::is_served);
         let chosen = WorldSettings {
             wit: world.wit.iter().map(|path| below(folder, path)).collect(),
             ..world
@@ -179,8 +179,8 @@ impl Project {
         })
     }
 
-    /// What is written, wherever it is: the component, the report on it, the bindings for editors, and what this command's own output goes to, such as a log in
-    /// the project's folder, if the system tells that.
+    /// What is written, wherever it is: the component, the report on it, the bindings for editors, and what this command's own output
+    /// goes to, such as a log in the project's folder, if the system tells that.
     pub fn written(&self) -> Vec<PathBuf> {
         let named = |descriptor: u32| std::fs::read_link(format!("/proc/self/fd/{descriptor}")).ok();
         let own = [1, 2].into_iter().filter_map(named).filter(|path| path.is_file());

@@ -42,6 +42,11 @@ impl World {
         }
     }
 
+    /// Whether an application is served; its app is [`APP_MODULE`].
+    pub fn is_served(self) -> bool {
+        self != World::Client
+    }
+
     /// The world's full name.
     pub fn name(self) -> &'static str {
         match self {

@@ -32,9 +32,13 @@ impl Server {
         format!("{}{path}", self.address)
     }
 
-    /// The server's process.
-    pub fn process(&self) -> u32 {
-        self.process.id()
+    /// The most memory that it has taken, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = Path::new("/proc").join(self.process.id().to_string()).join("status");
+        let status = std::fs::read_to_string(status).expect("the server runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number.expect("Linux says it").parse().expect("it is a number")
     }
 }
 

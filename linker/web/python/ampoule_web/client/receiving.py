@@ -6,6 +6,7 @@ from typing import Iterator, Union
 from ampoule_web.client.failure import ENDS, failure
 from ampoule_web.client.request import Request
 from ampoule_web.client.waiting import Source
+from ampoule_web.fields import WITHOUT_BODY
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as types
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 from componentize_py_types import Err
@@ -48,7 +49,7 @@ def _write(response: types.IncomingResponse, is_bare: bool, is_last: bool) -> St
     with response.headers() as headers:
         fields = headers.entries()
     lengths = [int(value) for name, value in fields if name.lower() == "content-length"]
-    has_body = not is_bare and status not in (204, 304)
+    has_body = not is_bare and status not in WITHOUT_BODY
     if has_body and not lengths:
         fields.append(("transfer-encoding", b"chunked"))
     if is_last:

@@ -4,11 +4,10 @@ import errno
 from dataclasses import dataclass
 from typing import Optional
 
-# What concerns the connection, which is the host's own: WASI's hosts refuse these fields, or write them themselves.
-OF_THE_CONNECTION = frozenset(
-    "connection expect host http2-settings keep-alive proxy-authenticate proxy-authorization"
-    " proxy-connection te trailer transfer-encoding upgrade".split()
-)
+from ampoule_web.fields import OF_CONNECTION
+
+# What a client writes of the connection, the name of the server and an expectation among it.
+OF_THE_CONNECTION = OF_CONNECTION | {"expect", "host"}
 
 
 def refusal(reason: str) -> OSError:

@@ -5,7 +5,7 @@ import asyncio
 from ampoule_web.server.bodies import RequestBody, ResponseBody
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import WITHOUT_BODY, BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.incoming import BadRequest, Head, answer, refuse, report, response
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
 
@@ -33,8 +33,7 @@ async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, 
 
     async def respond(status: int, headers: Headers) -> ResponseBody:
         made = response(status, headers)
-        is_empty = head.method == "HEAD" or status in WITHOUT_BODY
-        answered.append(ResponseBody(made.body(), is_empty))
+        answered.append(ResponseBody(made.body(), is_empty=not head.has_body(status)))
         answer(out, made)
         return answered[0]
 

@@ -10,7 +10,7 @@ from componentize_py_types import Err, Ok
 from ampoule_web import bindings
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import OF_CONNECTION, WITHOUT_BODY, BadRequest, Head, report
+from ampoule_web.server.incoming import BadRequest, Head, fields, report, set_status
 from ampoule_web.bindings.imports import wasi_http_types_0_3_0 as http
 
 BUFFER_SIZE = 64 * 1024
@@ -52,8 +52,7 @@ async def handle(lifespan: Lifespan, request: http.Request, head: Head) -> http.
     answered: list[ResponseBody] = []
 
     async def respond(status: int, headers: Headers) -> ResponseBody:
-        has_body = head.method != "HEAD" and status not in WITHOUT_BODY
-        made, body = made_of(status, headers, has_body)
+        made, body = made_of(status, headers, head.has_body(status))
         answered.append(body)
         response.set_result(made)
         return body
@@ -120,19 +119,12 @@ class ResponseBody:
 
 def made_of(status: int, headers: Headers, has_body: bool) -> tuple[http.Response, ResponseBody]:
     """A response with this head, and its body, which is written later."""
-    kept = [(name, value) for name, value in headers if name.lower() not in OF_CONNECTION]
-    try:
-        fields = http.Fields.from_list(kept)
-    except Err as error:
-        raise ValueError(f"the response has a header that cannot be sent ({error.value}): {kept}") from None
+    made = fields(http.Fields, headers)
     writer, contents = bindings.byte_stream() if has_body else (None, None)
     trailers, told = TRAILERS(lambda: Ok(None))
-    response, sent = http.Response.new(fields, contents, told)
+    response, sent = http.Response.new(made, contents, told)
     sent.close()
-    try:
-        response.set_status_code(status)
-    except Err:
-        raise ValueError(f"{status} is no status of a response") from None
+    set_status(response, status)
     return response, ResponseBody(writer, trailers)
 
 

@@ -101,7 +101,7 @@ def pairs(headers: Iterable[Any]) -> Headers:
 
 def scope(head: Head, state: dict[str, Any]) -> dict[str, Any]:
     """What an application is told of a request."""
-    headers = [(name.lower().encode("latin-1"), value) for name, value in head.headers]
+    headers = [(name.encode("latin-1"), value) for name, value in head.headers]
     if head.first("host") is None:
         headers.insert(0, (b"host", head.authority.encode("latin-1")))
     return {

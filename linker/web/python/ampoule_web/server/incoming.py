@@ -8,24 +8,7 @@ from typing import Any, Optional
 from componentize_py_types import Err, Ok
 
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
-
-# Headers of a connection, which is the host's.
-OF_CONNECTION = frozenset(
-    [
-        "connection",
-        "http2-settings",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    ]
-)
-
-WITHOUT_BODY = frozenset([204, 304])
+from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY
 
 
 class BadRequest(Exception):
@@ -46,7 +29,7 @@ class Head:
         self.method = name_of(method)
         self.scheme = "https" if name_of(scheme) == "HTTPS" else "http"
         self.path, _, self.query = (target or "/").partition("?")
-        self.headers = headers
+        self.headers = [(name.lower(), value) for name, value in headers]
         self.authority = authority or self.first("host") or "localhost"
         self.check()
 
@@ -71,6 +54,10 @@ class Head:
         if not all(length.isdigit() for length in lengths):
             raise BadRequest("its length is no number")
 
+    def has_body(self, status: int) -> bool:
+        """Whether a response of this status has a body."""
+        return self.method != "HEAD" and status not in WITHOUT_BODY
+
     @property
     def server(self) -> tuple[str, int]:
         """Name and port of the host, as the client has them."""
@@ -86,20 +73,33 @@ def name_of(case: Any) -> str:
     return value if value is not None else type(case).__name__.partition("_")[2].upper()
 
 
-def response(status: int, headers: Iterable[tuple[str, bytes]]) -> http.OutgoingResponse:
-    """A response with this head.
+def fields(kind: Any, headers: Iterable[tuple[str, bytes]]) -> Any:
+    """The headers of a response, as the `Fields` of a version of `wasi:http`.
 
     Raises: ValueError for headers that HTTP does not allow
     """
     kept = [(name, value) for name, value in headers if name.lower() not in OF_CONNECTION]
     try:
-        made = http.OutgoingResponse(http.Fields.from_list(kept))
+        return kind.from_list(kept)
     except Err as error:
         raise ValueError(f"the response has a header that cannot be sent ({error.value}): {kept}") from None
+
+
+def set_status(made: Any, status: int) -> None:
+    """Give a response of any version its status.
+
+    Raises: ValueError for one that there cannot be
+    """
     try:
         made.set_status_code(status)
     except Err:
         raise ValueError(f"{status} is no status of a response") from None
+
+
+def response(status: int, headers: Iterable[tuple[str, bytes]]) -> http.OutgoingResponse:
+    """A response with this head."""
+    made = http.OutgoingResponse(fields(http.Fields, headers))
+    set_status(made, status)
     return made
 
 

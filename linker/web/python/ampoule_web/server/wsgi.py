@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ampoule_web.server.incoming import WITHOUT_BODY, BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.incoming import BadRequest, Head, answer, refuse, report, response
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
@@ -105,7 +105,7 @@ class Exchange:
     """A request that is being answered."""
 
     def __init__(self, head: Head, out: http.ResponseOutparam) -> None:
-        self.is_head = head.method == "HEAD"
+        self.head = head
         self.out = out
         self.made: Optional[tuple[int, list[tuple[str, bytes]]]] = None
         self.body: Optional[ResponseBody] = None
@@ -166,10 +166,10 @@ class Exchange:
         body = ResponseBody(made)
         self.is_sent = True
         answer(self.out, made)
-        if self.is_head or status in WITHOUT_BODY:
-            body.leave_empty()
-        else:
+        if self.head.has_body(status):
             self.body = body
+        else:
+            body.leave_empty()
 
 
 class ResponseBody:
