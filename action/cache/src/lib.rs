@@ -11,6 +11,7 @@
 //! ROOT/cut                         when the cache was last cut to a size
 //! ```
 
+mod contents;
 mod entry;
 mod error;
 mod exchange;
@@ -21,6 +22,7 @@ mod prune;
 mod size;
 mod staging;
 
+pub use contents::Contents;
 pub use entry::Artifact;
 pub use error::{Change, Error};
 pub use prefilled::Prefilled;
