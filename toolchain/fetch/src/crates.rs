@@ -59,7 +59,7 @@ impl<'t> Crates<'t> {
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         let sizes = self.tasks.iter().map(|task| size(&task.destination));
         console.line(&format!(
-            "fetched {} crates: {} in {:.1} s from cargo's registry",
+            "fetched {} crates: {} in {:.1} s",
             self.tasks.len(),
             HumanBytes(sizes.sum()),
             self.begin.elapsed().as_secs_f64()
