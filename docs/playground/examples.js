@@ -25,24 +25,27 @@ class Person:
         return date.today().year - self.born.year
 
 
-people = [Person("Ada", date(1815, 12, 10)), Person("Grace", date(1906, 12, 9))]
-print(json.dumps([asdict(person) for person in people], default=str, indent=2))
+people = [
+    Person("Ada", date(1815, 12, 10)),
+    Person("Grace", date(1906, 12, 9)),
+]
+records = [asdict(person) for person in people]
+print(json.dumps(records, default=str, indent=2))
 
 max(people, key=lambda person: person.age)
 `;
 
 const generators = `from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import count, islice, takewhile
 
 
 def primes() -> Iterator[int]:
     found: list[int] = []
-    number = 2
-    while True:
-        if all(number % prime for prime in takewhile(lambda p: p * p <= number, found)):
+    for number in count(2):
+        small = takewhile(lambda prime: prime**2 <= number, found)
+        if all(number % prime for prime in small):
             found.append(number)
             yield number
-        number += 1
 
 
 for place, prime in enumerate(islice(primes(), 12), start=1):
@@ -63,7 +66,7 @@ def report(readings: dict[str, list[float]]) -> None:
             raise ValueError(f"no reading in {place}") from error
 
 
-report({"Oslo": [4.5, 5.1], "Lima": [19.0, 18.2], "Atlantis": []})
+report({"Oslo": [4.5, 5.1], "Atlantis": []})
 `;
 
 const values = `from collections import Counter
@@ -92,13 +95,15 @@ async def brew(drink: str, seconds: float) -> str:
 
 
 async def main() -> list[str]:
-    return await asyncio.gather(brew("coffee", 0.6), brew("tea", 0.3), brew("water", 0.1))
+    return await asyncio.gather(
+        brew("coffee", 0.6), brew("tea", 0.3), brew("water", 0.1)
+    )
 
 
 start = time.perf_counter()
-drinks = asyncio.run(main())
-print(f"{len(drinks)} drinks in {time.perf_counter() - start:.1f} s")
-drinks
+served = asyncio.run(main())
+print(f"{len(served)} drinks in {time.perf_counter() - start:.1f} s")
+served
 `;
 
 const endless = `import time

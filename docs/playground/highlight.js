@@ -21,7 +21,7 @@ const LANGUAGES = {
   }),
   wit: tokens({
     comment: "//.*",
-    name: String.raw`(?<=\b(?:package|world|record|export)\s+)[\w:-]+`,
+    name: String.raw`(?<=\b(?:package|world|record|export)\s+)[\w-]+(?::[\w-]+)?`,
     keyword: words("package world record export func"),
     constant: words("string u32 option result"),
     other: "[a-z][\\w-]*",

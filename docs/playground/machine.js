@@ -43,12 +43,16 @@ export class Machine {
     return this.#run !== null;
   }
 
-  /** Runs a program. The outcome has its value or failure and its times, or says that it was stopped. */
-  async run(source, { onStart, onOutput }) {
-    await this.ready;
-    return new Promise((resolve) => {
-      this.#run = { resolve, onStart, onOutput };
-      this.#worker.postMessage({ source });
+  /** Runs a program. The outcome has its value or failure and its time, or says that it was stopped. */
+  run(source, listeners) {
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      this.#run = { resolve, ...listeners };
+      const fail = (error) => {
+        this.#run = null;
+        reject(error);
+      };
+      this.ready.then(() => worker.postMessage({ source }), fail);
     });
   }
 

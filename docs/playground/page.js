@@ -60,17 +60,24 @@ async function run() {
   const output = element("output");
   output.replaceChildren();
   editor.mark();
+  show("time", "–", "this program");
   setRunning(true);
   const begun = performance.now();
   const tick = setInterval(() => say("running", `Running for ${seconds(performance.now() - begun)}`), 100);
   say("running", "Running");
-  const outcome = await machine.run(editor.source, {
+  const listeners = {
     onStart: (milliseconds) => show("start", duration(milliseconds), "made for this run"),
     onOutput: (parts) => print(output, parts),
-  });
+  };
+  const outcome = await machine.run(editor.source, listeners).catch(ofWorker);
   clearInterval(tick);
   setRunning(false);
   conclude(output, outcome, performance.now() - begun);
+}
+
+/** The outcome of a run for which there is no worker. */
+function ofWorker(error) {
+  return { failure: { traceback: `The worker cannot be started: ${error.message}\n` }, milliseconds: 0 };
 }
 
 function setRunning(isRunning) {
@@ -100,7 +107,8 @@ function conclude(output, { isStopped, value, failure, milliseconds }, waited) {
   }
   show("time", duration(milliseconds), "this program");
   if (failure) {
-    print(output, [["traceback", failure.traceback]]);
+    output.append(traceback(failure.traceback));
+    output.scrollTop = output.scrollHeight;
     editor.mark(failure.line);
     say("failed", failure.line ? `Failed in line ${failure.line}` : "Failed");
     return;
@@ -109,9 +117,17 @@ function conclude(output, { isStopped, value, failure, milliseconds }, waited) {
     const row = span("value", "");
     row.append(span("kind", value.kind), span("text", value.text));
     output.append(row);
-    output.scrollTop = output.scrollHeight;
+    // A long one is read from its beginning.
+    output.scrollTop = row.offsetTop - output.offsetTop;
   }
   say("done", "Done");
+}
+
+/** A traceback, of which the exceptions themselves stand out. */
+function traceback(text) {
+  const block = span("traceback", "");
+  for (const line of text.split(/(?<=\n)/)) block.append(line.startsWith(" ") ? line : span("exception", line));
+  return block;
 }
 
 /** A figure of the line below, with a note. */

@@ -1,5 +1,6 @@
-// Uses the playground as a visitor does: `node playground.js CHROMIUM FOLDER PICTURES`. Prints what came of each program as JSON in the last line,
-// after what the page's console says. The pictures are those of a light, a dark and a narrow screen.
+// Uses the playground as a visitor does: `node playground.js CHROMIUM FOLDER PICTURES`. Prints what came of each program
+// as JSON in the last line, after what the page's console says. The pictures are those of a light, a dark and a narrow
+// screen.
 
 import { join } from "node:path";
 import { LIMIT, launch, serve } from "./chromium.js";
@@ -18,9 +19,13 @@ const PROGRAMS = {
   depth: "def deeper(n):\n    return deeper(n + 1)\n\ndeeper(0)",
   fresh: "import json\nleft = hasattr(json, 'left')\njson.left = True\nleft, 'x' in globals(), __name__",
   streams: "import sys\nprint('zwölf 🐍')\nprint('warned', file=sys.stderr)",
-  modules: `for name in '''${MODULES}'''.split():\n    __import__(name)\nlen(name)`,
-  asyncio: "import asyncio, time\nbefore = time.monotonic()\nasyncio.run(asyncio.sleep(0.2))\ntime.sleep(0.1)\n0.3 <= time.monotonic() - before < 5",
-  flood: "for n in range(400_000):\n    print(n)",
+  modules: `names = '''${MODULES}'''.split()\nall(__import__(name) for name in names)`,
+  waiting: `import asyncio, time
+before = time.monotonic()
+asyncio.run(asyncio.sleep(0.2))
+time.sleep(0.1)
+0.3 <= time.monotonic() - before < 10`,
+  flood: "for n in range(1000):\n    print('x' * 1000)",
   surroundings: "import os\ndict(os.environ), os.listdir('/tmp')",
 };
 
@@ -47,8 +52,9 @@ async function use() {
   await run(page, "'and on'");
   results.after = await shown(page);
   results.typed = await type(page);
+  const examples = await offered(page);
   await page.close();
-  return { results };
+  return { results, examples };
 }
 
 async function open(options) {
@@ -83,6 +89,19 @@ async function stop(page, source) {
   await page.click("#stop");
   await page.waitForSelector("#run:not(:disabled)");
   return { ...(await shown(page)), milliseconds: performance.now() - before };
+}
+
+/** How each example ends that does. */
+async function offered(page) {
+  const states = {};
+  for (const title of await page.locator("#examples option").allTextContents()) {
+    if (title === "Without end") continue;
+    await page.selectOption("#examples", { label: title });
+    await page.click("#run");
+    await page.waitForSelector("#run:not(:disabled)");
+    states[title] = (await shown(page)).state;
+  }
+  return states;
 }
 
 /** The keys of the editor. */

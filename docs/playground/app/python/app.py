@@ -7,6 +7,7 @@ import traceback
 from types import ModuleType, TracebackType
 from typing import Any
 
+import popular
 import wit_world
 from componentize_py_types import Err
 from wit_world import Failure, Value
