@@ -31,7 +31,7 @@ function showSources() {
   for (const place of document.querySelectorAll("[data-source]")) {
     const { source, language } = place.dataset;
     fetch(source)
-      .then((response) => response.text())
+      .then((response) => (response.ok ? response.text() : `${source} is missing`))
       .then((text) => place.replaceChildren(...lines(text.trimEnd(), language)));
   }
 }

@@ -124,7 +124,7 @@ function shown(page) {
   return page.evaluate(() => {
     const text = (selector) => document.querySelector(selector)?.textContent;
     const all = (selector) => [...document.querySelectorAll(selector)].map((part) => part.textContent).join("");
-    const figures = [...document.querySelectorAll(".figures dd")].map((figure) => figure.textContent);
+    const figures = [...document.querySelectorAll(".figures dd:not(.note)")].map((figure) => figure.textContent);
     const failed = [...document.querySelectorAll("#lines .line")].findIndex((line) => line.classList.contains("failed")) + 1;
     return {
       state: document.body.dataset.state,
