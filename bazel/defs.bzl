@@ -26,7 +26,7 @@ def _world(world):
     """The attribute for a world, or for a list of them. What `select` gives is not known yet: it is one world."""
     return {"worlds": world} if type(world) == "list" else {"world": world}
 
-_WEB_SETTINGS = ["wsgi", "asgi", "wasi_http", "http_client"]
+_WEB_SETTINGS = ["wsgi", "asgi", "wasi_http", "warm_up", "http_client"]
 
 def _web(name, app, kwargs):
     """What the settings of web applications become: the library between them and wasi:http, and the app that hands on to them."""

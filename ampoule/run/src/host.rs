@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use wasmtime::component::ResourceTable;
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Enabled, Engine, OptLevel, PoolingAllocationConfig};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_config::{WasiConfig, WasiConfigVariables};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
@@ -200,11 +200,55 @@ impl WasiHttpView for Host {
 
 /// An engine that compiles quickly, since the code is used once.
 pub fn engine() -> wasmtime::Result<Engine> {
+    let mut config = configuration();
+    config.cranelift_opt_level(OptLevel::None);
+    Engine::new(&config)
+}
+
+/// How many instances a server has at most; what comes beside them waits.
+pub const INSTANCES: u32 = 500;
+
+/// How many core instances, memories and tables an instance has at most, in the mean.
+const PARTS: u32 = 10;
+
+/// How many functions an instance's table may hold, and how many bytes Wasmtime may need beside its memory.
+const TABLE: usize = 200_000;
+const INSTANCE: usize = 16 << 20;
+
+/// As many bytes of an instance's memory stay resident for the next one, which finds them as the component has them.
+const RESIDENT: usize = 64 << 20;
+
+/// An engine for a server, whose instances come one after another: it compiles well, and reserves the memory of all instances at its
+/// start, so that a new one has nothing to ask of the kernel, and finds pages that it need not fault in.
+///
+/// # Errors
+/// When this process may not have so much address space.
+pub fn pooling_engine() -> wasmtime::Result<Engine> {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(INSTANCES * PARTS)
+        .total_memories(INSTANCES)
+        .total_tables(INSTANCES * PARTS)
+        .total_stacks(INSTANCES)
+        .max_component_instance_size(INSTANCE)
+        .max_core_instance_size(INSTANCE)
+        .table_elements(TABLE)
+        .linear_memory_keep_resident(RESIDENT)
+        .table_keep_resident(RESIDENT)
+        .async_stack_keep_resident(RESIDENT)
+        .pagemap_scan(Enabled::Auto);
+    let mut config = configuration();
+    config.cranelift_opt_level(OptLevel::Speed);
+    config.allocation_strategy(pool);
+    Engine::new(&config)
+}
+
+/// What components may use of the component model.
+fn configuration() -> Config {
     let mut config = Config::new();
     config.wasm_component_model_async(true);
     config.wasm_component_model_error_context(true);
     config.wasm_component_model_map(true);
     config.wasm_component_model_fixed_length_lists(true);
-    config.cranelift_opt_level(wasmtime::OptLevel::None);
-    Engine::new(&config)
+    config
 }

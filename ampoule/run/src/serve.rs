@@ -112,7 +112,7 @@ pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
 impl Server {
     /// A server of a component, which does not listen yet.
     pub fn new(serve: &Serve, cache: Option<&Path>) -> Result<Server, Error> {
-        let engine = host::engine().map_err(Error::Engine)?;
+        let engine = host::pooling_engine().map_err(Error::Engine)?;
         let served = RwLock::new(Served::new(&engine, serve, cache)?);
         Ok(Server { engine, served })
     }

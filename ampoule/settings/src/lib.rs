@@ -23,5 +23,5 @@ pub use forms::{OneOrMore, one_or_more};
 pub use link::{LinkSettings, Wasi};
 pub use python::{PythonOption, PythonSettings, PythonVariable};
 pub use snapshot::{OnException, SnapshotSettings};
-pub use web::{Application, WasiHttp, WebSettings};
+pub use web::{Application, Target, WasiHttp, WebSettings};
 pub use wheels::WheelsSettings;

@@ -21,9 +21,53 @@ pub struct WebSettings {
     /// Version of WASI by which it is served; an ASGI application can be one of 0.3
     #[arg(long, value_name = "VERSION", value_enum, default_value_t)]
     pub wasi_http: WasiHttp,
+    /// Paths such as `/`, for which the application answers a GET request when the component is built, so that an instance begins with
+    /// what its first request would make
+    #[arg(long, value_name = "PATH")]
+    pub warm_up: Vec<Target>,
     /// Let HTTP clients of Python use `wasi:http` where the host grants no sockets; an application of WSGI or ASGI always can
     #[arg(long)]
     pub http_client: bool,
+}
+
+/// The path of a request, with its query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Target(String);
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Target, String> {
+        let is_path = text.starts_with('/') && text.chars().all(|letter| letter.is_ascii_graphic());
+        match is_path {
+            true => Ok(Target(text.to_string())),
+            false => Err(format!(
+                "`{text}` is no path of a request; write it as in a URL, such as `/prices?of=tea`"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Target {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Target, String> {
+        text.parse()
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> String {
+        target.0
+    }
 }
 
 /// A version of `wasi:http`.

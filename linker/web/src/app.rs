@@ -1,7 +1,7 @@
 //! The app that the host calls: a module that hands on to the user's application.
 
 use crate::Error;
-use ampoule_settings::{Application, WasiHttp, WebSettings};
+use ampoule_settings::{Application, Target, WasiHttp, WebSettings};
 
 /// The name of the module, below the package.
 const MODULE: &str = "app";
@@ -30,8 +30,11 @@ impl World {
     /// The world that settings ask for; none if they ask for nothing of HTTP.
     ///
     /// # Errors
-    /// When an application of WSGI is to be served by 0.3.
+    /// When an application of WSGI is to be served by 0.3, or none is to be warmed up.
     pub fn of(settings: &WebSettings) -> Result<Option<World>, Error> {
+        if settings.wsgi.is_none() && settings.asgi.is_none() && !settings.warm_up.is_empty() {
+            return Err(Error::NothingToWarmUp);
+        }
         match (&settings.wsgi, &settings.asgi, settings.wasi_http) {
             (Some(_), Some(_), _) => Err(Error::Both),
             (Some(_), None, WasiHttp::V0_3) => Err(Error::OnlyAsgi),
@@ -67,6 +70,7 @@ impl World {
                 "server/exchange.py",
                 "server/lifespan.py",
                 "server/readiness.py",
+                "server/warming.py",
             ],
             World::Asgi => &["server/asgi_service.py", "server/wsgi.py"],
             World::AsgiService => &[
@@ -91,7 +95,8 @@ pub(crate) fn app(settings: &WebSettings) -> Option<(String, String)> {
         WebSettings { asgi: Some(asgi), .. } => ("asgi_service", HANDLER_0_3, asgi),
         _ => return None,
     };
-    Some((format!("{MODULE}.py"), text(protocol, export, application)))
+    let text = text(protocol, export, application);
+    Some((format!("{MODULE}.py"), text + &warm_up(protocol, &settings.warm_up)))
 }
 
 fn text(protocol: &str, export: &str, Application { module, name }: &Application) -> String {
@@ -99,6 +104,19 @@ fn text(protocol: &str, export: &str, Application { module, name }: &Application
         "\"\"\"What the host calls: it hands on to `{module}:{name}`.\"\"\"\n\n\
          import {module} as module\n\n\
          from ampoule_web.server import {protocol}\n\n\
-         {export} = {protocol}.handler(module.{name})\n"
+         application = module.{name}\n\
+         {export} = {protocol}.handler(application)\n"
     )
+}
+
+/// The requests that are answered now. A path has nothing that means something else in a text of Python than it does here.
+fn warm_up(protocol: &str, targets: &[Target]) -> String {
+    let targets: Vec<String> = targets
+        .iter()
+        .map(|target| format!("{:?}", target.to_string()))
+        .collect();
+    match targets.is_empty() {
+        true => String::new(),
+        false => format!("{protocol}.warm_up(application, [{}])\n", targets.join(", ")),
+    }
 }

@@ -8,6 +8,9 @@ pub enum Error {
     /// Nothing is asked for.
     #[error("there is nothing to do: give --wsgi, --asgi or --http-client")]
     Nothing,
+    /// Paths for an application that is not there.
+    #[error("`warm-up` has paths for an application, and there is none: give `wsgi` or `asgi`")]
+    NothingToWarmUp,
     /// Two applications.
     #[error("a component serves one application: give either `wsgi` or `asgi`")]
     Both,

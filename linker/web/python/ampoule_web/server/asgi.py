@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ampoule_web.server import warming
 from ampoule_web.server.bodies import RequestBody, ResponseBody
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
@@ -25,6 +26,11 @@ def handler(application: Application) -> type:
             loop.run_until_complete(handle(lifespan, request, head, response_out))
 
     return Handler
+
+
+def warm_up(application: Application, targets: list[str]) -> None:
+    """Have the application answer GET requests now."""
+    warming.warm_up(application, [Head(http.Method_Get(), None, target, None, []) for target in targets])
 
 
 async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, out: http.ResponseOutparam) -> None:

@@ -73,6 +73,15 @@ def name_of(case: Any) -> str:
     return value if value is not None else type(case).__name__.partition("_")[2].upper()
 
 
+def expect_success(head: Head, status: int) -> None:
+    """Check the answer to a request that the build has made.
+
+    Raises: RuntimeError if it is not what a path is named for
+    """
+    if status >= 400:
+        raise RuntimeError(f"the request of the warm-up, {head.method} {head.path}, was answered with {status}")
+
+
 def fields(kind: Any, headers: Iterable[tuple[str, bytes]]) -> Any:
     """The headers of a response, as the `Fields` of a version of `wasi:http`.
 

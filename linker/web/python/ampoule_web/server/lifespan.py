@@ -18,6 +18,7 @@ class Lifespan:
         self.state: dict[str, Any] = {}
         self.started: Optional[asyncio.Future[Optional[str]]] = None
         self.task: Optional[asyncio.Task[None]] = None
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
 
     async def start(self) -> None:
         """Wait until the application has started.
@@ -31,9 +32,14 @@ class Lifespan:
         if problem is not None:
             raise RuntimeError(f"the application has not started: {problem}")
 
+    async def stop(self) -> None:
+        """Have the application end."""
+        self.events.put_nowait({"type": "lifespan.shutdown"})
+        if self.task is not None:
+            await self.task
+
     async def run(self, started: "asyncio.Future[Optional[str]]") -> None:
-        events: asyncio.Queue[Event] = asyncio.Queue()
-        events.put_nowait({"type": "lifespan.startup"})
+        self.events.put_nowait({"type": "lifespan.startup"})
 
         async def send(event: Event) -> None:
             if event["type"] == "lifespan.startup.complete":
@@ -47,7 +53,7 @@ class Lifespan:
 
         scope = {"type": "lifespan", "asgi": VERSIONS, "state": self.state}
         try:
-            await self.application(scope, events.get, send)
+            await self.application(scope, self.events.get, send)
         except Exception:
             # An application that does not know this scope raises something, by the specification.
             if started.done():

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ampoule_web.server.incoming import BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.incoming import BadRequest, Head, answer, expect_success, refuse, report, response
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
@@ -30,7 +30,28 @@ def handle(application: Application, request: http.IncomingRequest, out: http.Re
         Exchange(head, out).run(application, environment(head, body))
 
 
-def environment(head: Head, body: "RequestBody") -> dict[str, Any]:
+def warm_up(application: Application, targets: list[str]) -> None:
+    """Have the application answer GET requests now, while the component is built: an instance begins with what they have made."""
+    for target in targets:
+        head = Head(http.Method_Get(), None, target, None, [])
+        statuses: list[int] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+            statuses.append(int(status.split(" ", 1)[0]))
+            return lambda data: None
+
+        chunks = application(environment(head, io.BytesIO()), start_response)
+        try:
+            for _ in chunks:
+                pass
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        expect_success(head, statuses[-1])
+
+
+def environment(head: Head, body: Any) -> dict[str, Any]:
     """What an application is told of a request."""
     name, port = head.server
     environ: dict[str, Any] = {
