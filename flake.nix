@@ -18,12 +18,7 @@
       tools,
     }:
     let
-      systems = [
-        "x86_64-linux"
-        "aarch64-linux"
-        "x86_64-darwin"
-        "aarch64-darwin"
-      ];
+      systems = import ./nix/systems.nix;
       # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
       isNothing =
         builtins.readFileType tools == "regular"
@@ -86,6 +81,8 @@
         {
           # Builds a Python application into a component: docs/nix.md has the arguments.
           inherit (ampoule) buildPyComponent;
+          # A check that calls exports of a component.
+          inherit (ampoule) callExports;
           # The same with derivations that are addressed by content: a stage whose inputs turn out as before does not run again.
           contentAddressed = {
             inherit (libraryFor packages { contentAddressed = true; }) buildPyComponent;
@@ -95,10 +92,25 @@
 
       overlays.default = final: _: {
         ampoule = (libraryFor final { }).package;
-        inherit (libraryFor final { }) buildPyComponent;
+        inherit (libraryFor final { }) buildPyComponent callExports;
       };
 
-      checks = perSystem (packages: examples (libraryFor packages { }));
+      checks = perSystem (
+        packages:
+        let
+          ampoule = libraryFor packages { };
+          components = examples ampoule;
+        in
+        components
+        // {
+          calls = ampoule.callExports {
+            component = components.hello;
+            calls = {
+              "greet(\"Ada\")" = "\"Hello, Ada!\"";
+            };
+          };
+        }
+      );
 
       devShells = perSystem (packages: {
         default = packages.callPackage ./nix/shell.nix { };

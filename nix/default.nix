@@ -30,13 +30,34 @@ let
       toolchain
       generator
       stage
+      finish
       ;
   };
+  finish = import ./component.nix {
+    inherit
+      packages
+      tools
+      ampoule
+      callExports
+      ;
+    inherit (pins) minor;
+  };
+  ampoule = if prebuilt == null then source else import ./prebuilt.nix prebuilt;
+  callExports = import ./call-exports.nix { inherit system tools; };
   generator = import ./generator.nix { inherit stage pins build; };
+
+  # What is wrong with the settings is said first: they are an argument that is taken apart.
+  buildPyComponent =
+    given:
+    build (
+      import ./settings.nix given
+      // {
+        override =
+          change: buildPyComponent (given // (if builtins.isFunction change then change given else change));
+      }
+    );
 in
 {
-  inherit toolchain;
-  package = if prebuilt == null then source else import ./prebuilt.nix prebuilt;
-  # What is wrong with the settings is said first: they are an argument that is taken apart.
-  buildPyComponent = given: build (import ./settings.nix given);
+  inherit toolchain buildPyComponent callExports;
+  package = ampoule;
 }

@@ -1,4 +1,4 @@
-# The programs of the stages: `tools.link` is the path of `ampoule-link`.
+# The programs of the stages: `tools.link` is the path of `ampoule-link`, and `tools.ampoule` that of the driver.
 #
 # Prebuilt ones become a store path each, so that a stage runs again only if its own program has changed.
 { prebuilt, package }:
@@ -40,3 +40,6 @@ builtins.listToAttrs (
     value = program "ampoule-${stage}";
   }) stages
 )
+// {
+  ampoule = program "ampoule";
+}
