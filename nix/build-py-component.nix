@@ -52,6 +52,26 @@ let
         path = src + "/${place}";
       };
 
+  # A folder of the Python path. One inside of another stays there, so that its files are in the component once.
+  folderOfPath =
+    place:
+    let
+      inherit (builtins) stringLength substring;
+      isInside =
+        outer:
+        isReadable outer
+        && (
+          outer == "." && place != "." || substring 0 (stringLength outer + 1) place == "${outer}/"
+        );
+      around = builtins.filter isInside settings.pythonPath;
+      outer = builtins.head around;
+      below = if outer == "." then place else substring (stringLength outer + 1) (-1) place;
+    in
+    if isReadable place && around != [ ] then
+      "${folderOfPath outer}/${below}"
+    else
+      part "folder" place;
+
   isReadable =
     place: builtins.isString place && !builtins.hasContext place && (src.type or "") != "derivation";
 
@@ -233,7 +253,7 @@ let
       "${bindings}/python"
     ]
     ++ each "--path" (
-      map (part "folder") settings.pythonPath
+      map folderOfPath settings.pythonPath
       ++ wheels.pythonPath
       ++ concatMap (package: package.pythonPath) packages
       ++ map (folder: "${folder}/python") web
