@@ -4,7 +4,8 @@
   inputs = {
     # Fetches the pinned inputs, builds the tools where no prebuilt ones are given, and has what developers need.
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
-    # A folder with prebuilt, static tools in `bin`: `--override-input tools path:FOLDER`. There are none by default.
+    # A folder with prebuilt, static tools in `bin`: `--override-input tools path:FOLDER`. By default those of the release are taken, and
+    # where this is the source of none they are built.
     tools = {
       url = "file+file:///dev/null";
       flake = false;
@@ -19,24 +20,25 @@
     }:
     let
       systems = import ./nix/systems.nix;
-      # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
-      isNothing =
-        builtins.readFileType tools == "regular"
-        && builtins.hashFile "sha256" tools == builtins.hashString "sha256" "";
-      prebuilt =
-        if isNothing then
-          null
-        else if builtins.pathExists "${tools}/bin/ampoule-link" then
-          tools
-        else
-          throw "the input `tools` (${tools}) has no bin/ampoule-link; give the folder above `bin`, such as `ampoule-release tools --output FOLDER` makes";
+      # A release's source has the digests of its tools in it.
+      prebuiltFor = import ./nix/choose-tools.nix {
+        inherit tools;
+        release =
+          if builtins.pathExists ./nix/release.json then
+            builtins.fromJSON (builtins.readFile ./nix/release.json)
+          else
+            { };
+      };
 
       libraryFor =
         packages: options:
+        let
+          inherit (packages.stdenv.hostPlatform) system;
+        in
         import ./nix (
           {
-            inherit packages prebuilt;
-            inherit (packages.stdenv.hostPlatform) system;
+            inherit packages system;
+            prebuilt = prebuiltFor system;
           }
           // options
         );
@@ -115,6 +117,9 @@
       devShells = perSystem (packages: {
         default = packages.callPackage ./nix/shell.nix { };
       });
+
+      # For flake-parts: docs/nix.md says what it gives.
+      flakeModules.default = import ./nix/flake-module.nix self;
 
       formatter = perSystem (packages: packages.nixfmt-tree);
 

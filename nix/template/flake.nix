@@ -7,10 +7,15 @@
   outputs =
     { self, ampoule }:
     {
-      packages = builtins.mapAttrs (_: library: {
+      # `nix run .#run -- CALL` calls an export; `nix run .#serve` answers HTTP requests, if the component can.
+      packages = builtins.mapAttrs (_: library: rec {
         default = library.buildPyComponent { src = ./.; };
+        inherit (default) run serve;
       }) ampoule.lib;
 
-      checks = self.packages;
+      # The calls of `tests/calls.txt`.
+      checks = builtins.mapAttrs (_: packages: packages.default.tests) self.packages;
+
+      devShells = builtins.mapAttrs (_: packages: { default = packages.default.shell; }) self.packages;
     };
 }
