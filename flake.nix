@@ -32,13 +32,11 @@
 
       libraryFor =
         packages: options:
-        let
-          inherit (packages.stdenv.hostPlatform) system;
-        in
         import ./nix (
           {
-            inherit packages system;
-            prebuilt = prebuiltFor system;
+            inherit packages;
+            inherit (packages.stdenv.hostPlatform) system;
+            prebuilt = prebuiltFor packages;
           }
           // options
         );

@@ -10,8 +10,8 @@ key=${3:+&secret-key=$(realpath -- "$3")}
 
 stages=("$flake#sdk^out,record" "$flake#cpython^out,record" "$flake#interpreter^out,record")
 mapfile -t paths < <(nix build --no-link --print-out-paths "${stages[@]}")
-nix copy --to "file://$folder?compression=zstd&compression-level=19$key" "${paths[@]}"
+nix copy --to "file://$folder?compression=zstd&compression-level=9$key" "${paths[@]}"
 
 mv -- "$folder"/nar/* "$folder"
-rmdir "$folder/nar"
+rmdir -- "$folder"/*/
 sed -i 's|^URL: nar/|URL: |' "$folder"/*.narinfo

@@ -1,18 +1,18 @@
-# Which tools the flake takes for a system: those of its input; else those of the release that this source is of, fetched by their digest;
-# else null, as they are built from source.
+# Which tools the flake takes: those of its input; else those of the release that this source is of, fetched by their digest; else null, as
+# they are built from source.
 {
   # The input of the flake.
   tools,
-  # What `release.json` of a release's source says: `{ "tools": { SYSTEM: { "url": ..., "sha256": ... } } }`.
+  # What `release.json` in the source of a release says.
   release,
 }:
-system:
+packages:
 let
   # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
   isNothing =
     builtins.readFileType tools == "regular"
     && builtins.hashFile "sha256" tools == builtins.hashString "sha256" "";
-  released = release.tools.${system} or null;
+  released = release.tools.${packages.stdenv.hostPlatform.system} or null;
 in
 if !isNothing && builtins.pathExists "${tools}/bin/ampoule-link" then
   tools
@@ -21,7 +21,8 @@ else if !isNothing then
 else if released == null then
   null
 else
-  builtins.fetchTarball {
+  packages.fetchzip {
     name = "ampoule-tools";
-    inherit (released) url sha256;
+    inherit (released) url hash;
+    nativeBuildInputs = [ packages.zstd ];
   }

@@ -1,7 +1,7 @@
 # Ampoule for one system.
 #
-# `prebuilt` is a folder with the tools in `bin`, or null: then they are built from source. With `contentAddressed` the app's stages
-# are derivations addressed by content.
+# `prebuilt` is a folder with the tools in `bin`, or a derivation of one, or null: then they are built from source. With
+# `contentAddressed` the app's stages are derivations addressed by content.
 {
   system,
   packages,

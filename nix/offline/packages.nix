@@ -13,6 +13,17 @@ let
       outputHash = hash;
       outputHashMode = "flat";
     };
+  # The same for a folder, added by `nix store add`.
+  addedFolder =
+    name: hash:
+    derivation {
+      inherit name;
+      system = "builtin";
+      builder = "builtin:fetchurl";
+      url = "there-is-no-network:///add-it-by-nix-store-add/${name}";
+      outputHash = hash;
+      outputHashMode = "recursive";
+    };
   nothing =
     name:
     derivation {
@@ -49,6 +60,8 @@ let
 
     fetchurl = { name, hash, ... }: added name hash;
     fetchCrate = { name, hash, ... }: added name hash;
+    fetchzip = { name, hash, ... }: addedFolder name hash;
+    zstd = nothing "zstd";
     fetchPypi =
       {
         pname,
