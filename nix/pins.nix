@@ -25,7 +25,7 @@ let
   urlOf =
     source:
     let
-      debian = match "debian:(.*)" source;
+      debian = match "debian:(pool/.*)" source;
     in
     if debian != null then
       "mirror://debian/${head debian}"

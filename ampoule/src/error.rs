@@ -25,7 +25,7 @@ pub enum Failure {
         gone: Vec<String>,
     },
     /// A project has no tests.
-    #[error("there is no folder {}; it holds tests in Python for pytest, and `calls.txt` with calls of the component", folder.display())]
+    #[error("there is no folder {}; it holds tests in Python for pytest, and `calls.txt` or `requests.txt` with calls of the component", folder.display())]
     NoTests {
         /// The folder.
         folder: PathBuf,

@@ -2,10 +2,11 @@
 
 use crate::chain::{self, Steps};
 use crate::error::Failure;
-use crate::prefilled;
+use crate::prefilled::{self, Place};
 use crate::project::World;
 use ampoule_action::Console;
 use ampoule_cache::Cache;
+use ampoule_fetch::Mirror;
 use ampoule_settings::{ModuleSettings, RelatedWorldSettings, WorldSettings};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args};
@@ -27,13 +28,16 @@ pub struct CommonFlags {
     /// Folder of the cache [default: $XDG_CACHE_HOME/ampoule]
     #[arg(long, value_name = "DIR", global = true)]
     cache: Option<PathBuf>,
-    /// Prefilled cache, as `ampoule cache export` writes it, from which results are taken that are not in the cache; may be given
-    /// several times
-    #[arg(long, value_name = "DIR", global = true)]
-    cache_from: Vec<PathBuf>,
-    /// Folder with pinned files, looked at before the network; may be given several times
-    #[arg(long, value_name = "DIR", global = true)]
-    mirror: Vec<PathBuf>,
+    /// Prefilled cache, as `ampoule cache export` writes it, from which results are taken that are not in the cache: a folder, an
+    /// archive or a URL; may be given several times
+    #[arg(long, value_name = "PLACE", global = true)]
+    cache_from: Vec<Place>,
+    /// Folder or archive with pinned files, looked at before the network; may be given several times
+    #[arg(long, value_name = "PATH", global = true)]
+    mirror: Vec<Mirror>,
+    /// Debian mirror before those of apt, or, with @SNAPSHOTID@ in it, archive of snapshots; may be given several times
+    #[arg(long, value_name = "URL", global = true)]
+    debian_mirror: Vec<String>,
     /// Size in GB to which the cache is cut after a build: what was not used for longest is removed; 0 lets it grow
     #[arg(long, value_name = "GB", global = true, default_value_t = 10)]
     cache_limit: u64,
@@ -91,6 +95,7 @@ impl CommonFlags {
     pub fn fetching(&self) -> ampoule_fetch::Options {
         ampoule_fetch::Options {
             mirrors: [self.mirror.clone(), prefilled::mirrors(&self.cache_from)].concat(),
+            debian_mirrors: self.debian_mirror.clone(),
             offline: self.offline,
             ..ampoule_fetch::Options::default()
         }
@@ -100,7 +105,7 @@ impl CommonFlags {
     pub fn chain(&self) -> Result<chain::Options, Failure> {
         Ok(chain::Options {
             cache: self.cache_folder()?,
-            prefilled: prefilled::open(&self.cache_from)?,
+            prefilled: prefilled::open(&self.cache_from, self.offline)?,
             fetching: self.fetching(),
             sdk: self.sdk.clone(),
             verify_fused: false,

@@ -187,6 +187,7 @@ pub fn pin(source: &OtherSource, package: &str) -> Result<Pin, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ampoule_fetch::Source;
 
     #[test]
     fn each_recipe_is_for_the_versions_that_it_was_tried_with() {
@@ -200,7 +201,10 @@ mod tests {
                 assert_eq!(found.text, known.text, "{package} {version} has another recipe, too");
             }
             for source in &known.recipe.sources {
-                pin(source, package).unwrap();
+                let pin = pin(source, package).unwrap();
+                let is_of_pool = |source: &Source| matches!(source, Source::Debian { snapshot: None, .. });
+                let sources = &pin.files[0].sources;
+                assert!(!sources.iter().all(is_of_pool), "{package}: {sources:?}, no second one");
             }
         }
         assert!(recipes.find("markupsafe", "2.0").is_none() && recipes.find("nothing", "1").is_none());

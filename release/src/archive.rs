@@ -2,6 +2,8 @@
 
 use crate::Error;
 use ampoule_action::{FileError, folder_of, make_folder};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +16,7 @@ const LEVEL: i32 = 9;
 /// What goes into an archive: a path on this machine and its path in the archive's folder.
 pub type Member = (PathBuf, PathBuf);
 
-/// Writes a `.tar.zst` that unpacks to one folder named `folder`; `members` are files or folders.
+/// Writes a `.tar.zst`, or a `.tar.gz` if it is named so, that unpacks to one folder named `folder`; `members` are files or folders.
 ///
 /// # Errors
 /// When something cannot be read or the archive cannot be written; nothing is left behind then.
@@ -27,15 +29,31 @@ pub fn write(path: &Path, folder: &str, members: &[Member]) -> Result<(), Error>
         .permissions(PermissionsExt::from_mode(0o644))
         .tempfile_in(parent)
         .map_err(failed)?;
-    let encoder = zstd::Encoder::new(temporary.as_file(), LEVEL).map_err(failed)?;
-    let mut builder = Builder::new(encoder);
-    for (from, to) in members {
-        add(&mut builder, from, &Path::new(folder).join(to))?;
+    if path.extension().is_some_and(|end| end == "gz") {
+        let encoder = GzEncoder::new(temporary.as_file(), Compression::best());
+        let encoder = fill(encoder, folder, members)?;
+        encoder.finish().map_err(failed)?;
+    } else {
+        let encoder = zstd::Encoder::new(temporary.as_file(), LEVEL).map_err(failed)?;
+        fill(encoder, folder, members)?.finish().map_err(failed)?;
     }
-    builder.into_inner().and_then(zstd::Encoder::finish).map_err(failed)?;
     std::fs::set_permissions(temporary.path(), PermissionsExt::from_mode(0o644)).map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Writes an archive of the members into an encoder, and gives that back.
+fn fill<W: Write>(encoder: W, folder: &str, members: &[Member]) -> Result<W, Error> {
+    let mut builder = Builder::new(encoder);
+    for (from, to) in members {
+        let place = Path::new(folder).join(to);
+        // Without the slash that an empty path would add.
+        let place: PathBuf = place.components().collect();
+        add(&mut builder, from, &place)?;
+    }
+    builder
+        .into_inner()
+        .map_err(|error| FileError::writing(Path::new(folder))(error).into())
 }
 
 /// Adds a file, or a folder with all that is in it, in the order of names.

@@ -43,12 +43,14 @@ fn digests(folder: &Path, wrong: &mut Vec<String>) -> Result<BTreeMap<String, St
     Ok(found)
 }
 
-/// Archives and components that no action gave.
+/// Archives, wheels and components that no action gave.
 fn untraced_files(files: &BTreeMap<String, String>, statements: &[Statement], wrong: &mut Vec<String>) {
     let subjects = statements.iter().flat_map(|statement| &statement.subject);
     let given: BTreeSet<&String> = subjects.filter_map(|subject| subject.digest.get("sha256")).collect();
     for (name, digest) in files {
-        let is_made = name.ends_with(".tar.zst") || name.ends_with(".wasm");
+        let is_made = [".tar.zst", ".tar", ".wasm", ".whl"]
+            .iter()
+            .any(|end| name.ends_with(end));
         if is_made && !given.contains(digest) {
             wrong.push(format!("no action is recorded that gave {name}"));
         }

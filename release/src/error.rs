@@ -50,6 +50,9 @@ pub enum Error {
         /// What is wrong.
         wrong: Vec<String>,
     },
+    /// A folder has no release.
+    #[error("{} has no archive of this version's tools: give the folder that `ampoule-release make` has written", .0.display())]
+    NotRelease(PathBuf),
     /// There is no wheel for a platform.
     #[error(
         "pip has no name for {0}, for which a wheel could be made: make it on Linux or macOS, on x86_64 or aarch64"

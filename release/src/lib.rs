@@ -4,6 +4,7 @@ mod archive;
 mod cargo;
 pub mod check;
 mod crates;
+pub mod distribution;
 mod error;
 pub mod make;
 mod provenance;

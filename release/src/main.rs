@@ -2,6 +2,7 @@
 
 use ampoule_action::{Console, print_result};
 use ampoule_release::check::check;
+use ampoule_release::distribution::{self, Distribution};
 use ampoule_release::make::{Make, make};
 use ampoule_release::twice::{compare, twice};
 use ampoule_release::wheel::{self, Wheels};
@@ -36,6 +37,8 @@ enum Command {
     Make(Make),
     /// Make the release twice, from nothing and in different folders, and compare all bytes
     Twice(Make),
+    /// Make the archive of the source that says where the release's programs and toolchain are, for Bazel and Nix
+    Source(Distribution),
     /// Make the wheel for pip: the program with its toolchain
     Wheels(Wheels),
     /// Check a release by the digests and the provenance in it
@@ -75,6 +78,10 @@ fn perform(command: Command) -> Result<(), Error> {
         }
         Command::Make(how) => print_result(make(&how)?.join("\n"))?,
         Command::Twice(how) => print_result(twice(&how)?.join("\n"))?,
+        Command::Source(how) => {
+            distribution::make(&how)?;
+            print_result(how.output.display())?;
+        }
         Command::Wheels(how) => print_result(wheel::make(&how)?.display())?,
         Command::Check { folder } => {
             let (files, actions) = check(&folder)?;

@@ -2,6 +2,7 @@
 
 use crate::cargo::{DRIVER, Workspace};
 use crate::source::SourceTree;
+use crate::wheel::{self, Wheels};
 use crate::{Error, archive, crates, provenance, run, sums, tools};
 use ampoule_action::{FileError, absolute, folder_of, make_folder, rename, write_atomically};
 use ampoule_attestation::{Bill, Part, Scope, Statement};
@@ -39,6 +40,9 @@ pub struct Make {
     /// Folder of the cache for the toolchain and the example [default: an empty one]
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+    /// Also write an archive of all pinned inputs, for --mirror where their sources are gone
+    #[arg(long)]
+    pub inputs: bool,
 }
 
 /// A release in the making.
@@ -109,6 +113,10 @@ impl<'a> Release<'a> {
         statements.extend(example);
         self.export_toolchain()?;
         statements.extend(self.archives(&statements)?);
+        statements.push(self.wheel(&statements)?);
+        if self.how.inputs {
+            statements.push(self.inputs()?);
+        }
         let lines = ampoule_attestation::provenance::json_lines(&statements);
         write_atomically(&self.path("ampoule", "provenance.jsonl"), &lines)?;
         write_atomically(&self.path("ampoule", "cdx.json"), &self.bill()?.to_json()?)?;
@@ -131,12 +139,38 @@ impl<'a> Release<'a> {
     /// The released driver, with the cache of this release.
     fn ampoule(&self) -> Command {
         let mut command = Command::new(self.tools.join("bin/ampoule"));
-        let cache = self.how.cache.clone().unwrap_or_else(|| self.work.join("cache"));
-        command.arg("--cache").arg(cache);
+        command.arg("--cache").arg(self.cache());
         for folder in &self.how.mirror {
             command.arg("--mirror").arg(folder);
         }
         command
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.how.cache.clone().unwrap_or_else(|| self.work.join("cache"))
+    }
+
+    /// Makes the wheel; gives its provenance: the program, and the toolchain whose results it has.
+    fn wheel(&self, statements: &[Statement]) -> Result<Statement, Error> {
+        let wheel = wheel::make(&Wheels {
+            source: self.source.folder.clone(),
+            output: self.output.to_path_buf(),
+            mirror: self.how.mirror.clone(),
+            tools: Some(self.tools.clone()),
+            cache: Some(self.cache()),
+        })?;
+        let mut members = vec![(self.tools.join("bin/ampoule"), PathBuf::from("ampoule/bin/ampoule"))];
+        members.extend(TOOLCHAIN.map(|part| (self.work.join("toolchain").join(part), PathBuf::from(part))));
+        provenance::of_archive(&wheel, "wheel", &members, statements, &self.how.builder)
+    }
+
+    /// Writes the archive of the pinned inputs; gives its provenance.
+    fn inputs(&self) -> Result<Statement, Error> {
+        let path = self.path("ampoule-inputs", "tar");
+        let mut fetch = self.ampoule();
+        fetch.args(["fetch", "--rust", "--recipes", "--output"]).arg(&path);
+        run::succeed(&mut fetch)?;
+        provenance::of_inputs(&path, &self.how.builder)
     }
 
     /// Builds the example with bill and provenance; gives the provenance of all its actions, the toolchain's among them.
@@ -180,7 +214,7 @@ impl<'a> Release<'a> {
     fn archive(&self, part: &str, members: &[archive::Member], statements: &[Statement]) -> Result<Statement, Error> {
         let path = self.path(part, "tar.zst");
         archive::write(&path, &self.name(part), members)?;
-        provenance::of_archive(&path, members, statements, &self.how.builder)
+        provenance::of_archive(&path, "tar.zst", members, statements, &self.how.builder)
     }
 
     /// What the release is made of: the crates of the tools, and the pins of the toolchain.

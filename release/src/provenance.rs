@@ -6,6 +6,7 @@ use crate::{Error, run};
 use ampoule_action::{Digest, FileError, read_folder, read_text};
 use ampoule_attestation::provenance::digests;
 use ampoule_attestation::{BuildDefinition, Part, Resource, Statement};
+use ampoule_fetch::Mirror;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -65,6 +66,7 @@ pub fn of_tools(
 /// The provenance of an archive: its members, each with the statement that it is the subject of.
 pub fn of_archive(
     path: &Path,
+    format: &str,
     members: &[Member],
     statements: &[Statement],
     builder: &str,
@@ -73,10 +75,33 @@ pub fn of_archive(
     for (from, to) in members {
         dependencies.extend(produced(&to.to_string_lossy(), from, statements)?);
     }
+    statement_of_archive(path, format, dependencies, builder)
+}
+
+/// The provenance of the archive of pinned inputs: the files in it by their digests, which are those of the pins.
+pub fn of_inputs(path: &Path, builder: &str) -> Result<Statement, Error> {
+    let archive = Mirror::open(path)?;
+    let mut dependencies = Vec::new();
+    for name in archive.names() {
+        dependencies.push(Resource {
+            digest: digests(&archive.digest(&name)?, false),
+            name: Some(name),
+            ..Resource::default()
+        });
+    }
+    statement_of_archive(path, "tar", dependencies, builder)
+}
+
+fn statement_of_archive(
+    path: &Path,
+    format: &str,
+    dependencies: Vec<Resource>,
+    builder: &str,
+) -> Result<Statement, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let definition = BuildDefinition {
         build_type: "ampoule:archive/v1".to_string(),
-        external_parameters: json!({"name": name, "format": "tar.zst"}),
+        external_parameters: json!({"name": name, "format": format}),
         internal_parameters: json!({"version": env!("CARGO_PKG_VERSION")}),
         resolved_dependencies: dependencies,
     };

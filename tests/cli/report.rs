@@ -66,6 +66,27 @@ fn all_bytes_of_the_component_have_an_origin() {
 }
 
 #[test]
+fn what_grew_since_the_build_before_is_named() {
+    let folder = hello();
+    let report = || serde_json::from_str::<Value>(&json(folder.path())).expect("it is JSON");
+    succeed(ampoule(folder.path()).arg("build"));
+    assert!(report()["changes"].is_null(), "there was no build before");
+    let size = report()["parts"]["bytes"].clone();
+    std::fs::write(folder.path().join("notes.txt"), "x".repeat(500)).expect("a file can be written");
+    succeed(ampoule(folder.path()).arg("build"));
+    let grown = report();
+    let changes = &grown["changes"];
+    assert_eq!(changes["bytes"], size);
+    let parts = changes["parts"].as_array().expect("parts have changed");
+    let notes = parts
+        .iter()
+        .find(|part| part["way"] == serde_json::json!(["App", "notes.txt"]))
+        .unwrap_or_else(|| panic!("{parts:?}"));
+    assert_eq!(notes["before"], 0);
+    assert_ne!(notes["now"], 0);
+}
+
+#[test]
 fn imports_are_of_those_who_need_them() {
     let folder = hello();
     let app = folder.path().join("app.py");

@@ -24,6 +24,7 @@ fn release(folder: &Path, output: &str) -> PathBuf {
         mirror: Vec::new(),
         tools: Some(tools),
         cache: Some(cache()),
+        inputs: false,
     };
     make(&how).unwrap();
     how.output
@@ -58,7 +59,10 @@ fn a_release_is_the_same_twice_and_accounts_for_all_that_is_in_it() {
             .current_dir(&first),
     );
     let (files, actions) = check(&first).unwrap();
-    assert_eq!(files, 8, "four archives, a component, two bills, the provenance");
+    assert_eq!(
+        files, 9,
+        "four archives, a wheel, a component, two bills, the provenance"
+    );
     assert!(actions >= 15, "{actions}");
 
     every_pin_is_the_one_that_was_read(&file(&first, "ampoule", "provenance.jsonl"));

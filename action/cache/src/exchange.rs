@@ -1,9 +1,10 @@
 //! What a cache gives to prefilled ones and takes from them.
 
-use crate::entry::Entry;
+use crate::entry::{Description, Entry};
 use crate::staging::{self, Staging};
-use crate::{Cache, Error, Prefilled, prune};
-use ampoule_action::{Console, FileError, Key, Record};
+use crate::{Cache, Error, Prefilled, packed, prefilled, prune};
+use ampoule_action::{Console, FileError, Key, Record, write_atomically};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 impl Cache {
@@ -30,7 +31,7 @@ impl Cache {
         let place = self.entry_folder(record.key());
         let entry = Entry::open(&place)
             .ok_or_else(|| FileError::reading(&place)(std::io::Error::from(std::io::ErrorKind::NotFound)))?;
-        let added = Prefilled::make(folder)?.add(&entry, is_wanted);
+        let added = add(folder, &entry, is_wanted);
         if let Err(Error::Changed { .. }) = &added {
             staging::discard(&self.root, &place)?;
         }
@@ -75,4 +76,31 @@ impl Cache {
         }
         Ok(count)
     }
+}
+
+/// Adds an entry to the prefilled cache in a folder; of the outputs that are not wanted, only the digest.
+fn add(folder: &Path, entry: &Entry, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let description = Description {
+        absent: BTreeSet::new(),
+        ..entry.description.clone()
+    };
+    for (name, artifact) in &entry.outputs {
+        let file = folder.join(prefilled::content(&artifact.digest, artifact.path.is_dir()));
+        let is_here = !entry.description.absent.contains(name);
+        if !is_here || !is_wanted(name) || file.exists() {
+            continue;
+        }
+        let found = packed::pack(&artifact.path, &file)?;
+        if found != artifact.digest {
+            ampoule_action::remove(&file)?;
+            return Err(Error::Changed {
+                path: artifact.path.clone(),
+                expected: artifact.digest,
+                found,
+            });
+        }
+    }
+    let file = folder.join(prefilled::action(description.record.key()));
+    ampoule_action::make_folder(ampoule_action::folder_of(&file))?;
+    Ok(write_atomically(&file, &description.to_json())?)
 }

@@ -11,6 +11,7 @@
 //! ROOT/cut                         when the cache was last cut to a size
 //! ```
 
+mod contents;
 mod entry;
 mod error;
 mod exchange;
@@ -21,6 +22,7 @@ mod prune;
 mod size;
 mod staging;
 
+pub use contents::Contents;
 pub use entry::Artifact;
 pub use error::{Change, Error};
 pub use prefilled::Prefilled;
@@ -191,6 +193,13 @@ impl Cache {
         };
         let entry = self.keep(staging, description)?;
         Ok(self.outcome(action, entry, Origin::Built, start))
+    }
+
+    /// What came of an action that was performed before, as long as it is in this cache. Of outputs, some may be known by their digest alone.
+    pub fn recall(&self, record: &Record) -> Option<Outcome> {
+        let start = Instant::now();
+        let entry = self.look_up(record.key())?;
+        Some(self.outcome(Action::default(), entry, Origin::Cached, start))
     }
 
     fn look_up(&self, key: Key) -> Option<Entry> {

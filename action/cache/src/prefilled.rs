@@ -1,28 +1,28 @@
 //! A prefilled cache: results of actions that were made elsewhere. It is only read; what the own cache lacks is taken over from it.
 //!
 //! ```text
-//! FOLDER/actions/KEY.json                 the action's record and the paths of its outputs
-//! FOLDER/contents/DIGEST.zst              a file
-//! FOLDER/contents/DIGEST.nar.zst          a folder
+//! actions/KEY.json                 the action's record and the paths of its outputs
+//! contents/DIGEST.zst              a file
+//! contents/DIGEST.nar.zst          a folder
 //! ```
 //!
 //! An output whose content was left out is known by its digest: what reads it is looked up, too. Where something has to be run that
 //! reads it, its action is run first.
 
-use crate::entry::{Description, Entry};
-use crate::{Error, packed};
-use ampoule_action::{Digest, FileError, Key, Record, read_folder};
+use crate::contents::Folder;
+use crate::entry::Description;
+use crate::{Contents, Error, packed};
+use ampoule_action::{Digest, FileError, Key, Record};
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
 
-/// A prefilled cache in a folder.
+/// A prefilled cache.
 #[derive(Clone, Debug)]
 pub struct Prefilled {
-    folder: PathBuf,
+    contents: Arc<dyn Contents>,
 }
-
-const ACTIONS: &str = "actions";
 
 impl Prefilled {
     /// The one that [`crate::Cache::export`] has written into a folder.
@@ -30,119 +30,110 @@ impl Prefilled {
     /// # Errors
     /// When there is none.
     pub fn open(folder: &Path) -> Result<Prefilled, Error> {
-        let actions = folder.join(ACTIONS);
-        std::fs::read_dir(&actions).map_err(|error| Error::NotPrefilled {
-            folder: folder.to_path_buf(),
-            error,
-        })?;
-        Ok(Prefilled {
-            folder: folder.to_path_buf(),
-        })
+        let prefilled = Prefilled::of(Arc::new(Folder(folder.to_path_buf())));
+        prefilled.names()?;
+        Ok(prefilled)
+    }
+
+    /// One whose files are somewhere else.
+    pub fn of(contents: Arc<dyn Contents>) -> Prefilled {
+        Prefilled { contents }
     }
 
     /// The records of all its actions.
     ///
     /// # Errors
-    /// When one cannot be read.
+    /// When they cannot be listed, or one cannot be read.
     pub fn records(&self) -> Result<Vec<Record>, Error> {
-        let files = read_folder(&self.folder.join(ACTIONS))?;
-        let descriptions = files.iter().map(|file| self.read(file));
-        descriptions.map(|read| Ok(read?.record)).collect()
+        let mut records = Vec::new();
+        for name in self.names()? {
+            records.extend(self.description(&format!("actions/{name}"))?.map(|found| found.record));
+        }
+        Ok(records)
+    }
+
+    fn names(&self) -> Result<Vec<String>, Error> {
+        self.contents.actions().map_err(|error| Error::NotPrefilled {
+            folder: self.contents.place(),
+            error,
+        })
     }
 
     /// What it says of an action, if it has it.
     pub(crate) fn find(&self, key: Key) -> Result<Option<Description>, Error> {
-        let file = self.action(key);
-        if !file.exists() {
+        let name = action(key);
+        let Some(description) = self.description(&name)? else {
             return Ok(None);
-        }
-        let description = self.read(&file)?;
+        };
         let is_of_key = description.record.key() == key;
         let are_inside = description.paths.values().all(|path| packed::is_inside(path));
         if is_of_key && are_inside {
             return Ok(Some(description));
         }
         let reason = std::io::Error::other("it is not the action after which it is named");
-        Err(FileError::reading(&file)(reason).into())
+        Err(self.unreadable(&name, reason))
     }
 
     /// Unpacks the outputs of an action into a folder; gives the description of what is there then.
     pub(crate) fn unpack(&self, description: Description, outputs: &Path) -> Result<Description, Error> {
         let mut absent = BTreeSet::new();
         for (name, digest) in &description.record.outputs {
-            match (self.content(digest), description.paths.get(name)) {
-                (Some((file, is_folder)), Some(path)) => {
-                    unpack_one(&file, is_folder, *digest, &outputs.join(path))?;
-                }
-                _ => drop(absent.insert(name.clone())),
+            let is_here = match description.paths.get(name) {
+                Some(path) => self.unpack_one(digest, &outputs.join(path))?,
+                None => false,
+            };
+            if !is_here {
+                absent.insert(name.clone());
             }
         }
         Ok(Description { absent, ..description })
     }
 
-    /// Adds an entry of the own cache; of the outputs that are not wanted, only the digest.
-    pub(crate) fn add(&self, entry: &Entry, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
-        let description = Description {
-            absent: BTreeSet::new(),
-            ..entry.description.clone()
-        };
-        for (name, artifact) in &entry.outputs {
-            let is_here = !entry.description.absent.contains(name);
-            if !is_here || !is_wanted(name) || self.content(&artifact.digest).is_some() {
+    /// Unpacks an output; says whether it is here.
+    fn unpack_one(&self, digest: &Digest, output: &Path) -> Result<bool, Error> {
+        for is_folder in [true, false] {
+            let name = content(digest, is_folder);
+            let Some(packed) = self.read(&name)? else {
                 continue;
-            }
-            let file = self.place(&artifact.digest, artifact.path.is_dir());
-            let found = packed::pack(&artifact.path, &file)?;
-            if found != artifact.digest {
-                ampoule_action::remove(&file)?;
+            };
+            let found = packed::unpack(packed, is_folder, output).map_err(|error| self.unreadable(&name, error))?;
+            if found != *digest {
                 return Err(Error::Changed {
-                    path: artifact.path.clone(),
-                    expected: artifact.digest,
+                    path: self.contents.place().join(name),
+                    expected: *digest,
                     found,
                 });
             }
+            return Ok(true);
         }
-        let file = self.action(description.record.key());
-        Ok(ampoule_action::write_atomically(&file, &description.to_json())?)
+        Ok(false)
     }
 
-    /// One that is written into a folder.
-    pub(crate) fn make(folder: &Path) -> Result<Prefilled, Error> {
-        ampoule_action::make_folder(&folder.join(ACTIONS))?;
-        Prefilled::open(folder)
+    fn description(&self, name: &str) -> Result<Option<Description>, Error> {
+        let Some(file) = self.read(name)? else {
+            return Ok(None);
+        };
+        let described = serde_json::from_reader(std::io::BufReader::new(file));
+        described.map_err(|error| self.unreadable(name, error.into())).map(Some)
     }
 
-    fn read(&self, file: &Path) -> Result<Description, Error> {
-        let text = ampoule_action::read(file)?;
-        Ok(serde_json::from_slice(&text).map_err(FileError::reading(file))?)
+    fn read(&self, name: &str) -> Result<Option<Box<dyn Read>>, Error> {
+        let file = self.contents.read(name);
+        file.map_err(|error| self.unreadable(name, error))
     }
 
-    fn action(&self, key: Key) -> PathBuf {
-        self.folder.join(ACTIONS).join(format!("{}.json", key.hexadecimal()))
-    }
-
-    /// The file of a content, and whether that is a folder.
-    fn content(&self, digest: &Digest) -> Option<(PathBuf, bool)> {
-        let places = [false, true].map(|is_folder| (self.place(digest, is_folder), is_folder));
-        places.into_iter().find(|(file, _)| file.exists())
-    }
-
-    fn place(&self, digest: &Digest, is_folder: bool) -> PathBuf {
-        let form = if is_folder { "nar.zst" } else { "zst" };
-        let name = format!("{}.{form}", digest.hexadecimal());
-        self.folder.join("contents").join(name)
+    fn unreadable(&self, name: &str, error: std::io::Error) -> Error {
+        FileError::reading(&self.contents.place().join(name))(error).into()
     }
 }
 
-fn unpack_one(file: &Path, is_folder: bool, expected: Digest, output: &Path) -> Result<(), Error> {
-    let packed = File::open(file).map_err(FileError::reading(file))?;
-    let found = packed::unpack(packed, is_folder, output).map_err(FileError::reading(file))?;
-    if found == expected {
-        return Ok(());
-    }
-    Err(Error::Changed {
-        path: file.to_path_buf(),
-        expected,
-        found,
-    })
+/// The name of an action's file.
+pub(crate) fn action(key: Key) -> String {
+    format!("actions/{}.json", key.hexadecimal())
+}
+
+/// The name of a content's file.
+pub(crate) fn content(digest: &Digest, is_folder: bool) -> String {
+    let form = if is_folder { "nar.zst" } else { "zst" };
+    format!("contents/{}.{form}", digest.hexadecimal())
 }

@@ -90,6 +90,34 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file of requests cannot be read as such.
+    #[error("{}: {}{reason}", path.display(), if line.is_empty() { String::new() } else { format!("`{line}`: ") })]
+    NotRequest {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A request was not answered.
+    #[error("`{request}` was not answered: {reason}")]
+    NoAnswer {
+        /// Method and path.
+        request: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// An answer is another one than a file of requests has.
+    #[error("`{request}` gives `{found}`, not `{expected}`")]
+    OtherAnswer {
+        /// Method and path.
+        request: String,
+        /// The status and the body of the file.
+        expected: String,
+        /// Those of the answer.
+        found: String,
+    },
     /// An expected result is not one that the function can have.
     #[error("`{text}` is no result of {signature}: {reason}")]
     Expected {

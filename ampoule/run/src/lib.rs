@@ -1,4 +1,5 @@
-//! `ampoule run`: calls an export of a component and prints its result, or runs a command; `ampoule serve`: answers HTTP requests.
+//! `ampoule run`: calls an export of a component and prints its result, or runs a command; `ampoule serve`: answers HTTP requests;
+//! `ampoule test`: both, with what they must give.
 
 mod body;
 mod call;
@@ -10,12 +11,14 @@ mod exports;
 mod host;
 mod imports;
 mod kinds;
+mod requests;
 mod serve;
 mod stand_ins;
 mod workers;
 
 pub use error::Error;
 pub use host::Granted;
+pub use requests::requests;
 pub use serve::{Serve, Server, serve};
 
 use ampoule_cache::Cache;

@@ -18,7 +18,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::io::TokioIo;
@@ -178,7 +179,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
 }
 
 /// Answers all requests of a connection.
-async fn converse(client: TcpStream, server: Arc<Server>) {
+pub async fn converse(client: impl AsyncRead + AsyncWrite + Unpin, server: Arc<Server>) {
     let service = service_fn(|request| answer(request, server.clone()));
     let served = http1::Builder::new()
         .serve_connection(TokioIo::new(client), service)

@@ -8,11 +8,11 @@ use crate::project::{LockFile, Project};
 use crate::recipes::Recipes;
 use ampoule_action::Digest;
 use ampoule_archive::{Format, Unpacking};
-use ampoule_fetch::{Pin, PinnedFile, Source};
+use ampoule_fetch::{Mirror, Pin, PinnedFile, Source};
 use ampoule_settings::WheelsSettings;
 use ampoule_wheels::{Environment, Files, LIMIT, Lock, LockFormat, Package, Place, WheelName, normalised};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The group of the pins that stand in a lock.
 pub const DEPENDENCIES: &str = "dependencies";
@@ -122,10 +122,11 @@ impl Chain<'_> {
         let is_wanted = |digest: &Digest| digests.contains(digest);
         let fits = |file: &str| fitting(file, package, environment);
         let mut found = BTreeMap::new();
-        for folder in std::iter::once(self.cache.files()).chain(self.options.fetching.mirrors.clone()) {
-            for (file, path) in files_in(&folder) {
+        let own = Mirror::Folder(self.cache.files());
+        for mirror in std::iter::once(&own).chain(&self.options.fetching.mirrors) {
+            for file in mirror.names() {
                 if let Some(rank) = fits(&file)
-                    && let Ok(digest) = Digest::of_file(&path)
+                    && let Ok(digest) = mirror.digest(&file)
                     && is_wanted(&digest)
                 {
                     found.insert((rank, file), digest);
@@ -302,14 +303,6 @@ fn pin_of(package: &str, version: &str, file: &str, digest: Digest, size: Option
 fn fitting(file: &str, package: &Package, environment: &Environment) -> Option<usize> {
     let name = WheelName::parse(file).filter(|name| name.project == package.name)?;
     name.rank(environment)
-}
-
-/// The files in a folder by their names; none if it is not there.
-fn files_in(folder: &Path) -> BTreeMap<String, PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
-        .collect()
 }
 
 #[cfg(test)]

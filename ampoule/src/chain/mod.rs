@@ -69,6 +69,12 @@ impl<'a> Chain<'a> {
         })
     }
 
+    /// What came of the actions of an earlier build, as far as it is in the cache still.
+    pub fn recall(&self, records: &[Record]) -> Steps {
+        let outcomes = records.iter().filter_map(|record| self.cache.recall(record));
+        Steps(outcomes.map(Rc::new).collect())
+    }
+
     /// Builds a project and writes its component.
     ///
     /// # Errors

@@ -109,6 +109,14 @@ impl Buildable {
         Ok(sdist.chain(self.others()?).collect())
     }
 
+    /// The crates of its modules in Rust, as its recipe lists them.
+    pub fn crates(&self) -> Vec<Pin> {
+        let crates = self.tried().into_iter().flat_map(|sdist| &sdist.crates);
+        crates
+            .map(|found| ampoule_fetch::crate_pin(&found.name, &found.version, found.digest))
+            .collect()
+    }
+
     /// All that it is built from, with what the packages are that it needs.
     pub fn pins(self) -> Result<Vec<Pin>, Failure> {
         let needed = self.needs()?.into_iter().map(Buildable::pins);

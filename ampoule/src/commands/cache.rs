@@ -3,10 +3,11 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use crate::prefilled;
-use ampoule_action::print_result;
-use ampoule_cache::{Cache, Prefilled};
+use crate::prefilled::{self, Place, is_archive};
+use ampoule_action::{FileError, folder_of, make_folder, print_result};
+use ampoule_cache::Cache;
 use indicatif::HumanBytes;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -31,8 +32,8 @@ pub enum CacheCommand {
     },
     /// Write what is in the cache as a prefilled cache, for --cache-from elsewhere
     Export {
-        /// Folder of the prefilled cache; what is there already stays
-        #[arg(short, long, value_name = "DIR")]
+        /// Folder of the prefilled cache, in which stays what is there, or an archive of one if the name ends in `.tar`
+        #[arg(short, long, value_name = "PATH")]
         output: PathBuf,
         /// Only the toolchain, and of the SDK only the digest: it is fetched and made where something is compiled
         #[arg(long)]
@@ -40,8 +41,9 @@ pub enum CacheCommand {
     },
     /// Put what is in a prefilled cache into the cache
     Import {
-        /// Folder of the prefilled cache
-        folder: PathBuf,
+        /// Folder or archive of the prefilled cache
+        #[arg(value_name = "PATH")]
+        place: Place,
     },
 }
 
@@ -69,22 +71,45 @@ impl CacheCommand {
                 let size = HumanBytes(pruned.bytes);
                 print_result(format_args!("removed {} entries, {size}", pruned.count))?;
             }
-            CacheCommand::Export {
-                output,
-                toolchain: true,
-            } => export_toolchain(common, output)?,
-            CacheCommand::Export { output, .. } => {
-                let cache = Cache::open(&folder)?;
-                let mut records = cache.records()?.into_iter();
-                records.try_for_each(|record| cache.export(&record, output, |_| true))?;
+            CacheCommand::Export { output, toolchain } if is_archive(output) => {
+                let place = folder_of(output);
+                make_folder(place)?;
+                let apart = tempfile::Builder::new().prefix(".ampoule-").tempdir_in(place);
+                let apart = apart.map_err(FileError::writing(output))?;
+                export(common, &folder, *toolchain, apart.path())?;
+                ampoule_fetch::archive(&files_below(apart.path())?, output)?;
             }
-            CacheCommand::Import { folder: from } => {
-                let count = Cache::open(&folder)?.import(&Prefilled::open(from)?)?;
+            CacheCommand::Export { output, toolchain } => export(common, &folder, *toolchain, output)?,
+            CacheCommand::Import { place } => {
+                let count = Cache::open(&folder)?.import(&prefilled::open_to_import(place)?)?;
                 print_result(format_args!("took over {count} entries"))?;
             }
         }
         Ok(())
     }
+}
+
+/// Exports the toolchain, or all that is in the cache, into a folder.
+fn export(common: &CommonFlags, cache: &Path, toolchain: bool, output: &Path) -> Result<(), Failure> {
+    if toolchain {
+        return export_toolchain(common, output);
+    }
+    let cache = Cache::open(cache)?;
+    let mut records = cache.records()?.into_iter();
+    Ok(records.try_for_each(|record| cache.export(&record, output, |_| true))?)
+}
+
+/// The files below a folder, by their paths in it.
+fn files_below(folder: &Path) -> Result<BTreeMap<String, PathBuf>, FileError> {
+    let mut files = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.map_err(FileError::reading(folder))?;
+        let path = entry.path().strip_prefix(folder).expect("an entry is below its folder");
+        if entry.file_type().is_file() {
+            files.insert(path.to_string_lossy().into_owned(), entry.into_path());
+        }
+    }
+    Ok(files)
 }
 
 /// Builds the toolchain, or finds it in the cache, and exports what apps need of it, with the pinned files that web applications need.

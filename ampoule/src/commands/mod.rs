@@ -47,7 +47,7 @@ pub enum Command {
     Build(BuildCommand),
     /// Write a working project to begin with
     New(NewCommand),
-    /// Run a project's tests: pytest over its bindings, then the calls in tests/calls.txt against its component
+    /// Run a project's tests: pytest over its bindings, then tests/calls.txt and tests/requests.txt against its component
     Test(TestCommand),
     /// Build a component from an app module (componentize-py's command)
     Componentize(ComponentizeCommand),

@@ -34,6 +34,8 @@ enum Template {
     Asgi,
     /// An export that calls an extension module in C
     Extension,
+    /// Two components, of which one imports what the other exports
+    Composition,
 }
 
 impl Template {
@@ -46,17 +48,34 @@ impl Template {
             Template::Wsgi => other("wsgi"),
             Template::Asgi => other("asgi"),
             Template::Extension => other("extension"),
+            Template::Composition => other("composition"),
         }
     }
 
-    /// What to do with the component, after `ampoule` and a blank, with the folder in place of FOLDER.
-    fn use_of(self) -> &'static str {
+    /// What to do first, each after `ampoule` and a blank, with the folder in place of FOLDER.
+    fn commands(self) -> &'static [&'static str] {
         match self {
-            Template::Library => "run FOLDER/shop.wasm 'total([\"tea\", \"cake\"])'",
-            Template::Cli => "run FOLDER/words.wasm -- tea cake tea",
-            Template::Http => "serve FOLDER/greeting.wasm",
-            Template::Wsgi | Template::Asgi => "serve FOLDER/shop.wasm",
-            Template::Extension => "run FOLDER/distance.wasm 'between(\"kitten\", \"sitting\")'",
+            Template::Library => &["build FOLDER", "run FOLDER/shop.wasm 'total([\"tea\", \"cake\"])'"],
+            Template::Cli => &["build FOLDER", "run FOLDER/words.wasm -- tea cake tea"],
+            Template::Http => &["build FOLDER", "serve FOLDER/greeting.wasm"],
+            Template::Wsgi | Template::Asgi => &["build FOLDER", "serve FOLDER/shop.wasm"],
+            Template::Extension => &[
+                "build FOLDER",
+                "run FOLDER/distance.wasm 'between(\"kitten\", \"sitting\")'",
+            ],
+            Template::Composition => &[
+                "build FOLDER/prices",
+                "build FOLDER",
+                "run FOLDER/shop.wasm --with FOLDER/prices/prices.wasm 'total([\"tea\", \"cake\"])'",
+            ],
+        }
+    }
+
+    /// How its tests are run, after `ampoule test` and a blank.
+    fn tested(self) -> &'static str {
+        match self {
+            Template::Composition => "FOLDER --with FOLDER/prices/prices.wasm",
+            _ => "FOLDER",
         }
     }
 }
@@ -72,12 +91,15 @@ impl NewCommand {
         let files = self.template.files();
         write(files, files.path(), &self.folder)?;
         let folder = self.folder.display().to_string();
-        let lines = [
-            format!("{folder} has a project; build it and use it:"),
-            format!("    ampoule build {folder}"),
-            format!("    ampoule {}", self.template.use_of().replace("FOLDER", &folder)),
-            format!("README.md says more; `ampoule test {folder}` runs its tests."),
-        ];
+        let placed = |text: &str| text.replace("FOLDER", &folder);
+        let first = format!("{folder} has a project; build it and use it:");
+        let commands = self.template.commands().iter();
+        let commands = commands.map(|command| format!("    ampoule {}", placed(command)));
+        let last = format!(
+            "README.md says more; `ampoule test {}` runs its tests.",
+            placed(self.template.tested())
+        );
+        let lines: Vec<String> = std::iter::once(first).chain(commands).chain([last]).collect();
         Ok(ampoule_action::print_result(lines.join("\n"))?)
     }
 }

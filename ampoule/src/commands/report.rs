@@ -39,7 +39,8 @@ impl ReportCommand {
         let chain = Chain::open(options, &console)?;
         let built = chain.assemble(&project)?;
         let stages = explain::explained(&cache, &self.folder, &built.steps)?;
-        let report = Report::new(&built, stages)?;
+        let previous = explain::previous(&cache, &self.folder)?;
+        let report = Report::new(&built, stages, &chain.recall(&previous))?;
         let text = if self.json { report.to_json() } else { page(&report) };
         write_atomically(&output, text.as_bytes())?;
         common.cut_cache(&built.steps, &console)?;

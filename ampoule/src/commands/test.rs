@@ -5,13 +5,15 @@ use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::project::Project;
 use ampoule_action::{FileError, Links, copy_folder};
-use ampoule_run::{Granted, Run};
+use ampoule_run::{Granted, Run, Serve};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// The folder of a project's tests, and the file of calls in it.
+/// The folder of a project's tests, and the files of calls and of HTTP requests in it.
 const TESTS: &str = "tests";
 const CALLS: &str = "calls.txt";
+const REQUESTS: &str = "requests.txt";
 
 /// Flags of `ampoule test`.
 #[derive(Debug, clap::Args)]
@@ -22,13 +24,16 @@ pub struct TestCommand {
     /// Python that runs pytest; it has the project's dependencies
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     python: PathBuf,
+    /// Another component, whose exports are what this one imports in the calls; may be given several times
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
     /// What the component may use in the calls
     #[command(flatten)]
     granted: Granted,
 }
 
 impl TestCommand {
-    /// Runs pytest over the bindings, then builds, and makes the calls of the file against the component.
+    /// Runs pytest over the bindings, then builds, and makes the calls and the requests of the files against the component.
     pub fn perform(&self, common: &CommonFlags) -> Result<ExitCode, Failure> {
         let project = Project::read(&self.folder)?;
         let tests = self.folder.join(TESTS);
@@ -41,19 +46,36 @@ impl TestCommand {
         let console = common.console();
         let built = Chain::open(common.chain()?, &console)?.build(&project)?;
         console.line(&built.steps.table());
-        let calls = tests.join(CALLS);
-        if !calls.is_file() {
-            return Ok(ExitCode::SUCCESS);
+        let cache = common.cache_folder().ok();
+        let (calls, requests) = (tests.join(CALLS), tests.join(REQUESTS));
+        if calls.is_file() {
+            ampoule_run::run(&self.calling(&project, calls), cache.as_deref())?;
         }
-        let run = Run {
+        if requests.is_file() {
+            ampoule_run::requests(&self.serving(&project), &requests, cache.as_deref())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn calling(&self, project: &Project, calls: PathBuf) -> Run {
+        Run {
             file: project.output.clone(),
             call: None,
             calls: Some(calls),
-            with: Vec::new(),
+            with: self.with.clone(),
             granted: self.granted.clone(),
             arguments: Vec::new(),
-        };
-        Ok(ampoule_run::run(&run, common.cache_folder().ok().as_deref())?)
+        }
+    }
+
+    /// The server of the component, which answers without a port.
+    fn serving(&self, project: &Project) -> Serve {
+        Serve {
+            file: project.output.clone(),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            requests_per_instance: 1,
+            granted: self.granted.clone(),
+        }
     }
 
     /// Whether the tests in Python pass. They import the app and the bindings.

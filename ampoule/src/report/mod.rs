@@ -6,6 +6,7 @@
 
 mod actions;
 mod budget;
+mod changes;
 mod core;
 mod heap;
 mod image;
@@ -22,7 +23,7 @@ pub use budget::check_budget;
 pub use page::page;
 pub use parts::Part;
 
-use crate::chain::{Built, Resolved};
+use crate::chain::{Built, Resolved, Steps};
 use crate::commands::Explained;
 use crate::error::Failure;
 use ampoule_action::{Digest, read};
@@ -42,6 +43,9 @@ pub struct Report {
     pub digest: Digest,
     /// What it is made of.
     pub parts: Part,
+    /// What has another size than in the build before; none if that had the same component, or is not in the cache any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<changes::Changes>,
     /// What it imports.
     pub imports: Vec<needs::Import>,
     /// The standard library's native modules in it, each with the import statements that lead to it.
@@ -53,11 +57,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// What is said of a build, whose stages have been explained.
+    /// What is said of a build, whose stages have been explained, and of the build before, as far as that is there still.
     ///
     /// # Errors
     /// When what the stages have left cannot be read.
-    pub fn new(built: &Built, explained: Vec<Explained>) -> Result<Report, Failure> {
+    pub fn new(built: &Built, explained: Vec<Explained>, previous: &Steps) -> Result<Report, Failure> {
         let stages = Stages::find(&built.steps);
         let (traces, core) = traces(&stages, &built.resolved)?;
         let actions = actions::of(built);
@@ -73,9 +77,12 @@ impl Report {
         stages.explain(&mut tree, &actions, &traces.owners);
         let file = built.resolved.project.output.file_name().unwrap_or_default();
         let name = file.to_string_lossy().into_owned();
+        let parts = tree.into_part(&name);
+        let digest = Digest::of_bytes(&traces.component);
         Ok(Report {
-            digest: Digest::of_bytes(&traces.component),
-            parts: tree.into_part(&name),
+            changes: compare(previous, &built.resolved, digest, &parts),
+            digest,
+            parts,
             imports: needs::imports(&traces.component, &core, origins, &statements)?,
             native_modules: needs::native_modules(origins, &statements),
             stages: explained,
@@ -89,6 +96,16 @@ impl Report {
         let json = serde_json::to_string_pretty(self);
         json.expect("all of it is JSON") + "\n"
     }
+}
+
+/// How a component differs from that of an earlier build, if it does and what that left is there still. Files belong to the packages
+/// that are installed now.
+fn compare(steps: &Steps, resolved: &Resolved, now: Digest, parts: &Part) -> Option<changes::Changes> {
+    let stages = Stages::try_find(steps)?;
+    let (traces, core) = traces(&stages, resolved).ok()?;
+    let before = Digest::of_bytes(&traces.component);
+    let earlier = traces.tree(&core).ok()?.into_part("");
+    (before != now).then(|| changes::Changes::between(before, &earlier, parts))
 }
 
 /// What the component of a build is made of.

@@ -35,12 +35,12 @@ impl<'s> Stages<'s> {
     /// # Panics
     /// When the steps are not those of a build of a component.
     pub fn find(steps: &'s Steps) -> Stages<'s> {
-        let last = |stage: &str| {
-            steps
-                .of(stage)
-                .last()
-                .unwrap_or_else(|| panic!("each build runs {stage}"))
-        };
+        Stages::try_find(steps).expect("each build runs all stages")
+    }
+
+    /// Finds the runs, if all of them are among the steps.
+    pub fn try_find(steps: &'s Steps) -> Option<Stages<'s>> {
+        let last = |stage: &str| steps.of(stage).last();
         let giver = |reader: &Outcome, input: &str| {
             let input = reader.record.inputs.iter().find(|given| given.name == input);
             let gives = |step: &&Outcome| {
@@ -48,20 +48,20 @@ impl<'s> Stages<'s> {
             };
             steps.0.iter().map(|step| &**step).find(gives)
         };
-        let component = last("component");
-        let snapshot = giver(component, "module").unwrap_or_else(|| last("snapshot"));
-        let link = giver(snapshot, "linked").unwrap_or_else(|| last("link"));
-        let compile = giver(snapshot, "image").unwrap_or_else(|| last("compile"));
-        let interpreter = giver(link, "base").unwrap_or_else(|| last("interpreter"));
-        Stages {
-            bindgen: last("bindgen"),
-            cpython: giver(interpreter, "cpython").unwrap_or_else(|| last("cpython")),
+        let component = last("component")?;
+        let snapshot = giver(component, "module").or_else(|| last("snapshot"))?;
+        let link = giver(snapshot, "linked").or_else(|| last("link"))?;
+        let compile = giver(snapshot, "image").or_else(|| last("compile"))?;
+        let interpreter = giver(link, "base").or_else(|| last("interpreter"))?;
+        Some(Stages {
+            bindgen: last("bindgen")?,
+            cpython: giver(interpreter, "cpython").or_else(|| last("cpython"))?,
             component,
             snapshot,
             link,
             compile,
             interpreter,
-        }
+        })
     }
 
     /// The archive of the interpreter's objects.

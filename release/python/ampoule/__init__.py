@@ -30,9 +30,9 @@ class Options:
 
     #: The folder of the cache.
     cache: Optional[Path] = None
-    #: Prefilled caches, as ``ampoule cache export`` writes them, beside the one that this package brings.
+    #: Prefilled caches, as ``ampoule cache export`` writes them, beside the one that this package brings: folders, archives, URLs.
     cache_from: Sequence[Path] = ()
-    #: Folders with pinned files, looked at before the network.
+    #: Folders and archives with pinned files, looked at before the network.
     mirrors: Sequence[Path] = ()
     #: Whether what is missing is an error, rather than fetched.
     offline: bool = False

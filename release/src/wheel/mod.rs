@@ -27,7 +27,7 @@ pub struct Wheels {
     /// Folder for the wheel
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
-    /// Folder with pinned files, looked at before the network; may be given several times
+    /// Folder or archive with pinned files, looked at before the network; may be given several times
     #[arg(long, value_name = "DIR")]
     pub mirror: Vec<PathBuf>,
     /// Folder with the tools in `bin`, as `ampoule-release tools` gives it, instead of building them

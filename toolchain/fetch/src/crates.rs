@@ -1,8 +1,8 @@
 //! The crates of a lock, which cargo downloads all at once: a hundred of them take it as long as one.
 
+use crate::Error;
 use crate::fetch::{Options, Task};
 use crate::source::cargo;
-use crate::{Error, mirror};
 use ampoule_action::Console;
 use indicatif::HumanBytes;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl<'t> Crates<'t> {
     pub(crate) fn download(&self, options: &Options, console: &Console) -> Result<(), Error> {
         let in_mirror = |task: &Task| {
             let mut mirrors = options.mirrors.iter();
-            mirrors.any(|folder| !mirror::candidates(folder, task.file).is_empty())
+            mirrors.any(|mirror| !mirror.candidates(task.file).is_empty())
         };
         let wanted = self.tasks.iter().filter(|task| !in_mirror(task));
         let wanted = wanted.filter_map(|task| Some((task, task.file.as_crate()?)));
@@ -59,7 +59,7 @@ impl<'t> Crates<'t> {
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         let sizes = self.tasks.iter().map(|task| size(&task.destination));
         console.line(&format!(
-            "fetched {} crates: {} in {:.1} s from cargo's registry",
+            "fetched {} crates: {} in {:.1} s",
             self.tasks.len(),
             HumanBytes(sizes.sum()),
             self.begin.elapsed().as_secs_f64()

@@ -39,7 +39,7 @@ pub enum Error {
     /// Files that are not there, with the network switched off.
     #[error(
         "{} of the pinned files {} not in {}, and --offline forbids to fetch {}:\n{}\nrun `ampoule fetch` with a network, or \
-         put the files into a folder and pass it with --mirror DIR",
+         put the files into a folder and pass it with --mirror PATH",
         missing.len(),
         if missing.len() == 1 { "is" } else { "are" },
         folder.display(),

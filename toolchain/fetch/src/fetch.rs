@@ -5,7 +5,7 @@ use crate::download::Partial;
 use crate::http::Client;
 use crate::pins::{Pin, PinnedFile};
 use crate::source::{Lookup, Place, SourceError, is_right};
-use crate::{Error, FailedAttempt, FailedFile, MissingFile, Platform, mirror};
+use crate::{Error, FailedAttempt, FailedFile, Mirror, MissingFile, Platform};
 use ampoule_action::{Console, make_folder, parallel};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -28,9 +28,10 @@ pub const JOBS: NonZero<usize> = NonZero::new(4).unwrap();
 pub struct Options {
     /// The machine that the files are for.
     pub platform: Platform,
-    /// Folders to take files from before any source is asked.
-    pub mirrors: Vec<PathBuf>,
-    /// Roots of Debian mirrors to use before those of apt.
+    /// Folders and archives to take files from before any source is asked.
+    pub mirrors: Vec<Mirror>,
+    /// Roots of Debian mirrors to use before those of apt, and of archives of snapshots, with `@SNAPSHOTID@` where the snapshot
+    /// stands.
     pub debian_mirrors: Vec<String>,
     /// Whether to fail instead of using the network.
     pub offline: bool,
@@ -146,7 +147,7 @@ fn sort_out(shortfalls: impl Iterator<Item = Shortfall>) -> (Vec<MissingFile>, V
 }
 
 /// Brings one file: from its place, from a mirror, from its sources.
-fn bring(task: &Task, options: &Options, console: &Console) -> Result<(), Shortfall> {
+fn bring<'a>(task: &Task, options: &'a Options, console: &Console) -> Result<(), Shortfall> {
     if task.is_done() {
         return Ok(());
     }
@@ -157,12 +158,9 @@ fn bring(task: &Task, options: &Options, console: &Console) -> Result<(), Shortf
         ));
     }
     let mut attempts = Vec::new();
-    for path in options
-        .mirrors
-        .iter()
-        .flat_map(|mirror| mirror::candidates(mirror, task.file))
-    {
-        match mirror::take(&path, task.file, &task.destination) {
+    let named = |mirror: &'a Mirror| mirror.candidates(task.file).into_iter().map(move |name| (mirror, name));
+    for (mirror, name) in options.mirrors.iter().flat_map(named) {
+        match mirror.take(&name, task.file, &task.destination) {
             Ok(()) => return Ok(()),
             Err(reason) => attempts.push(failed_attempt("--mirror", reason)),
         }

@@ -15,7 +15,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 const PAGE_BYTES: u64 = 64 << 20;
 
 /// An HTTP client. It takes proxies from the environment and certificates from the system.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Client {
     agent: Agent,
 }
@@ -76,6 +76,43 @@ impl Client {
         };
         let content = response.into_body().into_reader();
         Ok(Rest { offset, content })
+    }
+}
+
+/// Files below a URL, on a server that is asked as those of pins are.
+#[derive(Clone, Debug)]
+pub struct Server {
+    client: Client,
+    root: String,
+}
+
+impl Server {
+    /// The server of a URL.
+    pub fn new(root: &str) -> Server {
+        Server {
+            client: Client::new(),
+            root: root.trim_end_matches('/').to_string(),
+        }
+    }
+
+    /// The URL.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The content of a file; nothing if the server has none of that name.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or answers with an error.
+    pub fn read(&self, name: &str) -> std::io::Result<Option<Box<dyn Read>>> {
+        let url = format!("{}/{name}", self.root);
+        let answer = self.client.agent.get(&url).call();
+        let response = answer.map_err(|error| std::io::Error::other(failed(&url, &error)))?;
+        if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
+            return Ok(None);
+        }
+        check_status(&url, &response).map_err(std::io::Error::other)?;
+        Ok(Some(Box::new(response.into_body().into_reader())))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `ampoule-fetch`: brings the pinned inputs into a folder.
 
 use ampoule_action::Console;
-use ampoule_fetch::{JOBS, Options, Pins, Platform, crates_of, fetch};
+use ampoule_fetch::{JOBS, Mirror, Options, Pins, Platform, crates_of, fetch};
 use clap::Parser;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -23,10 +23,10 @@ struct Arguments {
     /// Fetch this input only; may be given several times
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// Take files from this folder, where they stand under their names or their sha256; may be given several times
-    #[arg(long, value_name = "DIR")]
-    mirror: Vec<PathBuf>,
-    /// Use this Debian mirror before those of apt; may be given several times
+    /// Take files from this folder or archive, where they stand under their names or their sha256; may be given several times
+    #[arg(long, value_name = "PATH")]
+    mirror: Vec<Mirror>,
+    /// Use this Debian mirror before those of apt, or, with @SNAPSHOTID@ in it, this archive of snapshots; may be given several times
     #[arg(long, value_name = "URL")]
     debian_mirror: Vec<String>,
     /// Fetch for another machine, such as aarch64-linux or aarch64-darwin

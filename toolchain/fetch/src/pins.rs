@@ -236,6 +236,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_pool_may_drop_has_a_second_source() {
+        for pin in Pins::embedded().all() {
+            for file in &pin.files {
+                let is_of_pool = |source: &Source| matches!(source, Source::Debian { snapshot: None, .. });
+                assert!(!file.sources.iter().all(is_of_pool), "{} of {}", file.file, pin.name);
+            }
+        }
+    }
+
+    #[test]
     fn the_embedded_pins_name_all_parts_of_the_toolchain() {
         let pins = Pins::embedded();
         let names = |pins: Vec<&Pin>| -> Vec<String> { pins.iter().map(|pin| pin.name.clone()).collect() };

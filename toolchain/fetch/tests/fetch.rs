@@ -1,7 +1,7 @@
 //! Fetching from a server on this machine that behaves badly.
 
 use ampoule_action::{Console, Digest};
-use ampoule_fetch::{Error, Options, Pins, fetch};
+use ampoule_fetch::{Error, Mirror, Options, Pins, archive, fetch};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -309,7 +309,7 @@ fn a_mirror_serves_by_name_and_by_digest() {
         let mirror = case.folder.path().join("mirror");
         std::fs::create_dir(&mirror).unwrap();
         std::fs::write(mirror.join(name), &content).unwrap();
-        case.options.mirrors = vec![mirror];
+        case.options.mirrors = vec![Mirror::Folder(mirror)];
         case.options.offline = true;
         case.gives(&content);
     }
@@ -320,7 +320,7 @@ fn a_wrong_file_in_a_mirror_is_named() {
     let content = content();
     let mut case = Case::new(&content, &["https://unused.invalid/thing"]);
     std::fs::write(case.folder.path().join("thing-1.0.tar.gz"), "other").unwrap();
-    case.options.mirrors = vec![case.folder.path().to_path_buf()];
+    case.options.mirrors = vec![Mirror::Folder(case.folder.path().to_path_buf())];
     case.options.offline = true;
     case.fails_with(&[
         "--mirror",
@@ -345,4 +345,51 @@ fn offline_lists_what_is_missing_and_writes_nothing() {
         "run `ampoule fetch` with a network",
     ]);
     assert!(!case.output().exists());
+}
+
+#[test]
+fn a_mirror_may_be_an_archive_which_is_the_same_whenever_it_is_made() {
+    let content = content();
+    let mut case = Case::new(&content, &["https://unused.invalid/thing"]);
+    let folder = case.folder.path().join("files");
+    std::fs::create_dir(&folder).unwrap();
+    let (thing, other) = (folder.join("thing-1.0.tar.gz"), folder.join("other"));
+    std::fs::write(&thing, &content).unwrap();
+    std::fs::write(&other, "other").unwrap();
+    let (one, two) = (folder.join("one.tar"), folder.join("two.tar"));
+    let files = [("thing-1.0.tar.gz", &thing), ("below/other", &other)];
+    let files = BTreeMap::from(files.map(|(name, path)| (name.to_string(), path.clone())));
+    archive(&files, &one).unwrap();
+    std::thread::sleep(Duration::from_millis(10));
+    std::fs::write(&thing, &content).unwrap();
+    archive(&files, &two).unwrap();
+    assert_eq!(std::fs::read(&one).unwrap(), std::fs::read(&two).unwrap());
+
+    let mirror = Mirror::open(&one).unwrap();
+    assert_eq!(mirror.names(), ["other", "thing-1.0.tar.gz"]);
+    assert_eq!(mirror.digest("other").unwrap(), Digest::of_bytes(b"other"));
+    case.options.mirrors = vec![mirror];
+    case.options.offline = true;
+    case.gives(&content);
+}
+
+#[test]
+fn a_mirror_that_is_no_archive_is_an_error() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), vec![b'x'; 2000]).unwrap();
+    let error = Mirror::open(file.path()).unwrap_err().to_string();
+    assert!(error.contains("cannot read"), "{error}");
+}
+
+#[test]
+fn a_snapshot_is_asked_for_in_an_archive_of_snapshots() {
+    let content = content();
+    let server = Server::start(&content, &[Answer::Whole]);
+    let mut case = Case::new(&content, &["debian:20261129T000000Z/pool/thing.tar.gz"]);
+    let root = server.url.replace("file.tar.gz", "");
+    case.options.debian_mirrors = vec![
+        "http://127.0.0.1:9/".to_string(),
+        format!("{root}archive/@SNAPSHOTID@/"),
+    ];
+    case.gives(&content);
 }

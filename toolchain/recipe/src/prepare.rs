@@ -31,7 +31,8 @@ pub struct OtherSource {
     /// The files and folders of it that are taken, without the folders at its root; all if there are none.
     #[serde(default)]
     pub only: Vec<String>,
-    /// Where it comes from, best first: `https://...`, `crate:NAME@VERSION`, `debian:PATH`, `pypi:NAME==VERSION/FILE`.
+    /// Where it comes from, best first: `https://...`, `crate:NAME@VERSION`, `debian:PATH`,
+    /// `debian:SNAPSHOT/PATH`, `pypi:NAME==VERSION/FILE`.
     pub sources: Vec<String>,
 }
 

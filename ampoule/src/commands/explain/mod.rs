@@ -8,6 +8,7 @@ pub use history::remember;
 use crate::chain::Steps;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
+use ampoule_action::Record;
 use history::History;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +61,12 @@ pub fn explained(cache: &Path, project: &Path, steps: &Steps) -> Result<Vec<Expl
     }
     let history = History::read(cache, project)?.unwrap_or_default();
     Ok(stages(&history))
+}
+
+/// The records of the build before the last one.
+pub fn previous(cache: &Path, project: &Path) -> Result<Vec<Record>, Failure> {
+    let history = History::read(cache, project)?.unwrap_or_default();
+    Ok(history.previous.into_iter().map(|action| action.record).collect())
 }
 
 fn stages(history: &History) -> Vec<Explained> {

@@ -39,8 +39,10 @@ pub enum Source {
         /// The version.
         version: String,
     },
-    /// A path below the root of apt's mirror: `debian:pool/...`.
+    /// A path below the root of apt's mirror, `debian:pool/...`, or of a snapshot of it, `debian:20261129T000000Z/pool/...`.
     Debian {
+        /// When the snapshot was made, as apt's option `--snapshot` has it.
+        snapshot: Option<String>,
         /// The path.
         path: String,
     },
@@ -59,7 +61,9 @@ pub fn listed(project: &str) -> Result<Vec<(String, Option<Digest>)>, Error> {
 
 /// A text that names no source.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no source: expected https://..., pypi:PROJECT==VERSION/FILE, crate:NAME@VERSION or debian:POOL-PATH")]
+#[error(
+    "`{0}` is no source: expected https://..., pypi:PROJECT==VERSION/FILE, crate:NAME@VERSION, debian:POOL-PATH or debian:SNAPSHOT/POOL-PATH"
+)]
 pub struct ParseSourceError(String);
 
 /// Why a source did not give a file.
@@ -103,7 +107,7 @@ pub(crate) enum Place {
 #[derive(Clone, Copy)]
 pub(crate) struct Lookup<'a> {
     pub(crate) client: &'a Client,
-    /// Roots of mirrors for `debian:` that the user has given.
+    /// Roots of mirrors for `debian:` that the user has given, or of archives of snapshots, with a place for the snapshot.
     pub(crate) debian_mirrors: &'a [String],
     /// The cargo to use where this machine has none.
     pub(crate) cargo: Option<&'a Path>,
@@ -126,7 +130,9 @@ impl Source {
                 Way::ours(move || cargo::from_cache(name, version, &file.digest)),
                 Way::of_client(move || cargo::from_client(name, version, &file.digest, lookup.cargo)),
             ],
-            Source::Debian { path } => apt::ways(path, lookup.debian_mirrors, &file.digest),
+            Source::Debian { snapshot, path } => {
+                apt::ways(snapshot.as_deref(), path, lookup.debian_mirrors, &file.digest)
+            }
         }
     }
 }
@@ -191,7 +197,16 @@ fn parse(text: &str) -> Option<Source> {
                 version: version.to_string(),
             })
         }
-        "debian" => Some(Source::Debian { path: name.to_string() }),
+        "debian" => {
+            let (snapshot, path) = match name.split_once('/') {
+                Some((first, rest)) if apt::is_snapshot(first) => (Some(first.to_string()), rest),
+                _ => (None, name),
+            };
+            Some(Source::Debian {
+                snapshot,
+                path: path.to_string(),
+            })
+        }
         _ => None,
     }
 }
@@ -210,7 +225,11 @@ impl fmt::Display for Source {
             Source::Url(url) => formatter.write_str(url),
             Source::Pypi { project, version, file } => write!(formatter, "pypi:{project}=={version}/{file}"),
             Source::Crate { name, version } => write!(formatter, "crate:{name}@{version}"),
-            Source::Debian { path } => write!(formatter, "debian:{path}"),
+            Source::Debian { snapshot: None, path } => write!(formatter, "debian:{path}"),
+            Source::Debian {
+                snapshot: Some(snapshot),
+                path,
+            } => write!(formatter, "debian:{snapshot}/{path}"),
         }
     }
 }
@@ -237,6 +256,7 @@ mod tests {
             "pypi:thing==1.0/thing-1.0.tar.gz",
             "crate:thing@0.1.13+1.0.8",
             "debian:pool/main/t/thing/thing_1.0~git-2_all.deb",
+            "debian:20261129T000000Z/pool/main/t/thing/thing_1.0~git-2_all.deb",
         ] {
             assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
         }
