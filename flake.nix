@@ -20,8 +20,8 @@
     }:
     let
       systems = import ./nix/systems.nix;
-      # A release's source has the digests of its tools in it.
-      prebuiltFor = import ./nix/choose-tools.nix {
+      # The source of a release says where what it has built is, and its digests.
+      isThere = import ./nix/release.nix {
         inherit tools;
         release =
           if builtins.pathExists ./nix/release.json then
@@ -36,8 +36,8 @@
           {
             inherit packages;
             inherit (packages.stdenv.hostPlatform) system;
-            prebuilt = prebuiltFor packages;
           }
+          // isThere packages
           // options
         );
       perSystem =

@@ -1,11 +1,12 @@
 # Ampoule for one system.
 #
-# `prebuilt` is a folder with the tools in `bin`, or a derivation of one, or null: then they are built from source. With
-# `contentAddressed` the app's stages are derivations addressed by content.
+# `prebuilt` is a folder with the tools in `bin`, or a derivation of one, or null: then they are built from source. `released` are those
+# parts of the toolchain that a release has. With `contentAddressed` the app's stages are derivations addressed by content.
 {
   system,
   packages,
   prebuilt ? null,
+  released ? { },
   contentAddressed ? false,
 }:
 let
@@ -20,7 +21,7 @@ let
     fetchers = packages;
   };
   toolchain = import ./toolchain.nix {
-    inherit pins;
+    inherit pins released;
     stage = stageWith false;
   };
   stage = stageWith contentAddressed;
