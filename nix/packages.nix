@@ -17,7 +17,7 @@ let
     replaceStrings
       [ "**/" "**" "*" "?" "[!" "." "+" "(" ")" "{" "}" "|" "^" "$" "\\" ]
       [ "(.*/)?" ".*" "[^/]*" "[^/]" "[^" "[.]" "[+]" "[(]" "[)]" "[{]" "[}]" "[|]" "\\^" "[$]" "\\\\" ];
-  tidy = text: builtins.head (match "(\\./)*(.*[^/])/*" text);
+  tidy = text: builtins.elemAt (match "(\\./)*(.*[^/])/*" text) 1;
   # One without `/` is of names, one with it of paths below the folder.
   fits =
     name: path: text:
