@@ -13,7 +13,7 @@ in
   meta = {
     platforms = import ./systems.nix;
     # Only who wants to execute it asks for this.
-    mainProgram = throw "${name}.wasm is a component and no program of this machine: call its exports with `nix run AMPOULE -- run result 'CALL'`";
+    mainProgram = throw "${name}.wasm is a component and no program of this machine: `run` beside it calls its exports, `nix run FLAKE#NAME.run -- 'CALL'`";
   }
   // known (project.description or null) "description"
   // known (urls.Homepage or urls.homepage or null) "homepage"

@@ -38,13 +38,16 @@ let
   chosen = map (world: head (match "([^=]*)=.*" world)) settings.moduleWorlds;
   isOwn = name: any (package: package.name == name) own;
   named = filter (name: !isOwn name) (foldl' once [ ] (settings.witPackages ++ chosen));
+  known =
+    if own == [ ] then
+      "there are none"
+    else
+      "there are ${builtins.concatStringsSep ", " (map (package: package.name) own)}";
   once = seen: name: if elem name seen then seen else seen ++ [ name ];
   installed = map (
     name:
     if dependencies == [ ] then
-      throw "buildPyComponent: there is no package `${name}` with WIT of its own (componentize-py.toml) in the folders of `pythonPath`, and there is no lock whose wheels could have it; the packages there are: ${
-        builtins.concatStringsSep ", " (map (package: package.name) own)
-      }"
+      throw "buildPyComponent: there is no package `${name}` with WIT of its own (componentize-py.toml) in the folders of `pythonPath`, and no lock whose wheels could have it; ${known}"
     else
       {
         inherit name;

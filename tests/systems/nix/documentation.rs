@@ -8,8 +8,11 @@ use ampoule_support::root;
 fn the_documentation_is_true() {
     let scratch = Scratch::new("documentation");
     let document = std::fs::read_to_string(root().join("docs/nix.md")).expect("the documentation");
-    // A mirror stands for the network.
-    let mut script = String::from("ampoule() { command ampoule --mirror /pins \"$@\"; }\n");
+    // A mirror stands for the network, and this machine's shell for that of nixpkgs.
+    let mut script = String::from(
+        "ampoule() { command ampoule --mirror /pins \"$@\"; }
+        nix() { with_shell \"$@\"; }\n",
+    );
     let mut expected = Vec::new();
     for (language, text) in code_blocks(&document) {
         match language {

@@ -66,11 +66,7 @@ pub fn prepared(script: &str) -> String {
     let system = format!("{}-linux", std::env::consts::ARCH);
     format!(
         "export NIX_CONFIG='{CONFIGURATION}' PATH=/tools/bin:$PATH AMPOULE=path:/ampoule TOOLS=/tools SYSTEM={system}
-        with_shell() {{
-            local command=$1
-            shift
-            nix \"$command\" --option sandbox-paths '/bin=/usr/bin /lib=/usr/lib /lib64=/usr/lib64' \"$@\"
-        }}
+        with_shell() {{ command nix --option sandbox-paths '/bin=/usr/bin /lib=/usr/lib /lib64=/usr/lib64' \"$@\"; }}
         cd /scratch
         {script}"
     )
