@@ -121,9 +121,20 @@
 
       formatter = perSystem (packages: packages.nixfmt-tree);
 
-      templates.default = {
-        path = ./nix/template;
-        description = "A Python application that becomes a WebAssembly component";
+      templates = {
+        default = {
+          path = ./nix/template;
+          description = "A Python application that becomes a WebAssembly component";
+        };
+        # What `ampoule new` has written has none.
+        flake = {
+          path = builtins.path {
+            name = "flake";
+            path = ./nix/template;
+            filter = file: _: baseNameOf file == "flake.nix";
+          };
+          description = "The flake alone, for a project that is there";
+        };
       };
     };
 }

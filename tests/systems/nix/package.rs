@@ -75,16 +75,28 @@ fn a_component_is_changed_as_a_package() {
 }
 
 #[test]
-fn a_component_is_run_and_served() {
-    let scratch = Scratch::new("programs");
+fn a_component_is_run() {
+    let scratch = Scratch::new("run");
     let printed = scratch.nix(
         "nix flake init -t $AMPOULE 2>&1
-        with_shell run path:.#run --override-input ampoule $AMPOULE -- 'total([\"tea\"])'
-        with_shell run $AMPOULE#checks.$SYSTEM.web.serve -- --address 127.0.0.1:0 --dir $PWD::/data > address &
-        until [ -s address ]; do sleep 0.1; done
-        python3 -c 'import urllib.request; print(urllib.request.urlopen(open(\"address\").read().strip()).status)'",
+        with_shell run path:.#run --override-input ampoule $AMPOULE -- 'total([\"tea\"])'",
     );
-    assert!(printed.ends_with("some(250)\n200\n"), "{printed}");
+    assert!(printed.ends_with("some(250)\n"), "{printed}");
+}
+
+/// A server of HTTP that `ampoule new` has begun, with the flake added.
+#[test]
+fn a_server_is_served() {
+    let scratch = Scratch::new("serve");
+    let printed = scratch.nix(
+        "ampoule new --template http site
+        cd site
+        nix flake init -t $AMPOULE#flake
+        with_shell run path:.#serve --override-input ampoule $AMPOULE -- --address 127.0.0.1:0 > ../address &
+        until [ -s ../address ]; do kill -0 $!; sleep 0.1; done
+        python3 -c 'import urllib.request; print(urllib.request.urlopen(open(\"../address\").read().strip()).status)'",
+    );
+    assert!(printed.ends_with("200\n"), "{printed}");
 }
 
 /// `nix flake check` makes the calls of the template's tests; one that gives something else fails.
