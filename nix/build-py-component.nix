@@ -56,12 +56,15 @@ let
   folderOfPath =
     place:
     let
-      inherit (builtins) stringLength substring;
+      inherit (builtins) match stringLength substring;
       isInside =
         outer:
         isReadable outer
         && (
-          outer == "." && place != "." || substring 0 (stringLength outer + 1) place == "${outer}/"
+          if outer == "." then
+            match "\\.|\\.\\.(/.*)?|/.*" place == null
+          else
+            substring 0 (stringLength outer + 1) place == "${outer}/"
         );
       around = builtins.filter isInside settings.pythonPath;
       outer = builtins.head around;

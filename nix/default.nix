@@ -54,7 +54,8 @@ let
       import ./settings.nix given
       // {
         override =
-          change: buildPyComponent (given // (if builtins.isFunction change then change given else change));
+          change:
+          buildPyComponent (given // (if builtins.isFunction change then change given else change));
       }
     );
 in

@@ -16,7 +16,8 @@ ampoule:
       components = mapAttrs (_: ampoule.lib.${system}.buildPyComponent) config.ampoule.components;
 
       # What there is of all components, each named for its component.
-      ofAll = of: lib.concatMapAttrs (name: component: lib.mapAttrs' (named name) (of component)) components;
+      ofAll =
+        of: lib.concatMapAttrs (name: component: lib.mapAttrs' (named name) (of component)) components;
       named = name: what: lib.nameValuePair (if name == "default" then what else "${name}-${what}");
       programOf = program: {
         type = "app";

@@ -14,14 +14,21 @@ let
 
   # A pattern as a regular expression: `*` stays in a name, and `**` does not.
   regular =
-    replaceStrings
-      [ "**/" "**" "*" "?" "[!" "." "+" "(" ")" "{" "}" "|" "^" "$" "\\" ]
-      [ "(.*/)?" ".*" "[^/]*" "[^/]" "[^" "[.]" "[+]" "[(]" "[)]" "[{]" "[}]" "[|]" "\\^" "[$]" "\\\\" ];
+    let
+      special = [ "." "+" "(" ")" "{" "}" "|" "^" "$" "\\" ];
+    in
+    replaceStrings ([ "**/" "**" "*" "?" "[!" ] ++ special) (
+      [ "(.*/)?" ".*" "[^/]*" "[^/]" "[^" ] ++ map (character: "\\${character}") special
+    );
   tidy = text: builtins.elemAt (match "(\\./)*(.*[^/])/*" text) 1;
   # One without `/` is of names, one with it of paths below the folder.
   fits =
     name: path: text:
-    match "/?(${regular (tidy text)})" (if match ".*/.*" (tidy text) == null then name else "/${path}") != null;
+    let
+      pattern = tidy text;
+      fitted = if match ".*/.*" pattern == null then name else "/${path}";
+    in
+    match "/?(${regular pattern})" fitted != null;
   isLeftOut =
     name: path: match "\\..*|__pycache__|node_modules" name != null || any (fits name path) exclude;
 
@@ -31,7 +38,8 @@ let
       entries = readDir folder;
       path = name: builtins.concatStringsSep "/" (parts ++ [ name ]);
       isSearched = name: entries.${name} == "directory" && !isLeftOut name (path name);
-      isPackage = entries ? "componentize-py.toml" && !isLeftOut "componentize-py.toml" (path "componentize-py.toml");
+      file = "componentize-py.toml";
+      isPackage = entries ? ${file} && !isLeftOut file (path file);
       found = {
         inherit folder;
         name = builtins.concatStringsSep "." parts;
@@ -41,6 +49,8 @@ let
       [ ]
     else
       (if isPackage then [ found ] else [ ])
-      ++ concatMap (name: find (parts ++ [ name ]) (folder + "/${name}")) (filter isSearched (attrNames entries));
+      ++ concatMap (name: find (parts ++ [ name ]) (folder + "/${name}")) (
+        filter isSearched (attrNames entries)
+      );
 in
 find [ ]

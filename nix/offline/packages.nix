@@ -109,7 +109,10 @@ let
       scripted name {
         # `nix develop` asks for them.
         outputs = [ "out" ];
-        shellHook = "export PATH=${builtins.concatStringsSep ":" (map (package: "${package}/bin") packages)}:$PATH\n${shellHook}";
+        shellHook = ''
+          export PATH=${builtins.concatStringsSep ":" (map (package: "${package}/bin") packages)}:$PATH
+          ${shellHook}
+        '';
       } "echo > $out";
     python313 = nothing "python3";
     cargo = nothing "cargo";

@@ -16,6 +16,8 @@
       # The calls of `tests/calls.txt`.
       checks = builtins.mapAttrs (_: packages: packages.default.tests) self.packages;
 
-      devShells = builtins.mapAttrs (_: packages: { default = packages.default.shell; }) self.packages;
+      devShells = builtins.mapAttrs (_: packages: {
+        default = packages.default.shell;
+      }) self.packages;
     };
 }

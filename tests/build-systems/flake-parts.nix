@@ -17,7 +17,9 @@ let
   lib = {
     inherit mapAttrs;
     nameValuePair = name: value: { inherit name value; };
-    mapAttrs' = function: attributes: listToAttrs (map (name: function name attributes.${name}) (attrNames attributes));
+    mapAttrs' =
+      function: attributes:
+      listToAttrs (map (name: function name attributes.${name}) (attrNames attributes));
     concatMapAttrs =
       function: attributes:
       foldl' (merged: name: merged // function name attributes.${name}) { } (attrNames attributes);
