@@ -12,6 +12,7 @@ in
   version = project.version or "0";
   meta = {
     platforms = import ./systems.nix;
+    outputsToInstall = [ "out" ];
     # Only who wants to execute it asks for this.
     mainProgram = throw "${name}.wasm is a component and no program of this machine: `run` beside it calls its exports, `nix run FLAKE#NAME.run -- 'CALL'`";
   }

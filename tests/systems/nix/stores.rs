@@ -73,7 +73,8 @@ fn a_binary_cache_has_the_toolchain() {
     let all = stages.iter().map(String::as_str).chain(["hello.wasm"]);
     assert_eq!(planned(&printed), all.collect());
     let built: Vec<&str> = printed.lines().filter(|line| line.ends_with("-hello.wasm")).collect();
-    assert_eq!(built, [built[0], &format!("/scratch/store{}", built[0])]);
+    let elsewhere = format!("/scratch/store{}", built[0]);
+    assert_eq!(built, [built[0], elsewhere.as_str()]);
     let said = scratch.refused(
         "nix build $AMPOULE#interpreter --store /scratch/other --no-link --max-jobs 0 \
             --option substitute true --option substituters file:///scratch/cache",
