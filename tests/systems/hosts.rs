@@ -138,12 +138,12 @@ fn documentation() {
 }
 
 /// What a host printed.
-struct Said {
-    printed: String,
+pub(crate) struct Said {
+    pub(crate) printed: String,
     errors: String,
 }
 
-fn run(program: &std::ffi::OsStr, arguments: &[&str], folder: &Path) -> Said {
+pub(crate) fn run(program: &std::ffi::OsStr, arguments: &[&str], folder: &Path) -> Said {
     let mut command = Command::new("timeout");
     command.args(["--kill-after=10", LIMIT]).arg(program).args(arguments);
     command.current_dir(folder).env(SECRET, "secret").stdin(Stdio::null());
@@ -191,21 +191,39 @@ fn assert_traceback(said: &str) {
     assert!(said.contains("ValueError: nobody catches this"), "{said}");
 }
 
-/// The folder with what the hosts run, the components and the table of calls.
-fn folder() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
+/// The folder with what the hosts run.
+fn scripts() -> &'static Path {
+    static SCRIPTS: OnceLock<PathBuf> = OnceLock::new();
+    SCRIPTS.get_or_init(|| {
         let folder = scratch().join("hosts");
         copy_into(&root().join("tests/systems/hosts"), &folder);
+        folder
+    })
+}
+
+/// The same with the packages of `package.json`.
+pub(crate) fn packages() -> &'static Path {
+    static PACKAGES: OnceLock<&Path> = OnceLock::new();
+    PACKAGES.get_or_init(|| {
+        install(scripts());
+        scripts()
+    })
+}
+
+/// The same with the components and the table of calls.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<&Path> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = scripts();
         let components = folder.join("out");
         std::fs::create_dir_all(&components).expect("the folder is ours");
         for (name, project) in COMPONENTS {
             let project = copy(&root().join(project));
             let printed = succeed(ampoule(project.path()).arg("build"));
             let built = project.path().join(printed.trim_end());
-            std::fs::copy(built, component(&folder, name)).expect("the component can be copied");
+            std::fs::copy(built, component(folder, name)).expect("the component can be copied");
         }
-        let calls = ampoule_echo_host::record(&component(&folder, "echo")).expect("no call traps");
+        let calls = ampoule_echo_host::record(&component(folder, "echo")).expect("no call traps");
         let table = table::table(&calls).to_string();
         std::fs::write(folder.join("table.json"), table).expect("the table can be written");
         folder
@@ -216,12 +234,12 @@ fn component(folder: &Path, name: &str) -> PathBuf {
     folder.join("out").join(format!("{name}.wasm"))
 }
 
-/// The same with the packages of `package.json`, and the components as jco transpiles them.
+/// The same with the packages, and the components as jco transpiles them.
 fn transpiled() -> &'static Path {
     static TRANSPILED: OnceLock<&Path> = OnceLock::new();
     TRANSPILED.get_or_init(|| {
         let folder = folder();
-        install(folder);
+        packages();
         for (name, _) in COMPONENTS {
             let output = folder.join("out").join(name);
             let mut jco = Command::new("node_modules/.bin/jco");
@@ -280,6 +298,6 @@ pub(crate) fn chromium() -> &'static str {
     })
 }
 
-fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("the target folder's path is Unicode")
 }

@@ -95,7 +95,7 @@ def modules_in(package):
     folders = getattr(sys.modules.get(package), "__path__", ()) if package else sys.path
     names = set()
     for folder in folders:
-        if not folder.startswith(STDLIB) and os.path.isdir(folder):
+        if not f"{folder}/".startswith(STDLIB) and os.path.isdir(folder):
             names.update(file.split(".")[0] for file in os.listdir(folder) if not file.startswith(("_", ".")))
     return names
 

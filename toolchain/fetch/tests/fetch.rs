@@ -351,7 +351,7 @@ fn offline_lists_what_is_missing_and_writes_nothing() {
 fn a_mirror_may_be_an_archive_which_is_the_same_whenever_it_is_made() {
     let content = content();
     let mut case = Case::new(&content, &["https://unused.invalid/thing"]);
-    let folder = case.folder.path().join("files");
+    let folder = case.folder.path().join("brought");
     std::fs::create_dir(&folder).unwrap();
     let (thing, other) = (folder.join("thing-1.0.tar.gz"), folder.join("other"));
     std::fs::write(&thing, &content).unwrap();
