@@ -73,6 +73,11 @@
         }
       );
 
+      # The example is run by `nix run AMPOULE#app -- CALL`.
+      apps = perSystem (packages: {
+        app = (examples (libraryFor packages { })).hello.apps.run;
+      });
+
       lib = perSystem (
         packages:
         let

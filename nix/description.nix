@@ -13,8 +13,6 @@ in
   meta = {
     platforms = import ./systems.nix;
     outputsToInstall = [ "out" ];
-    # Only who wants to execute it asks for this.
-    mainProgram = throw "${name}.wasm is a component and no program of this machine: `run` beside it calls its exports, `nix run FLAKE#NAME.run -- 'CALL'`";
   }
   // known (project.description or null) "description"
   // known (urls.Homepage or urls.homepage or null) "homepage"

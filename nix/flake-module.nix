@@ -18,11 +18,16 @@ ampoule:
       # What there is of all components, each named for its component.
       ofAll =
         of: lib.concatMapAttrs (name: component: lib.mapAttrs' (named name) (of component)) components;
-      named = name: what: lib.nameValuePair (if name == "default" then what else "${name}-${what}");
-      programOf = program: {
-        type = "app";
-        program = lib.getExe program;
-      };
+      named =
+        name: what:
+        lib.nameValuePair (
+          if name == "default" then
+            what
+          else if what == "default" then
+            name
+          else
+            "${name}-${what}"
+        );
     in
     {
       options.ampoule.components = mkOption {
@@ -35,10 +40,7 @@ ampoule:
       config = {
         packages = components;
         checks = ofAll (component: component.tests);
-        apps = ofAll (component: {
-          run = programOf component.run;
-          serve = programOf component.serve;
-        });
+        apps = ofAll (component: component.apps);
         devShells = mapAttrs (_: component: component.shell) components;
       };
     }

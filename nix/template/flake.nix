@@ -7,11 +7,12 @@
   outputs =
     { self, ampoule }:
     {
-      # `nix run .#run -- CALL` calls an export; `nix run .#serve` answers HTTP requests, if the component can.
-      packages = builtins.mapAttrs (_: library: rec {
+      packages = builtins.mapAttrs (_: library: {
         default = library.buildPyComponent { src = ./.; };
-        inherit (default) run serve;
       }) ampoule.lib;
+
+      # `nix run . -- CALL` calls an export; `nix run .#serve` answers HTTP requests, if the component can.
+      apps = builtins.mapAttrs (_: packages: packages.default.apps) self.packages;
 
       # The calls of `tests/calls.txt`.
       checks = builtins.mapAttrs (_: packages: packages.default.tests) self.packages;

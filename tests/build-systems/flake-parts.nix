@@ -23,7 +23,6 @@ let
     concatMapAttrs =
       function: attributes:
       foldl' (merged: name: merged // function name attributes.${name}) { } (attrNames attributes);
-    getExe = package: "${package}/bin/${package.meta.mainProgram}";
     literalExpression = text: text;
     mkOption = option: option;
     types = {

@@ -81,7 +81,7 @@ fn the_module_for_flake_parts_has_all_of_a_component() {
             in
             {
                 names = builtins.mapAttrs (_: builtins.attrNames) given;
-                run = given.apps.run.program == \"${given.packages.default.run}/bin/shop-run\";
+                run = given.apps.default.program == \"${given.packages.default.run}/bin/shop-run\";
                 other = given.packages.hello.drvPath == ampoule.packages.${system}.app.drvPath;
             }'
         nix eval --impure --json --expr \"($expression) ''$SYSTEM'' (builtins.getFlake ''$AMPOULE'')\"",
@@ -89,7 +89,7 @@ fn the_module_for_flake_parts_has_all_of_a_component() {
     let found: Value = serde_json::from_str(&printed).expect("it is JSON");
     let expected = json!({
         "names": {
-            "apps": ["hello-run", "hello-serve", "run", "serve"],
+            "apps": ["default", "hello", "hello-run", "hello-serve", "run", "serve"],
             "checks": ["calls"],
             "devShells": ["default", "hello"],
             "packages": ["default", "hello"],

@@ -45,17 +45,6 @@ fn mistakes_are_explained() {
     );
 }
 
-/// A component is no program: Nix is told so before it tries to execute it.
-#[test]
-fn a_component_is_not_executed() {
-    let scratch = Scratch::new("execute");
-    let said = scratch.refused("nix run $AMPOULE#app");
-    assert!(
-        said.contains("hello.wasm is a component and no program of this machine"),
-        "{said}"
-    );
-}
-
 /// The keys that a complaint lists after these words.
 fn keys_after(words: &str, said: &str) -> BTreeSet<String> {
     let (_, listed) = said.split_once(words).unwrap_or_else(|| panic!("{said}"));

@@ -32,16 +32,19 @@ fn a_component_is_described_by_its_project() {
     let scratch = shop("described");
     let function = "shop: {
         inherit (shop) name pname version;
-        inherit (shop.meta) description homepage license platforms;
+        inherit (shop) meta;
     }";
     let expected = json!({
         "name": "shop.wasm",
         "pname": "shop",
         "version": "0.1.0",
-        "description": "What things cost",
-        "homepage": "https://shop.example",
-        "license": { "shortName": "MIT", "spdxId": "MIT" },
-        "platforms": ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"],
+        "meta": {
+            "description": "What things cost",
+            "homepage": "https://shop.example",
+            "license": { "shortName": "MIT", "spdxId": "MIT" },
+            "outputsToInstall": ["out"],
+            "platforms": ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"],
+        },
     });
     assert_eq!(evaluated(&scratch, function), expected);
 }
@@ -74,14 +77,16 @@ fn a_component_is_changed_as_a_package() {
     assert_eq!(evaluated(&scratch, function), expected);
 }
 
+/// What `nix run` of a component does is to call one of its exports.
 #[test]
 fn a_component_is_run() {
     let scratch = Scratch::new("run");
     let printed = scratch.nix(
         "nix flake init -t $AMPOULE 2>&1
-        with_shell run path:.#run --override-input ampoule $AMPOULE -- 'total([\"tea\"])'",
+        with_shell run path:. --override-input ampoule $AMPOULE -- 'total([\"tea\"])'
+        with_shell run $AMPOULE#app -- 'greet(\"Ada\")'",
     );
-    assert!(printed.ends_with("some(250)\n"), "{printed}");
+    assert!(printed.ends_with("some(250)\n\"Hello, Ada!\"\n"), "{printed}");
 }
 
 /// A server of HTTP that `ampoule new` has begun, with the flake added.
