@@ -346,6 +346,7 @@ let
 in
 finish settings {
   inherit component typings;
+  dependencies = wheels.forAllSystems;
   stages = toolchain // {
     inherit
       bindings

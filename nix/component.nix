@@ -21,6 +21,8 @@
   records,
   # The bindings for editors and tests, in a list of one or none.
   typings,
+  # The folder of the dependencies, in a list of one or none, where this machine's Python can import them.
+  dependencies,
 }:
 let
   callsFile = src + "/tests/calls.txt";
@@ -36,7 +38,8 @@ import ./overridable.nix (
     };
     inherit (settings) override;
     shell = import ./project-shell.nix { inherit packages ampoule minor; } {
-      inherit name pythonPath typings;
+      inherit name pythonPath;
+      more = typings ++ dependencies;
     };
     tests =
       if hasCalls then

@@ -1,4 +1,5 @@
-# A shell to work on an app in: with Ampoule, Python, and the paths by which Python, pytest and type checkers find the app and its bindings.
+# A shell to work on an app in: with Ampoule, Python, and the paths by which Python, pytest and type checkers find the app, its bindings and
+# its dependencies.
 {
   packages,
   ampoule,
@@ -9,8 +10,8 @@
   name,
   # The folders of the Python path: places below the project's folder, or others.
   pythonPath,
-  # The folder of the bindings, in a list of one or none.
-  typings,
+  # Folders of other modules that it imports.
+  more,
 }:
 let
   isBelow = place: builtins.isString place && !builtins.hasContext place;
@@ -22,7 +23,7 @@ let
       "$PWD"
     else
       "$PWD/${place}";
-  path = builtins.concatStringsSep ":" (map folderOf pythonPath ++ map toString typings);
+  path = builtins.concatStringsSep ":" (map folderOf pythonPath ++ map toString more);
 in
 packages.mkShell {
   name = "${name}-shell";

@@ -156,4 +156,9 @@ fn a_shell_has_the_app_and_its_bindings() {
         "{bindings}"
     );
     assert!(printed.contains("ampoule 0."), "{printed}");
+    scratch.nix(
+        "cd /ampoule/examples/dependencies
+        with_shell develop $AMPOULE#checks.$SYSTEM.dependencies.shell -c python3 -B -c 'import app'
+        ! with_shell develop $AMPOULE#checks.$SYSTEM.native.shell -c python3 -c 'import yaml' 2>/dev/null",
+    );
 }
