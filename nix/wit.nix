@@ -25,7 +25,7 @@ let
   shorter =
     known: package:
     let
-      key = toString package.folder;
+      key = builtins.unsafeDiscardStringContext (toString package.folder);
       isLonger = known ? ${key} && stringLength known.${key}.name <= stringLength package.name;
     in
     if isLonger then known else known // { ${key} = package; };
@@ -35,7 +35,14 @@ let
   );
 
   # Those that are in a wheel have to be named: by their worlds, or else by `witPackages`.
-  chosen = map (world: head (match "([^=]*)=.*" world)) settings.moduleWorlds;
+  chosen = concatMap (
+    world:
+    let
+      parts = match "([^=]*)=.*" world;
+    in
+    # The stage says what is wrong with one of another form.
+    if parts == null then [ ] else parts
+  ) settings.moduleWorlds;
   isOwn = name: any (package: package.name == name) own;
   named = filter (name: !isOwn name) (foldl' once [ ] (settings.witPackages ++ chosen));
   known =
@@ -75,7 +82,7 @@ let
     {
       inherit (package) name;
       argument = builtins.path {
-        name = "${settings.name}-${baseNameOf package.folder}-wit";
+        name = "${settings.name}-${if package.name == "" then "own" else package.name}-wit";
         path = package.folder;
         filter = isRead;
       };
