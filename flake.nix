@@ -4,7 +4,8 @@
   inputs = {
     # Fetches the pinned inputs, builds the tools where no prebuilt ones are given, and has what developers need.
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
-    # A folder with prebuilt, static tools in `bin`: `--override-input tools path:FOLDER`. There are none by default.
+    # A folder with prebuilt, static tools in `bin`: `--override-input tools path:FOLDER`. By default those of the release are taken, and
+    # where this is the source of none they are built.
     tools = {
       url = "file+file:///dev/null";
       flake = false;
@@ -18,31 +19,25 @@
       tools,
     }:
     let
-      systems = [
-        "x86_64-linux"
-        "aarch64-linux"
-        "x86_64-darwin"
-        "aarch64-darwin"
-      ];
-      # The default is an empty file. Whatever else has no programs is a mistake, and not a wish to build them.
-      isNothing =
-        builtins.readFileType tools == "regular"
-        && builtins.hashFile "sha256" tools == builtins.hashString "sha256" "";
-      prebuilt =
-        if isNothing then
-          null
-        else if builtins.pathExists "${tools}/bin/ampoule-link" then
-          tools
-        else
-          throw "the input `tools` (${tools}) has no bin/ampoule-link; give the folder above `bin`, such as `ampoule-release tools --output FOLDER` makes";
+      systems = import ./nix/systems.nix;
+      # The source of a release says where what it has built is, and its digests.
+      isThere = import ./nix/release.nix {
+        inherit tools;
+        release =
+          if builtins.pathExists ./nix/release.json then
+            builtins.fromJSON (builtins.readFile ./nix/release.json)
+          else
+            { };
+      };
 
       libraryFor =
         packages: options:
         import ./nix (
           {
-            inherit packages prebuilt;
+            inherit packages;
             inherit (packages.stdenv.hostPlatform) system;
           }
+          // isThere packages
           // options
         );
       perSystem =
@@ -78,6 +73,11 @@
         }
       );
 
+      # The example is run by `nix run AMPOULE#app -- CALL`.
+      apps = perSystem (packages: {
+        app = (examples (libraryFor packages { })).hello.apps.run;
+      });
+
       lib = perSystem (
         packages:
         let
@@ -86,6 +86,8 @@
         {
           # Builds a Python application into a component: docs/nix.md has the arguments.
           inherit (ampoule) buildPyComponent;
+          # A check that calls exports of a component.
+          inherit (ampoule) callExports;
           # The same with derivations that are addressed by content: a stage whose inputs turn out as before does not run again.
           contentAddressed = {
             inherit (libraryFor packages { contentAddressed = true; }) buildPyComponent;
@@ -95,20 +97,49 @@
 
       overlays.default = final: _: {
         ampoule = (libraryFor final { }).package;
-        inherit (libraryFor final { }) buildPyComponent;
+        inherit (libraryFor final { }) buildPyComponent callExports;
       };
 
-      checks = perSystem (packages: examples (libraryFor packages { }));
+      checks = perSystem (
+        packages:
+        let
+          ampoule = libraryFor packages { };
+          components = examples ampoule;
+        in
+        components
+        // {
+          calls = ampoule.callExports {
+            component = components.hello;
+            calls = {
+              "greet(\"Ada\")" = "\"Hello, Ada!\"";
+            };
+          };
+        }
+      );
 
       devShells = perSystem (packages: {
         default = packages.callPackage ./nix/shell.nix { };
       });
 
+      # For flake-parts: docs/nix.md says what it gives.
+      flakeModules.default = import ./nix/flake-module.nix self;
+
       formatter = perSystem (packages: packages.nixfmt-tree);
 
-      templates.default = {
-        path = ./nix/template;
-        description = "A Python application that becomes a WebAssembly component";
+      templates = {
+        default = {
+          path = ./nix/template;
+          description = "A Python application that becomes a WebAssembly component";
+        };
+        # What `ampoule new` has written has none.
+        flake = {
+          path = builtins.path {
+            name = "flake";
+            path = ./nix/template;
+            filter = file: _: baseNameOf file == "flake.nix";
+          };
+          description = "The flake alone, for a project that is there";
+        };
       };
     };
 }

@@ -4,6 +4,8 @@
   pins,
   toolchain,
   generator,
+  # Makes a package of the stages, as component.nix does.
+  finish,
 }:
 # The settings of a project, as settings.nix reads them.
 { name, src, ... }@settings:
@@ -50,19 +52,31 @@ let
         path = src + "/${place}";
       };
 
-  isReadable =
-    place: builtins.isString place && !builtins.hasContext place && (src.type or "") != "derivation";
-
-  # The bindings of packages depend on which of them have WIT, as the driver finds it; that is not done here.
-  withoutWit =
+  # A folder of the Python path. One inside of another stays there, so that its files are in the component once.
+  folderOfPath =
     place:
     let
-      packages = if isReadable place then import ./packages.nix (src + "/${place}") else [ ];
+      inherit (builtins) match stringLength substring;
+      isInside =
+        outer:
+        isReadable outer
+        && (
+          if outer == "." then
+            match "\\.|\\.\\.(/.*)?|/.*" place == null
+          else
+            substring 0 (stringLength outer + 1) place == "${outer}/"
+        );
+      around = builtins.filter isInside settings.pythonPath;
+      outer = builtins.head around;
+      below = if outer == "." then place else substring (stringLength outer + 1) (-1) place;
     in
-    if packages == [ ] then
-      place
+    if isReadable place && around != [ ] then
+      "${folderOfPath outer}/${below}"
     else
-      throw "${toString (builtins.head packages)} has WIT of its own (componentize-py.toml): buildPyComponent cannot take that; `ampoule build` can";
+      part "folder" place;
+
+  isReadable =
+    place: builtins.isString place && !builtins.hasContext place && (src.type or "") != "derivation";
 
   # A file where it is, to be read now: a part is not in the store yet where Nix only evaluates (`--no-build`).
   original =
@@ -160,17 +174,44 @@ let
     else
       [ ];
 
-  bindings = stage {
-    stage = "bindgen";
-    name = "${name}-bindings";
-    arguments =
-      settings.flags "bindgen" { wit = map (part "WIT file or folder") settings.wit; }
-      ++ each "--package" (map (folder: "ampoule_web=${folder}/package") web)
-      ++ [
-        "--output"
-        (placeholder "out")
-      ];
+  wit = import ./wit.nix {
+    inherit settings;
+    dependencies = wheels.pythonPath;
+    readable =
+      place:
+      if builtins.isPath place then
+        place
+      else if !isReadable place then
+        null
+      else if place == "." then
+        src
+      else
+        src + "/${checked "folder" place}";
   };
+  bindgen =
+    name: packages: more:
+    stage {
+      stage = "bindgen";
+      inherit name;
+      arguments =
+        settings.flags "bindgen" { wit = map (part "WIT file or folder") wit.wit; }
+        ++ each "--package" packages
+        ++ more
+        ++ [
+          "--output"
+          (placeholder "out")
+        ];
+    };
+  bindings =
+    bindgen "${name}-bindings" (wit.packages ++ map (folder: "ampoule_web=${folder}/package") web)
+      [ ];
+
+  # The same for editors and tests, if the app has a world of its own.
+  typings =
+    if wit.wit == [ ] && wit.packages == [ ] then
+      [ ]
+    else
+      [ (bindgen "${name}-typings" wit.packages [ "--stubs" ]) ];
 
   # Of the dependencies' folder, which comes after the app's own. If these are inside of each other its place in the image is
   # another one, and the stage `compile` does this itself.
@@ -215,13 +256,15 @@ let
       "${bindings}/python"
     ]
     ++ each "--path" (
-      map (place: part "folder" (withoutWit (checked "folder" place))) settings.pythonPath
+      map folderOfPath settings.pythonPath
       ++ wheels.pythonPath
       ++ concatMap (package: package.pythonPath) packages
       ++ map (folder: "${folder}/python") web
       ++ concatMap (extension: extension.pythonPath) extensions
     )
-    ++ each "--package-bindings" (map (_: "${bindings}/packages") web)
+    ++ each "--package-bindings" (
+      if wit.hasBindings || web != [ ] then [ "${bindings}/packages" ] else [ ]
+    )
     ++ each "--bytecode" bytecode
     ++ each "--extension" (map (extension: "${extension.module}=${extension.file}") extensions)
     ++ settings.flags "compile" { }
@@ -301,17 +344,15 @@ let
     ];
   };
 in
-component
-// {
-  # Only who wants to execute it asks for this.
-  meta.mainProgram = throw "${name}.wasm is a component and no program of this machine: call its exports with `nix run AMPOULE -- run result 'CALL'`";
+finish settings {
+  inherit component typings;
+  dependencies = wheels.forAllSystems;
   stages = toolchain // {
     inherit
       bindings
       compiled
       linked
       snapshot
-      component
       ;
   };
 

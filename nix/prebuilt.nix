@@ -14,5 +14,10 @@ derivation {
   ];
 }
 // {
-  meta.mainProgram = "ampoule";
+  pname = "ampoule";
+  version = (builtins.fromTOML (builtins.readFile ../Cargo.toml)).workspace.package.version;
+  meta = {
+    description = "Builds Python applications into WebAssembly components, hermetically and reproducibly";
+    mainProgram = "ampoule";
+  };
 }

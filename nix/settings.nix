@@ -87,13 +87,14 @@ let
       [
         "name"
         "src"
+        "witPackages"
       ]
       ++ arguments
     )
   );
 in
 if unexpected != [ ] then
-  throw "buildPyComponent: unexpected argument '${builtins.head unexpected}'; its arguments are src, name, ${builtins.concatStringsSep ", " arguments}"
+  throw "buildPyComponent: unexpected argument '${builtins.head unexpected}'; its arguments are src, name, witPackages, ${builtins.concatStringsSep ", " arguments}"
 else
   # The names of all keys are looked at first: what is wrong with one is then all that is said.
   builtins.seq read {
@@ -105,7 +106,11 @@ else
     # What the component has to do with HTTP.
     inherit isServed;
     usesHttp = isServed || settings.httpClient or false;
-    wit = list (settings.wit or (if isServed then [ ] else "wit"));
+    wit = if settings ? wit then list settings.wit else null;
+    inherit (settings) moduleWorlds;
+    # Packages with WIT of their own in wheels, beside those of `moduleWorlds`.
+    witPackages = settings.witPackages or [ ];
+    project = pyproject.project or { };
     hashSeed = settings.hashSeed or 0;
     pylock = lockOf settings.src (settings.pylock or null) (settings.requirements or null);
 

@@ -1,14 +1,32 @@
 # The toolchain's stages: the same for every app.
-{ stage, pins }:
+{
+  stage,
+  pins,
+  # Parts that a release has, by their names.
+  released,
+}:
+let
+  # A part as the release has it; what proves it is still to be built.
+  orReleased =
+    part: built:
+    if released ? ${part} then
+      released.${part}
+      // builtins.intersectAttrs {
+        record = null;
+        tests = null;
+      } built
+    else
+      built;
+in
 rec {
-  sdk = stage {
+  sdk = orReleased "sdk" (stage {
     stage = "sdk";
     name = "ampoule-sdk";
     arguments = pins.archives "sdk" ++ [
       "--output"
       (placeholder "out")
     ];
-  };
+  });
 
   # Only extensions in C++ ask for them.
   libcxx = libcxxWith [ ];
@@ -63,7 +81,7 @@ rec {
       ];
   };
 
-  cpython = stage {
+  cpython = orReleased "cpython" (stage {
     stage = "cpython";
     name = "ampoule-cpython";
     outputs = [
@@ -78,7 +96,7 @@ rec {
       "--tests"
       (placeholder "tests")
     ];
-  };
+  });
 
   interpreter = started { };
 
@@ -89,21 +107,24 @@ rec {
       # The flags of `python-options` and `python-variables`.
       flags ? [ ],
     }:
-    stage {
-      stage = "interpreter";
-      name = "ampoule-interpreter";
-      arguments = [
-        "--sdk"
-        sdk
-        "--cpython"
-        cpython
-        "--hash-seed"
-        (toString hashSeed)
-      ]
-      ++ flags
-      ++ [
-        "--output"
-        (placeholder "out")
-      ];
-    };
+    let
+      built = stage {
+        stage = "interpreter";
+        name = "ampoule-interpreter";
+        arguments = [
+          "--sdk"
+          sdk
+          "--cpython"
+          cpython
+          "--hash-seed"
+          (toString hashSeed)
+        ]
+        ++ flags
+        ++ [
+          "--output"
+          (placeholder "out")
+        ];
+      };
+    in
+    if hashSeed == 0 && flags == [ ] then orReleased "interpreter" built else built;
 }

@@ -1,6 +1,6 @@
-# The programs of the stages: `tools.link` is the path of `ampoule-link`.
+# The programs of the stages: `tools.link` is the path of `ampoule-link`, and `tools.ampoule` that of the driver.
 #
-# Prebuilt ones become a store path each, so that a stage runs again only if its own program has changed.
+# Those of a folder become a store path each, so that a stage runs again only if its own program has changed.
 { prebuilt, package }:
 let
   stages = [
@@ -28,6 +28,8 @@ let
     name:
     if prebuilt == null then
       "${package}/bin/${name}"
+    else if (prebuilt.type or "") == "derivation" then
+      "${prebuilt}/bin/${name}"
     else
       builtins.path {
         inherit name;
@@ -40,3 +42,6 @@ builtins.listToAttrs (
     value = program "ampoule-${stage}";
   }) stages
 )
+// {
+  ampoule = program "ampoule";
+}

@@ -183,12 +183,19 @@ in
 if pylock == null then
   {
     pythonPath = [ ];
+    forAllSystems = [ ];
     stages = [ ];
     precompiled = [ ];
   }
 else
   {
     pythonPath = [ installed ];
+    # The same, if there is no native code in it.
+    forAllSystems =
+      if built == [ ] && builtins.all (package: pureTags package.wheel != [ ]) packages then
+        [ installed ]
+      else
+        [ ];
     stages = concatMap (package: package.stages) built ++ [ installed ];
     # Whether the app reaches a module is not known yet.
     precompiled = concatMap (package: package.precompiled) built;

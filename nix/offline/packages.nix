@@ -1,4 +1,5 @@
-# The pinned inputs are in the store already, added by `nix store add-file`; tools are given, prebuilt; there is no shell for developers.
+# The pinned inputs are in the store already, added by `nix store add-file`; tools are given, prebuilt. What is a script needs this
+# machine's shell in the sandbox: `--option sandbox-paths '/bin=/usr/bin /lib=/usr/lib /lib64=/usr/lib64'`.
 system:
 let
   # The same store path as that of nixpkgs' fetchers: it follows from the name and the digest.
@@ -12,6 +13,17 @@ let
       outputHash = hash;
       outputHashMode = "flat";
     };
+  # The same for a folder, added by `nix store add`.
+  addedFolder =
+    name: hash:
+    derivation {
+      inherit name;
+      system = "builtin";
+      builder = "builtin:fetchurl";
+      url = "there-is-no-network:///add-it-by-nix-store-add/${name}";
+      outputHash = hash;
+      outputHashMode = "recursive";
+    };
   nothing =
     name:
     derivation {
@@ -21,6 +33,22 @@ let
       manifest = "/dev/null";
       derivations = [ ];
     };
+  # What this machine's shell makes, with some variables.
+  scripted =
+    name: variables: script:
+    derivation (
+      variables
+      // {
+        inherit name system;
+        builder = "/bin/bash";
+        PATH = "/bin";
+        args = [
+          "-euc"
+          # Nix ends a builder whose output is closed, and the last command closes its own before it exits: bash is to outlive it.
+          "${script}\nexit 0"
+        ];
+      }
+    );
   packages = {
     stdenv.hostPlatform = { inherit system; };
     callPackage =
@@ -32,6 +60,8 @@ let
 
     fetchurl = { name, hash, ... }: added name hash;
     fetchCrate = { name, hash, ... }: added name hash;
+    fetchzip = { name, hash, ... }: addedFolder name hash;
+    zstd = nothing "zstd";
     fetchPypi =
       {
         pname,
@@ -60,7 +90,31 @@ let
     glibc = { };
     rustPlatform = throw "without nixpkgs the tools cannot be built: give prebuilt ones with --override-input tools path:FOLDER";
 
-    mkShell = _: nothing "shell";
+    writeShellScriptBin =
+      name: text:
+      scripted name { inherit text; } ''
+        mkdir -p "$out/bin"
+        printf '#!/bin/sh\n%s' "$text" > "$out/bin/${name}"
+        chmod +x "$out/bin/${name}"
+      ''
+      // {
+        meta.mainProgram = name;
+      };
+    mkShell =
+      {
+        name ? "shell",
+        shellHook ? "",
+        packages ? [ ],
+      }:
+      scripted name {
+        # `nix develop` asks for them.
+        outputs = [ "out" ];
+        shellHook = ''
+          export PATH=${builtins.concatStringsSep ":" (map (package: "${package}/bin") packages)}:$PATH
+          ${shellHook}
+        '';
+      } "echo > $out";
+    python313 = nothing "python3";
     cargo = nothing "cargo";
     clippy = nothing "clippy";
     rustc = nothing "rustc";

@@ -11,6 +11,14 @@
         default = library.buildPyComponent { src = ./.; };
       }) ampoule.lib;
 
-      checks = self.packages;
+      # `nix run . -- CALL` calls an export; `nix run .#serve` answers HTTP requests, if the component can.
+      apps = builtins.mapAttrs (_: packages: packages.default.apps) self.packages;
+
+      # The calls of `tests/calls.txt`.
+      checks = builtins.mapAttrs (_: packages: packages.default.tests) self.packages;
+
+      devShells = builtins.mapAttrs (_: packages: {
+        default = packages.default.shell;
+      }) self.packages;
     };
 }

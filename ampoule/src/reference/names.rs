@@ -17,7 +17,6 @@ use Name::{Impossible, Needless};
 pub fn nix(key: &str) -> Name {
     match key {
         "budget" => Needless("`ampoule build` holds the component against it"),
-        "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is the derivation's output"),
         "paths" => Name::Is("pythonPath".to_string()),
         "stubs" => Needless("`ampoule build` brings the bindings for editors up to date"),
