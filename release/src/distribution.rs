@@ -9,16 +9,42 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The file in the source that names the archives, in the form of `toolchain/pins.json`. In a checkout it has none.
-const PINS: &str = "toolchain/release.json";
+/// The files in the source that name the archives: for Bazel by their own digests, in the form of `toolchain/pins.json`; for Nix by the
+/// digests of the folders in them. A checkout has none.
+const FOR_BAZEL: &str = "bazel/release.json";
+const FOR_NIX: &str = "nix/release.json";
 
-/// The pins, and how the names of their archives begin.
-const PARTS: [(&str, &str); 4] = [
-    ("ampoule-tools", "ampoule"),
-    ("ampoule-sdk", "ampoule-sdk"),
-    ("ampoule-cpython", "ampoule-cpython"),
-    ("ampoule-interpreter", "ampoule-interpreter"),
+/// A part of a release.
+#[derive(Debug)]
+struct Part {
+    /// What Nix calls it. The toolchain's parts are in a folder of this name in their archives.
+    name: &'static str,
+    /// How its archive's name begins.
+    archive: &'static str,
+}
+
+const TOOLS: &str = "tools";
+
+const PARTS: [Part; 4] = [
+    part(TOOLS, "ampoule"),
+    part("sdk", "ampoule-sdk"),
+    part("cpython", "ampoule-cpython"),
+    part("interpreter", "ampoule-interpreter"),
 ];
+
+const fn part(name: &'static str, archive: &'static str) -> Part {
+    Part { name, archive }
+}
+
+/// An archive of a release.
+#[derive(Debug)]
+struct Archive {
+    part: &'static Part,
+    platform: String,
+    /// Its name without what tells that it is an archive, which is the name of the folder in it.
+    stem: String,
+    path: PathBuf,
+}
 
 /// How the archive is made.
 #[derive(Clone, Debug, clap::Args)]
@@ -49,60 +75,108 @@ pub fn make(how: &Distribution) -> Result<(), Error> {
     let source = SourceTree::copy(&how.source, &scratch.path().join("source"))?.folder;
     let workspace = Workspace::read(&source, &["--no-deps"])?;
     let version = workspace.driver().version.clone();
-    let pins = pins(how, &version)?;
-    write_atomically(
-        &source.join(PINS),
-        format!("{:#}\n", json!({ "pins": pins })).as_bytes(),
-    )?;
+    let archives = archives(how, &version)?;
+    let for_bazel = json!({ "pins": pins(&archives, how, &version)? });
+    let for_nix = folders(&archives, how, scratch.path())?;
+    for (name, json) in [(FOR_BAZEL, for_bazel), (FOR_NIX, for_nix)] {
+        write_atomically(&source.join(name), format!("{json:#}\n").as_bytes())?;
+    }
     archive::write(&how.output, &format!("ampoule-{version}"), &[(source, PathBuf::new())])
 }
 
-/// The pins of the archives in all releases.
-fn pins(how: &Distribution, version: &str) -> Result<Vec<Value>, Error> {
-    let mut files: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+/// The archives of all releases.
+fn archives(how: &Distribution, version: &str) -> Result<Vec<Archive>, Error> {
+    let mut archives = Vec::new();
     for release in &how.release {
-        for name in sums::files(release)? {
-            if let Some((pin, platform)) = part_of(&name, version) {
-                let file = file(&release.join(&name), &name, &platform, how)?;
-                files.entry(pin).or_default().insert(platform, file);
-            }
-        }
-        if !files.contains_key(PARTS[0].0) {
+        let names = sums::files(release)?;
+        let found: Vec<Archive> = names
+            .iter()
+            .filter_map(|name| archive_in(release, name, version))
+            .collect();
+        if !found.iter().any(|archive| archive.part.name == TOOLS) {
             return Err(Error::NotRelease(release.clone()));
         }
+        archives.extend(found);
     }
-    let pin = |(name, files): (&str, BTreeMap<String, Value>)| {
-        json!({
-            "name": name,
-            "group": "release",
-            "version": version,
-            "license": "Apache-2.0 WITH LLVM-exception",
-            "purl": format!("pkg:generic/{name}@{version}"),
-            "unpack": { "format": "tar.zst", "strip": 1 },
-            "files": files.into_values().collect::<Vec<_>>(),
-        })
-    };
-    Ok(files.into_iter().map(pin).collect())
+    Ok(archives)
 }
 
-/// The pin of an archive and its platform, by the archive's name.
-fn part_of(name: &str, version: &str) -> Option<(&'static str, String)> {
+/// The archive of a name, which tells its part and its platform.
+fn archive_in(release: &Path, name: &str, version: &str) -> Option<Archive> {
     let stem = name.strip_suffix(".tar.zst")?;
-    PARTS.into_iter().find_map(|(pin, start)| {
-        let platform = stem.strip_prefix(start)?.strip_prefix('-')?.strip_prefix(version)?;
-        Some((pin, platform.strip_prefix('-')?.to_string()))
+    PARTS.iter().find_map(|part| {
+        let platform = stem
+            .strip_prefix(part.archive)?
+            .strip_prefix('-')?
+            .strip_prefix(version)?;
+        Some(Archive {
+            part,
+            platform: platform.strip_prefix('-')?.to_string(),
+            stem: stem.to_string(),
+            path: release.join(name),
+        })
     })
 }
 
-fn file(path: &Path, name: &str, platform: &str, how: &Distribution) -> Result<Value, Error> {
+/// The pins of the archives, for Bazel.
+fn pins(archives: &[Archive], how: &Distribution, version: &str) -> Result<Vec<Value>, Error> {
+    let mut pins = Vec::new();
+    for part in &PARTS {
+        let of_part = archives.iter().filter(|archive| archive.part.name == part.name);
+        let files: BTreeMap<&str, Value> = of_part
+            .map(|archive| Ok((archive.platform.as_str(), file(archive, how)?)))
+            .collect::<Result<_, Error>>()?;
+        if !files.is_empty() {
+            pins.push(json!({
+                "name": format!("ampoule-{}", part.name),
+                "version": version,
+                "unpack": { "format": "tar.zst", "strip": 1 },
+                "files": files.into_values().collect::<Vec<_>>(),
+            }));
+        }
+    }
+    Ok(pins)
+}
+
+fn file(archive: &Archive, how: &Distribution) -> Result<Value, Error> {
+    let path = &archive.path;
     let size = std::fs::metadata(path).map_err(FileError::reading(path))?.len();
     Ok(json!({
-        "platform": platform,
-        "file": name,
+        "platform": archive.platform,
+        "file": format!("{}.tar.zst", archive.stem),
         "digest": Digest::of_file(path)?.to_string(),
         "size": size,
-        "sources": [format!("{}/{name}", how.url.trim_end_matches('/'))],
+        "sources": [url(archive, how)],
     }))
+}
+
+fn url(archive: &Archive, how: &Distribution) -> String {
+    format!("{}/{}.tar.zst", how.url.trim_end_matches('/'), archive.stem)
+}
+
+/// The folders in the archives, for Nix: by platform and part, with the digests that `nix hash path` gives.
+fn folders(archives: &[Archive], how: &Distribution, scratch: &Path) -> Result<Value, Error> {
+    let mut platforms: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
+    for archive in archives {
+        let unpacked = scratch.join("unpacked").join(&archive.stem);
+        unpack(&archive.path, &unpacked).map_err(FileError::reading(&archive.path))?;
+        let whole = unpacked.join(&archive.stem);
+        let folder = match archive.part.name {
+            TOOLS => whole,
+            part => whole.join(part),
+        };
+        let value = json!({ "hash": Digest::of_folder(&folder)?.to_string(), "url": url(archive, how) });
+        platforms
+            .entry(&archive.platform)
+            .or_default()
+            .insert(archive.part.name, value);
+    }
+    Ok(json!(platforms))
+}
+
+fn unpack(archive: &Path, folder: &Path) -> std::io::Result<()> {
+    let content = zstd::Decoder::new(std::fs::File::open(archive)?)?;
+    tar::Archive::new(content).unpack(folder)
 }
 
 #[cfg(test)]
@@ -111,15 +185,18 @@ mod tests {
 
     #[test]
     fn the_name_of_an_archive_tells_part_and_platform() {
-        let part = |name: &str| part_of(name, "0.1.0").map(|(pin, platform)| format!("{pin} {platform}"));
+        let found = |name: &str| {
+            let archive = archive_in(Path::new("release"), name, "0.1.0")?;
+            Some(format!("{} {}", archive.part.name, archive.platform))
+        };
         assert_eq!(
-            part("ampoule-0.1.0-x86_64-linux.tar.zst").unwrap(),
-            "ampoule-tools x86_64-linux"
+            found("ampoule-0.1.0-x86_64-linux.tar.zst").unwrap(),
+            "tools x86_64-linux"
         );
         assert_eq!(
-            part("ampoule-sdk-0.1.0-aarch64-darwin.tar.zst").unwrap(),
-            "ampoule-sdk aarch64-darwin"
+            found("ampoule-sdk-0.1.0-aarch64-darwin.tar.zst").unwrap(),
+            "sdk aarch64-darwin"
         );
-        assert!(part("ampoule-example-0.1.0-x86_64-linux.wasm").is_none());
+        assert!(found("ampoule-example-0.1.0-x86_64-linux.wasm").is_none());
     }
 }
