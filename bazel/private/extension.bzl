@@ -3,6 +3,7 @@
 load("//bazel:providers.bzl", "PyWasmExtensionInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":crates.bzl", "crate_library")
+load(":platform.bzl", "TRANSITION_ATTRIBUTES", "wasi_transition")
 load(":precompile.bzl", "precompile")
 
 def _source_folder(ctx):
@@ -138,7 +139,8 @@ py_wasm_rust_extension = rule(
         "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
         "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
         "srcs": attr.label_list(doc = "The crate's sources, and what else it has.", allow_files = True, mandatory = True),
-    },
+    } | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
     provides = [PyWasmExtensionInfo],
     toolchains = [TOOLCHAIN_TYPE],
 )
@@ -160,7 +162,8 @@ py_wasm_extension = rule(
         "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
         "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
         "srcs": attr.label_list(doc = "Sources in C and C++.", allow_files = [".c", ".cc", ".cpp", ".cxx"], mandatory = True),
-    },
+    } | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
     provides = [PyWasmExtensionInfo],
     toolchains = [TOOLCHAIN_TYPE],
 )

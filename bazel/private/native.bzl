@@ -4,6 +4,7 @@ load("@rules_python//python:py_library.bzl", "py_library")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":archives.bzl", "ARCHIVES", "add_archives")
 load(":crates.bzl", "crate_library")
+load(":platform.bzl", "TRANSITION_ATTRIBUTES", "wasi_transition")
 load(":precompile.bzl", "precompile")
 
 def _prepare(ctx, toolchain):
@@ -146,7 +147,7 @@ def _native_package_impl(ctx):
 _native_package = rule(
     doc = "A package with native code, installed.",
     implementation = _native_package_impl,
-    attrs = ARCHIVES | {
+    attrs = ARCHIVES | TRANSITION_ATTRIBUTES | {
         "built_with": attr.string_list(doc = "What it is compiled with, for the wheel to say: `NAME=VERSION`."),
         "crates": attr.label(doc = "The crates of its modules in Rust."),
         "generator": attr.label(doc = "What runs the steps that generate sources, precompiled.", allow_single_file = True),
@@ -157,7 +158,18 @@ _native_package = rule(
         "recipe": attr.label(doc = "The recipe.", allow_single_file = True, mandatory = True),
         "wheel": attr.string(doc = "The wheel's file name.", mandatory = True),
     },
+    cfg = wasi_transition,
     toolchains = [TOOLCHAIN_TYPE],
+)
+
+def _wheel_impl(ctx):
+    return [DefaultInfo(files = ctx.attr.package[OutputGroupInfo].wheel)]
+
+_wheel = rule(
+    doc = "The wheel of a package, where `bazel-bin` has it.",
+    implementation = _wheel_impl,
+    attrs = {"package": attr.label(doc = "The package.", mandatory = True)} | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
 )
 
 def native_package(name, **kwargs):
@@ -168,10 +180,9 @@ def native_package(name, **kwargs):
       **kwargs: see the attributes of the rule.
     """
     _native_package(name = name + ".installed", tags = ["manual"], **kwargs)
-    native.filegroup(
+    _wheel(
         name = name + ".wheel",
-        srcs = [name + ".installed"],
-        output_group = "wheel",
+        package = name + ".installed",
         tags = ["manual"],
         visibility = ["//visibility:public"],
     )
