@@ -4,10 +4,17 @@ load("//bazel/private:actions.bzl", "STAGES")
 load("//bazel/private:archives.bzl", "unpacking")
 load("//bazel/private:crates.bzl", "crates")
 load("//bazel/private:packages.bzl", "declare_packages")
-load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "toolchains")
+load("//bazel/private:prefilled.bzl", "prefilled_parts", "prefilled_repository")
+load("//bazel/private:repositories.bzl", "archive", "file_repository", "prebuilt_tools", "prefilled", "toolchains")
 load("//bazel/private:rust.bzl", "crates_repository", "rust_repository")
 
 _TOOLS_PIN = "ampoule-tools"
+
+# What a release of Ampoule has, in the form of a lock; a checkout's names nothing.
+_RELEASE = Label("//bazel:release.json")
+
+# The lock that the results of a release were made from.
+_OWN_LOCK = Label("//:toolchain/pins.json")
 
 # For each stage that unpacks archives, the groups of these.
 _GROUPS = {
@@ -56,8 +63,13 @@ def _archives(pins, stage, platform):
                     archives["@{}//:file".format(_repository(pin, file))] = unpacking(name, pin, file)
     return archives
 
-def _declare_tools(pins, lock, platforms):
-    files = {file["platform"]: file for file in pins.get(_TOOLS_PIN, {"files": []})["files"]}
+def _files_by_platform(pins, name):
+    return {file["platform"]: file for file in pins.get(name, {"files": []})["files"]}
+
+def _declare_tools(pins, lock, release, platforms):
+    if _TOOLS_PIN not in pins and _TOOLS_PIN in release:
+        pins, lock = release, _RELEASE
+    files = _files_by_platform(pins, _TOOLS_PIN)
     unpack = pins.get(_TOOLS_PIN, {}).get("unpack", {})
     for platform in platforms:
         prebuilt_tools(
@@ -70,14 +82,40 @@ def _declare_tools(pins, lock, platforms):
             unpack = json.encode(unpack),
         )
 
+def _declare_prefilled(pins, lock, platforms, python_version):
+    """A repository for each part of the toolchain that a release has; gives the platforms that all are there for."""
+    parts = prefilled_parts(python_version)
+    files = {part: _files_by_platform(pins, "ampoule-" + part) for part in parts}
+    complete = [platform for platform in platforms if all([platform in files[part] for part in parts])]
+    for platform in complete:
+        for part, exports in parts.items():
+            prefilled(
+                name = prefilled_repository(part, platform),
+                exports = exports,
+                file = json.encode(files[part][platform]),
+                lock = lock,
+                pin = "ampoule-" + part,
+                unpack = json.encode(pins["ampoule-" + part]["unpack"]),
+            )
+    return complete
+
 def _ampoule_impl(module_ctx):
     # The root module comes first: its lock file wins over Ampoule's own.
     locks = [tag.lock for module in module_ctx.modules for tag in module.tags.toolchain]
     lock = locks[0]
     pins = _read(module_ctx, lock)
     platforms = [file["platform"] for file in _pin(pins, "clang", lock)["files"]]
+    python_version = _pin(pins, "cpython", lock)["version"]
+    release = _read(module_ctx, _RELEASE)
     _declare_inputs(pins, lock)
-    _declare_tools(pins, lock, platforms)
+    _declare_tools(pins, lock, release, platforms)
+    is_released = lock == _OWN_LOCK
+    complete = _declare_prefilled(
+        release if is_released else pins,
+        _RELEASE if is_released else lock,
+        platforms,
+        python_version,
+    )
     rust_repository(name = "ampoule_rust")
     crates_repository(
         name = "ampoule_crates",
@@ -91,7 +129,8 @@ def _ampoule_impl(module_ctx):
             for platform in platforms
         }),
         platforms = platforms,
-        python_version = _pin(pins, "cpython", lock)["version"],
+        prefilled = complete,
+        python_version = python_version,
     )
     declare_packages(module_ctx, pins)
     cython = _pin(pins, "cython", lock)

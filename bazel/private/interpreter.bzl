@@ -4,6 +4,27 @@ load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
 load(":settings.bzl", "add_settings")
 
+def interpreter_files(python_version):
+    """The names of the files and folders that the stage writes, by the fields of AmpouleInterpreterInfo.
+
+    Args:
+      python_version: the version of CPython.
+
+    Returns:
+      a dict.
+    """
+    return {
+        "base": "base.wasm",
+        "imports": "imports.json",
+        "initialised": "initialised.wasm",
+        "precompiled": "initialised.cwasm",
+        "precompiled_extensions": "precompiled-extensions",
+        "stdlib": "lib/python" + ".".join(python_version.split(".")[:2]),
+    }
+
+# Those of them that are folders.
+_FOLDERS = ["precompiled_extensions", "stdlib"]
+
 def files_of_interpreter(interpreter):
     """What the stage gives.
 
@@ -48,12 +69,10 @@ def build_interpreter(
     Returns:
       AmpouleInterpreterInfo.
     """
-    base, initialised, precompiled, imports = [
-        ctx.actions.declare_file(name + "/" + file)
-        for file in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
-    ]
-    stdlib = ctx.actions.declare_directory(name + "/lib/python" + ".".join(python_version.split(".")[:2]))
-    precompiled_extensions = ctx.actions.declare_directory(name + "/precompiled-extensions")
+    files = {}
+    for field, file in interpreter_files(python_version).items():
+        declare = ctx.actions.declare_directory if field in _FOLDERS else ctx.actions.declare_file
+        files[field] = declare(name + "/" + file)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", sdk)
     add_folder(arguments, "--cpython", cpython)
@@ -61,18 +80,8 @@ def build_interpreter(
         arguments.add("--hash-seed", hash_seed)
     if has_settings:
         add_settings(arguments, ctx, "interpreter")
-    arguments.add_all([base], before_each = "--output", map_each = folder_of)
-    interpreter = AmpouleInterpreterInfo(
-        base = base,
-        cpython = cpython,
-        imports = imports,
-        initialised = initialised,
-        precompiled = precompiled,
-        precompiled_extensions = precompiled_extensions,
-        python_version = python_version,
-        sdk = sdk,
-        stdlib = stdlib,
-    )
+    arguments.add_all([files["base"]], before_each = "--output", map_each = folder_of)
+    interpreter = AmpouleInterpreterInfo(cpython = cpython, python_version = python_version, sdk = sdk, **files)
     run_stage(
         ctx,
         tools,

@@ -122,6 +122,19 @@ archive = repository_rule(
     },
 )
 
+def _prefilled_impl(rctx):
+    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+    rctx.file("BUILD.bazel", "exports_files({}, visibility = [\"//visibility:public\"])\n".format(repr(rctx.attr.exports)))
+
+prefilled = repository_rule(
+    doc = "A part of the toolchain as a release has it.",
+    implementation = _prefilled_impl,
+    attrs = _FILE | {
+        "exports": attr.string_list(doc = "Its files and folders.", mandatory = True),
+        "unpack": attr.string(doc = "How to unpack it, as JSON."),
+    },
+)
+
 def _prebuilt_tools_impl(rctx):
     folder = folder_from(rctx, "AMPOULE_TOOLS")
     if folder:
@@ -162,6 +175,7 @@ def _toolchains_impl(rctx):
         arguments = {
             "archives": json.decode(rctx.attr.archives)[platform],
             "constraints": constraints,
+            "is_prefilled": platform in rctx.attr.prefilled,
             "platform": platform,
             "python_version": rctx.attr.python_version,
         }
@@ -178,6 +192,7 @@ toolchains = repository_rule(
             mandatory = True,
         ),
         "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
+        "prefilled": attr.string_list(doc = "Those for which a release has the results."),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
     },
 )

@@ -1,9 +1,10 @@
-"""The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs."""
+"""The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs, or that a release has."""
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
 load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":archives.bzl", "ARCHIVES", "add_archives")
-load(":interpreter.bzl", "build_interpreter", "files_of_interpreter")
+load(":interpreter.bzl", "build_interpreter", "files_of_interpreter", "interpreter_files")
+load(":prefilled.bzl", "prefilled_repository")
 
 _TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
 
@@ -141,6 +142,33 @@ ampoule_interpreter = rule(
     provides = [AmpouleInterpreterInfo],
 )
 
+def _prefilled_interpreter_impl(ctx):
+    files = {field: getattr(ctx.file, field) for field in interpreter_files(ctx.attr.python_version)}
+    interpreter = AmpouleInterpreterInfo(
+        cpython = ctx.file.cpython,
+        python_version = ctx.attr.python_version,
+        sdk = ctx.file.sdk,
+        **files
+    )
+    return [interpreter, DefaultInfo(files = depset(files_of_interpreter(interpreter)))]
+
+prefilled_interpreter = rule(
+    doc = "The same as a release has it: what its stage gave there.",
+    implementation = _prefilled_interpreter_impl,
+    attrs = {
+        "base": _input(),
+        "cpython": _input(),
+        "imports": _input(),
+        "initialised": _input(),
+        "precompiled": _input(),
+        "precompiled_extensions": _input(),
+        "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
+        "sdk": _input(),
+        "stdlib": _input(),
+    },
+    provides = [AmpouleInterpreterInfo],
+)
+
 def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
@@ -163,7 +191,82 @@ ampoule_toolchain = rule(
     } | _TOOLS,
 )
 
-def platform_toolchains(platform, constraints, python_version, archives):
+def _declare_results(name, constraints, python_version, archives, tools):
+    """Declares the actions whose results a toolchain has; gives its parts."""
+    ampoule_sdk(
+        name = name + "_sdk",
+        archives = archives["sdk"],
+        exec_compatible_with = constraints,
+        tools = tools,
+    )
+    ampoule_cpython(
+        name = name + "_cpython",
+        archives = archives["cpython"],
+        exec_compatible_with = constraints,
+        sdk = name + "_sdk",
+        tools = tools,
+    )
+    ampoule_interpreter(
+        name = name + "_interpreter",
+        cpython = name + "_cpython",
+        exec_compatible_with = constraints,
+        python_version = python_version,
+        sdk = name + "_sdk",
+        tools = tools,
+    )
+    return struct(interpreter = name + "_interpreter", sdk = name + "_sdk")
+
+def _declare_prefilled(platform, python_version):
+    """Declares the results that the archives of a release have; gives a toolchain's parts."""
+    part = lambda name, file: "@{}//:{}".format(prefilled_repository(name, platform), file)
+    sdk = part("sdk", "sdk")
+    prefilled_interpreter(
+        name = "prefilled_{}_interpreter".format(platform),
+        cpython = part("cpython", "cpython"),
+        python_version = python_version,
+        sdk = sdk,
+        **{
+            field: part("interpreter", "interpreter/" + file)
+            for field, file in interpreter_files(python_version).items()
+        }
+    )
+    return struct(interpreter = "prefilled_{}_interpreter".format(platform), sdk = sdk)
+
+def _declare_toolchain(name, constraints, archives, tools, parts, settings):
+    """Declares a toolchain with these parts, and what else only some apps need."""
+    for libraries, exceptions in [("_libcxx", False), ("_libcxx_with_exceptions", True)]:
+        ampoule_libcxx(
+            name = name + libraries,
+            archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
+            exceptions = exceptions,
+            exec_compatible_with = constraints,
+            sdk = parts.sdk,
+            tools = tools,
+        )
+    ampoule_rust(
+        name = name + "_rust",
+        archives = archives["rust"],
+        exec_compatible_with = constraints,
+        tools = tools,
+    )
+    ampoule_toolchain(
+        name = name + "_toolchain",
+        interpreter = parts.interpreter,
+        libcxx = name + "_libcxx",
+        libcxx_with_exceptions = name + "_libcxx_with_exceptions",
+        rust = name + "_rust",
+        tools = tools,
+        web = archives["web"],
+    )
+    native.toolchain(
+        name = name,
+        exec_compatible_with = constraints,
+        target_settings = settings,
+        toolchain = name + "_toolchain",
+        toolchain_type = TOOLCHAIN_TYPE,
+    )
+
+def platform_toolchains(platform, constraints, python_version, archives, is_prefilled):
     """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
 
     Args:
@@ -171,64 +274,27 @@ def platform_toolchains(platform, constraints, python_version, archives):
       constraints: what Bazel calls it.
       python_version: the version of CPython in the lock file.
       archives: the archives of the lock file, for each stage that unpacks some.
+      is_prefilled: whether there are archives of a release that have the results.
     """
+    prefilled = _declare_prefilled(platform, python_version) if is_prefilled else None
     for kind, tools in {
         "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
         "source": Label("//bazel/source:tools"),
     }.items():
         name = "{}_{}".format(kind, platform)
-        ampoule_sdk(
-            name = name + "_sdk",
-            archives = archives["sdk"],
-            exec_compatible_with = constraints,
-            tools = tools,
-        )
-        for libraries, exceptions in [("_libcxx", False), ("_libcxx_with_exceptions", True)]:
-            ampoule_libcxx(
-                name = name + libraries,
-                archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
-                exceptions = exceptions,
-                exec_compatible_with = constraints,
-                sdk = name + "_sdk",
-                tools = tools,
+        settings = [Label("//bazel:{}_tools".format(kind))]
+        parts = _declare_results(name, constraints, python_version, archives, tools)
+        if prefilled:
+            _declare_toolchain(
+                name + "_prefilled",
+                constraints,
+                archives,
+                tools,
+                prefilled,
+                settings + [Label("//bazel:prefilled_results")],
             )
-        ampoule_rust(
-            name = name + "_rust",
-            archives = archives["rust"],
-            exec_compatible_with = constraints,
-            tools = tools,
-        )
-        ampoule_cpython(
-            name = name + "_cpython",
-            archives = archives["cpython"],
-            exec_compatible_with = constraints,
-            sdk = name + "_sdk",
-            tools = tools,
-        )
-        ampoule_interpreter(
-            name = name + "_interpreter",
-            cpython = name + "_cpython",
-            exec_compatible_with = constraints,
-            python_version = python_version,
-            sdk = name + "_sdk",
-            tools = tools,
-        )
-        ampoule_toolchain(
-            name = name + "_toolchain",
-            interpreter = name + "_interpreter",
-            libcxx = name + "_libcxx",
-            libcxx_with_exceptions = name + "_libcxx_with_exceptions",
-            rust = name + "_rust",
-            tools = tools,
-            web = archives["web"],
-        )
-        native.toolchain(
-            name = name,
-            exec_compatible_with = constraints,
-            target_settings = [Label("//bazel:{}_tools".format(kind))],
-            toolchain = name + "_toolchain",
-            toolchain_type = TOOLCHAIN_TYPE,
-        )
+            settings.append(Label("//bazel:source_results"))
+        _declare_toolchain(name, constraints, archives, tools, parts, settings)
 
 def _current_toolchain_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
