@@ -8,7 +8,12 @@ load(
     _PyWasmExtensionInfo = "PyWasmExtensionInfo",
     _WitBindingsInfo = "WitBindingsInfo",
 )
-load("//bazel/private:component.bzl", "py_wasm_component_rule")
+load(
+    "//bazel/private:component.bzl",
+    "INTERPRETER_ATTRIBUTES",
+    "py_wasm_component_rule",
+    "py_wasm_component_with_interpreter_rule",
+)
 load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension", _py_wasm_rust_extension = "py_wasm_rust_extension")
 load("//bazel/private:test.bzl", "calls_file", "component_calls_test", "component_program")
 load("//bazel/private:web.bzl", "WEB_APP", "web_library")
@@ -59,7 +64,9 @@ def py_wasm_component(name, app = "app", wit = [], world = None, **kwargs):
     """
     kwargs = dict(kwargs)
     web = _web(name, app, kwargs)
-    py_wasm_component_rule(name = name, wit = wit, **(_world(world) | kwargs | web))
+    has_interpreter = any([kwargs.get(attribute) for attribute in INTERPRETER_ATTRIBUTES])
+    component_rule = py_wasm_component_with_interpreter_rule if has_interpreter else py_wasm_component_rule
+    component_rule(name = name, wit = wit, **(_world(world) | kwargs | web))
     for command in ["run", "serve"]:
         component_program(
             name = "{}.{}".format(name, command),

@@ -81,7 +81,7 @@ def build_interpreter(
     if has_settings:
         add_settings(arguments, ctx, "interpreter")
     arguments.add_all([files["base"]], before_each = "--output", map_each = folder_of)
-    interpreter = AmpouleInterpreterInfo(cpython = cpython, python_version = python_version, sdk = sdk, **files)
+    interpreter = AmpouleInterpreterInfo(python_version = python_version, **files)
     run_stage(
         ctx,
         tools,

@@ -1,7 +1,17 @@
 """The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs, or that a release has."""
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
-load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(
+    ":actions.bzl",
+    "LIBCXX_TYPE",
+    "NATIVE_TYPE",
+    "RUST_TYPE",
+    "STAGES",
+    "TOOLCHAIN_TYPE",
+    "WEB_TYPE",
+    "add_folder",
+    "run_stage",
+)
 load(":archives.bzl", "ARCHIVES", "add_archives")
 load(":interpreter.bzl", "build_interpreter", "files_of_interpreter", "interpreter_files")
 load(":prefilled.bzl", "prefilled_repository")
@@ -144,12 +154,7 @@ ampoule_interpreter = rule(
 
 def _prefilled_interpreter_impl(ctx):
     files = {field: getattr(ctx.file, field) for field in interpreter_files(ctx.attr.python_version)}
-    interpreter = AmpouleInterpreterInfo(
-        cpython = ctx.file.cpython,
-        python_version = ctx.attr.python_version,
-        sdk = ctx.file.sdk,
-        **files
-    )
+    interpreter = AmpouleInterpreterInfo(python_version = ctx.attr.python_version, **files)
     return [interpreter, DefaultInfo(files = depset(files_of_interpreter(interpreter)))]
 
 prefilled_interpreter = rule(
@@ -157,13 +162,11 @@ prefilled_interpreter = rule(
     implementation = _prefilled_interpreter_impl,
     attrs = {
         "base": _input(),
-        "cpython": _input(),
         "imports": _input(),
         "initialised": _input(),
         "precompiled": _input(),
         "precompiled_extensions": _input(),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
-        "sdk": _input(),
         "stdlib": _input(),
     },
     provides = [AmpouleInterpreterInfo],
@@ -172,11 +175,7 @@ prefilled_interpreter = rule(
 def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
-        libcxx = ctx.file.libcxx,
-        libcxx_with_exceptions = ctx.file.libcxx_with_exceptions,
-        rust = ctx.file.rust,
         tools = ctx.attr.tools[AmpouleToolsInfo],
-        web = ctx.attr.web,
     )]
 
 ampoule_toolchain = rule(
@@ -184,11 +183,29 @@ ampoule_toolchain = rule(
     implementation = _toolchain_impl,
     attrs = {
         "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
-        "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "libcxx_with_exceptions": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "rust": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "web": attr.label_keyed_string_dict(allow_files = True, mandatory = True),
     } | _TOOLS,
+)
+
+def _files_toolchain(doc, names):
+    """A rule for a toolchain of files and folders with these names."""
+
+    def implementation(ctx):
+        return [platform_common.ToolchainInfo(**{name: getattr(ctx.file, name) for name in names})]
+
+    attributes = {name: attr.label(allow_single_file = True, cfg = "exec", mandatory = True) for name in names}
+    return rule(doc = doc, implementation = implementation, attrs = attributes)
+
+native_toolchain = _files_toolchain("What native code is compiled with.", ["cpython", "sdk"])
+libcxx_toolchain = _files_toolchain("The C++ libraries.", ["libcxx", "with_exceptions"])
+rust_toolchain = _files_toolchain("Rust's compiler.", ["rust"])
+
+def _web_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(archives = ctx.attr.archives)]
+
+web_toolchain = rule(
+    doc = "The archives with the WIT by which web applications are served.",
+    implementation = _web_toolchain_impl,
+    attrs = ARCHIVES,
 )
 
 def _declare_results(name, constraints, python_version, archives, tools):
@@ -214,26 +231,53 @@ def _declare_results(name, constraints, python_version, archives, tools):
         sdk = name + "_sdk",
         tools = tools,
     )
-    return struct(interpreter = name + "_interpreter", sdk = name + "_sdk")
+    return struct(cpython = name + "_cpython", interpreter = name + "_interpreter", sdk = name + "_sdk")
 
 def _declare_prefilled(platform, python_version):
     """Declares the results that the archives of a release have; gives a toolchain's parts."""
-    part = lambda name, file: "@{}//:{}".format(prefilled_repository(name, platform), file)
-    sdk = part("sdk", "sdk")
+    name = "prefilled_{}_interpreter".format(platform)
+    part = lambda part, file: "@{}//:{}".format(prefilled_repository(part, platform), file)
     prefilled_interpreter(
-        name = "prefilled_{}_interpreter".format(platform),
-        cpython = part("cpython", "cpython"),
+        name = name,
         python_version = python_version,
-        sdk = sdk,
         **{
             field: part("interpreter", "interpreter/" + file)
             for field, file in interpreter_files(python_version).items()
         }
     )
-    return struct(interpreter = "prefilled_{}_interpreter".format(platform), sdk = sdk)
+    return struct(cpython = part("cpython", "cpython"), interpreter = name, sdk = part("sdk", "sdk"))
 
-def _declare_toolchain(name, constraints, archives, tools, parts, settings):
-    """Declares a toolchain with these parts, and what else only some apps need."""
+def _declare_toolchain(name, toolchain_type, toolchain_rule, constraints, settings, **kwargs):
+    """Declares a toolchain for machines of a platform and settings of Ampoule's flags."""
+    toolchain_rule(name = name + "_toolchain", **kwargs)
+    native.toolchain(
+        name = name,
+        exec_compatible_with = constraints,
+        target_settings = settings,
+        toolchain = name + "_toolchain",
+        toolchain_type = toolchain_type,
+    )
+
+def _declare_toolchains_of_results(name, constraints, settings, archives, tools, parts):
+    """Declares the toolchains that have the toolchain's results."""
+    _declare_toolchain(
+        name,
+        TOOLCHAIN_TYPE,
+        ampoule_toolchain,
+        constraints,
+        settings,
+        interpreter = parts.interpreter,
+        tools = tools,
+    )
+    _declare_toolchain(
+        name + "_native",
+        NATIVE_TYPE,
+        native_toolchain,
+        constraints,
+        settings,
+        cpython = parts.cpython,
+        sdk = parts.sdk,
+    )
     for libraries, exceptions in [("_libcxx", False), ("_libcxx_with_exceptions", True)]:
         ampoule_libcxx(
             name = name + libraries,
@@ -243,28 +287,24 @@ def _declare_toolchain(name, constraints, archives, tools, parts, settings):
             sdk = parts.sdk,
             tools = tools,
         )
+    _declare_toolchain(
+        name + "_cxx",
+        LIBCXX_TYPE,
+        libcxx_toolchain,
+        constraints,
+        settings,
+        libcxx = name + "_libcxx",
+        with_exceptions = name + "_libcxx_with_exceptions",
+    )
+
+def _declare_rust(name, constraints, settings, archives, tools):
     ampoule_rust(
         name = name + "_rust",
         archives = archives["rust"],
         exec_compatible_with = constraints,
         tools = tools,
     )
-    ampoule_toolchain(
-        name = name + "_toolchain",
-        interpreter = parts.interpreter,
-        libcxx = name + "_libcxx",
-        libcxx_with_exceptions = name + "_libcxx_with_exceptions",
-        rust = name + "_rust",
-        tools = tools,
-        web = archives["web"],
-    )
-    native.toolchain(
-        name = name,
-        exec_compatible_with = constraints,
-        target_settings = settings,
-        toolchain = name + "_toolchain",
-        toolchain_type = TOOLCHAIN_TYPE,
-    )
+    _declare_toolchain(name + "_crates", RUST_TYPE, rust_toolchain, constraints, settings, rust = name + "_rust")
 
 def platform_toolchains(platform, constraints, python_version, archives, is_prefilled):
     """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
@@ -277,36 +317,36 @@ def platform_toolchains(platform, constraints, python_version, archives, is_pref
       is_prefilled: whether there are archives of a release that have the results.
     """
     prefilled = _declare_prefilled(platform, python_version) if is_prefilled else None
+    _declare_toolchain("web_" + platform, WEB_TYPE, web_toolchain, constraints, [], archives = archives["web"])
     for kind, tools in {
         "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
         "source": Label("//bazel/source:tools"),
     }.items():
         name = "{}_{}".format(kind, platform)
         settings = [Label("//bazel:{}_tools".format(kind))]
-        parts = _declare_results(name, constraints, python_version, archives, tools)
+        _declare_rust(name, constraints, settings, archives, tools)
+        made = _declare_results(name, constraints, python_version, archives, tools)
+        variants = [(name, made, settings)]
         if prefilled:
-            _declare_toolchain(
-                name + "_prefilled",
-                constraints,
-                archives,
-                tools,
-                prefilled,
-                settings + [Label("//bazel:prefilled_results")],
-            )
-            settings.append(Label("//bazel:source_results"))
-        _declare_toolchain(name, constraints, archives, tools, parts, settings)
+            variants = [
+                (name, made, settings + [Label("//bazel:source_results")]),
+                (name + "_prefilled", prefilled, settings + [Label("//bazel:prefilled_results")]),
+            ]
+        for variant, parts, its_settings in variants:
+            _declare_toolchains_of_results(variant, constraints, its_settings, archives, tools, parts)
 
 def _current_toolchain_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     interpreter = toolchain.interpreter
+    native = ctx.toolchains[NATIVE_TYPE]
     programs = [toolchain.tools.ampoule] + toolchain.tools.stages.values()
     return [
         toolchain,
         DefaultInfo(files = depset(files_of_interpreter(interpreter))),
         OutputGroupInfo(
-            cpython = depset([interpreter.cpython]),
-            libcxx = depset([toolchain.libcxx]),
-            sdk = depset([interpreter.sdk]),
+            cpython = depset([native.cpython]),
+            libcxx = depset([ctx.toolchains[LIBCXX_TYPE].libcxx]),
+            sdk = depset([native.sdk]),
             tools = depset(programs),
         ),
     ]
@@ -314,5 +354,5 @@ def _current_toolchain_impl(ctx):
 current_toolchain = rule(
     doc = "The toolchain that Bazel chooses for this build. By default it builds the interpreter.",
     implementation = _current_toolchain_impl,
-    toolchains = [TOOLCHAIN_TYPE],
+    toolchains = [TOOLCHAIN_TYPE, NATIVE_TYPE, LIBCXX_TYPE],
 )
