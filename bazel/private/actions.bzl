@@ -7,6 +7,7 @@ RUST_TYPE = Label("//bazel:rust_toolchain_type")
 WEB_TYPE = Label("//bazel:web_toolchain_type")
 
 STAGES = [
+    "unpack",
     "sdk",
     "cpython",
     "interpreter",

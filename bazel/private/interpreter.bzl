@@ -4,27 +4,6 @@ load("//bazel:providers.bzl", "AmpouleInterpreterInfo")
 load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "folder_of", "run_stage")
 load(":settings.bzl", "add_settings")
 
-def interpreter_files(python_version):
-    """The names of the files and folders that the stage writes, by the fields of AmpouleInterpreterInfo.
-
-    Args:
-      python_version: the version of CPython.
-
-    Returns:
-      a dict.
-    """
-    return {
-        "base": "base.wasm",
-        "imports": "imports.json",
-        "initialised": "initialised.wasm",
-        "precompiled": "initialised.cwasm",
-        "precompiled_extensions": "precompiled-extensions",
-        "stdlib": "lib/python" + ".".join(python_version.split(".")[:2]),
-    }
-
-# Those of them that are folders.
-_FOLDERS = ["precompiled_extensions", "stdlib"]
-
 def files_of_interpreter(interpreter):
     """What the stage gives.
 
@@ -42,6 +21,29 @@ def files_of_interpreter(interpreter):
         interpreter.stdlib,
         interpreter.precompiled_extensions,
     ]
+
+def declare_interpreter(ctx, name, python_version):
+    """Declares what the stage gives.
+
+    Args:
+      ctx: the rule's context.
+      name: the folder of the outputs.
+      python_version: the version of CPython.
+
+    Returns:
+      AmpouleInterpreterInfo.
+    """
+    file = lambda path: ctx.actions.declare_file(name + "/" + path)
+    folder = lambda path: ctx.actions.declare_directory(name + "/" + path)
+    return AmpouleInterpreterInfo(
+        base = file("base.wasm"),
+        imports = file("imports.json"),
+        initialised = file("initialised.wasm"),
+        precompiled = file("initialised.cwasm"),
+        precompiled_extensions = folder("precompiled-extensions"),
+        python_version = python_version,
+        stdlib = folder("lib/python" + ".".join(python_version.split(".")[:2])),
+    )
 
 def build_interpreter(
         ctx,
@@ -69,10 +71,7 @@ def build_interpreter(
     Returns:
       AmpouleInterpreterInfo.
     """
-    files = {}
-    for field, file in interpreter_files(python_version).items():
-        declare = ctx.actions.declare_directory if field in _FOLDERS else ctx.actions.declare_file
-        files[field] = declare(name + "/" + file)
+    interpreter = declare_interpreter(ctx, name, python_version)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", sdk)
     add_folder(arguments, "--cpython", cpython)
@@ -80,8 +79,7 @@ def build_interpreter(
         arguments.add("--hash-seed", hash_seed)
     if has_settings:
         add_settings(arguments, ctx, "interpreter")
-    arguments.add_all([files["base"]], before_each = "--output", map_each = folder_of)
-    interpreter = AmpouleInterpreterInfo(python_version = python_version, **files)
+    arguments.add_all([interpreter.base], before_each = "--output", map_each = folder_of)
     run_stage(
         ctx,
         tools,

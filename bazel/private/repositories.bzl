@@ -30,7 +30,7 @@ def _download(rctx, file, output):
 
 def _fetch(rctx, file, output):
     """Brings a pinned file by the package clients of this machine, which `ampoule fetch` knows to ask."""
-    folder = folder_from(rctx, "AMPOULE_TOOLS")
+    folder = tools_folder(rctx)
     if not folder:
         fail("""\
 {file}, which {lock} pins as {pin}, cannot be downloaded with the digest {digest}: it comes from {sources}.
@@ -54,12 +54,37 @@ or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder
         fail("cannot fetch {}:\n{}".format(file["file"], result.stderr))
     rctx.symlink("fetched/" + file["file"], output)
 
+def _platform(rctx):
+    """The machine by its name in the lock file."""
+    arch = {"amd64": "x86_64", "arm64": "aarch64"}.get(rctx.os.arch, rctx.os.arch)
+    return "{}-{}".format(arch, {"mac os x": "darwin"}.get(rctx.os.name, rctx.os.name))
+
+def tools_folder(rctx):
+    """The folder with Ampoule's programs for this machine: that of AMPOULE_TOOLS, or of the pinned programs.
+
+    Args:
+      rctx: the context of a repository rule with the attributes FETCHED.
+
+    Returns:
+      its path, or None where there are none.
+    """
+    folder = folder_from(rctx, "AMPOULE_TOOLS")
+    platform = _platform(rctx)
+    if folder or platform not in rctx.attr.prebuilt:
+        return folder
+    return str(rctx.path(Label("@ampoule_tools_{}//:BUILD.bazel".format(platform))).dirname)
+
+# The attributes of what Ampoule's programs may have to fetch.
+FETCHED = {
+    "prebuilt": attr.string_list(doc = "The platforms with pinned programs of Ampoule."),
+}
+
 def program(rctx, folder, name):
     """One of Ampoule's programs.
 
     Args:
       rctx: the repository rule's context.
-      folder: the folder that AMPOULE_TOOLS names.
+      folder: the folder that they are in, or that above `bin`.
       name: the program's name.
 
     Returns:
@@ -69,7 +94,7 @@ def program(rctx, folder, name):
         path = rctx.path(place).get_child(name)
         if path.exists:
             return path
-    fail("AMPOULE_TOOLS: there is no {} in {}; `cargo build --release --workspace` makes it in target/release".format(name, folder))
+    fail("there is no {} in {}, which AMPOULE_TOOLS names; `cargo build --release --workspace` makes it in target/release".format(name, folder))
 
 def _bring(rctx, file, output):
     if not _download(rctx, file, output):
@@ -106,7 +131,7 @@ filegroup(
 file_repository = repository_rule(
     doc = "One pinned file.",
     implementation = _file_repository_impl,
-    attrs = _FILE | {"pins": attr.string(doc = "The text of a lock that has the pin, where the lock itself is not one.")},
+    attrs = _FILE | FETCHED | {"pins": attr.string(doc = "The text of a lock that has the pin, where the lock itself is not one.")},
 )
 
 def _archive_impl(rctx):
@@ -116,21 +141,8 @@ def _archive_impl(rctx):
 archive = repository_rule(
     doc = "The unpacked content of a pinned archive.",
     implementation = _archive_impl,
-    attrs = _FILE | {
+    attrs = _FILE | FETCHED | {
         "build_file": attr.label(doc = "The BUILD file of the repository.", mandatory = True),
-        "unpack": attr.string(doc = "How to unpack it, as JSON."),
-    },
-)
-
-def _prefilled_impl(rctx):
-    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
-    rctx.file("BUILD.bazel", "exports_files({}, visibility = [\"//visibility:public\"])\n".format(repr(rctx.attr.exports)))
-
-prefilled = repository_rule(
-    doc = "A part of the toolchain as a release has it.",
-    implementation = _prefilled_impl,
-    attrs = _FILE | {
-        "exports": attr.string_list(doc = "Its files and folders.", mandatory = True),
         "unpack": attr.string(doc = "How to unpack it, as JSON."),
     },
 )
@@ -161,7 +173,7 @@ ampoule_tools(
 prebuilt_tools = repository_rule(
     doc = "Ampoule's programs: prebuilt ones by their digest, or those in a folder of this machine.",
     implementation = _prebuilt_tools_impl,
-    attrs = _FILE | {
+    attrs = _FILE | FETCHED | {
         "platform": attr.string(doc = "The platform that they run on.", mandatory = True),
         "stages": attr.string_list(doc = "The stages that there is a program for.", mandatory = True),
         "unpack": attr.string(doc = "How to unpack them, as JSON."),
@@ -175,8 +187,8 @@ def _toolchains_impl(rctx):
         arguments = {
             "archives": json.decode(rctx.attr.archives)[platform],
             "constraints": constraints,
-            "is_prefilled": platform in rctx.attr.prefilled,
             "platform": platform,
+            "prefilled": json.decode(rctx.attr.prefilled)[platform],
             "python_version": rctx.attr.python_version,
         }
         lines = ["    {} = {},".format(name, repr(value)) for name, value in arguments.items()]
@@ -192,7 +204,10 @@ toolchains = repository_rule(
             mandatory = True,
         ),
         "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
-        "prefilled": attr.string_list(doc = "Those for which a release has the results."),
+        "prefilled": attr.string(
+            doc = "For each platform, the archives of a release that have the toolchain's results, as JSON.",
+            mandatory = True,
+        ),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
     },
 )

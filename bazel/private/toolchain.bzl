@@ -13,8 +13,8 @@ load(
     "run_stage",
 )
 load(":archives.bzl", "ARCHIVES", "add_archives")
-load(":interpreter.bzl", "build_interpreter", "files_of_interpreter", "interpreter_files")
-load(":prefilled.bzl", "prefilled_repository")
+load(":interpreter.bzl", "build_interpreter", "files_of_interpreter")
+load(":prefilled.bzl", "prefilled_folder", "prefilled_interpreter")
 
 _TOOLS = {"tools": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleToolsInfo])}
 
@@ -152,26 +152,6 @@ ampoule_interpreter = rule(
     provides = [AmpouleInterpreterInfo],
 )
 
-def _prefilled_interpreter_impl(ctx):
-    files = {field: getattr(ctx.file, field) for field in interpreter_files(ctx.attr.python_version)}
-    interpreter = AmpouleInterpreterInfo(python_version = ctx.attr.python_version, **files)
-    return [interpreter, DefaultInfo(files = depset(files_of_interpreter(interpreter)))]
-
-prefilled_interpreter = rule(
-    doc = "The same as a release has it: what its stage gave there.",
-    implementation = _prefilled_interpreter_impl,
-    attrs = {
-        "base": _input(),
-        "imports": _input(),
-        "initialised": _input(),
-        "precompiled": _input(),
-        "precompiled_extensions": _input(),
-        "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
-        "stdlib": _input(),
-    },
-    provides = [AmpouleInterpreterInfo],
-)
-
 def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
@@ -233,19 +213,20 @@ def _declare_results(name, constraints, python_version, archives, tools):
     )
     return struct(cpython = name + "_cpython", interpreter = name + "_interpreter", sdk = name + "_sdk")
 
-def _declare_prefilled(platform, python_version):
-    """Declares the results that the archives of a release have; gives a toolchain's parts."""
-    name = "prefilled_{}_interpreter".format(platform)
-    part = lambda part, file: "@{}//:{}".format(prefilled_repository(part, platform), file)
-    prefilled_interpreter(
-        name = name,
-        python_version = python_version,
-        **{
-            field: part("interpreter", "interpreter/" + file)
-            for field, file in interpreter_files(python_version).items()
-        }
-    )
-    return struct(cpython = part("cpython", "cpython"), interpreter = name, sdk = part("sdk", "sdk"))
+def _declare_prefilled(name, constraints, python_version, prefilled, tools):
+    """Declares the actions that unpack the results which a release has; gives a toolchain's parts."""
+    names = {part: "{}_{}".format(name, part) for part in prefilled}
+    for part, (archive, unpack) in prefilled.items():
+        only = {"python_version": python_version} if part == "interpreter" else {}
+        (prefilled_interpreter if only else prefilled_folder)(
+            name = names[part],
+            archive = archive,
+            exec_compatible_with = constraints,
+            tools = tools,
+            unpack = unpack,
+            **only
+        )
+    return struct(**names)
 
 def _declare_toolchain(name, toolchain_type, toolchain_rule, constraints, settings, **kwargs):
     """Declares a toolchain for machines of a platform and settings of Ampoule's flags."""
@@ -306,7 +287,7 @@ def _declare_rust(name, constraints, settings, archives, tools):
     )
     _declare_toolchain(name + "_crates", RUST_TYPE, rust_toolchain, constraints, settings, rust = name + "_rust")
 
-def platform_toolchains(platform, constraints, python_version, archives, is_prefilled):
+def platform_toolchains(platform, constraints, python_version, archives, prefilled):
     """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
 
     Args:
@@ -314,9 +295,8 @@ def platform_toolchains(platform, constraints, python_version, archives, is_pref
       constraints: what Bazel calls it.
       python_version: the version of CPython in the lock file.
       archives: the archives of the lock file, for each stage that unpacks some.
-      is_prefilled: whether there are archives of a release that have the results.
+      prefilled: for each of PARTS the archive of a release with the flags to unpack it, or nothing.
     """
-    prefilled = _declare_prefilled(platform, python_version) if is_prefilled else None
     _declare_toolchain("web_" + platform, WEB_TYPE, web_toolchain, constraints, [], archives = archives["web"])
     for kind, tools in {
         "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
@@ -328,9 +308,11 @@ def platform_toolchains(platform, constraints, python_version, archives, is_pref
         made = _declare_results(name, constraints, python_version, archives, tools)
         variants = [(name, made, settings)]
         if prefilled:
+            unpacked_name = name + "_prefilled"
+            unpacked = _declare_prefilled(unpacked_name, constraints, python_version, prefilled, tools)
             variants = [
                 (name, made, settings + [Label("//bazel:source_results")]),
-                (name + "_prefilled", prefilled, settings + [Label("//bazel:prefilled_results")]),
+                (unpacked_name, unpacked, settings + [Label("//bazel:prefilled_results")]),
             ]
         for variant, parts, its_settings in variants:
             _declare_toolchains_of_results(variant, constraints, its_settings, archives, tools, parts)
