@@ -181,7 +181,10 @@ prebuilt_tools = repository_rule(
 )
 
 def _toolchains_impl(rctx):
-    content = ['load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl"))]
+    content = [
+        'load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl")),
+        'package(default_visibility = ["//visibility:public"])',
+    ]
     for platform in rctx.attr.platforms:
         constraints = [_CONSTRAINTS[part] for part in platform.split("-")]
         arguments = {
