@@ -100,20 +100,34 @@ def _bring(rctx, file, output):
     if not _download(rctx, file, output):
         _fetch(rctx, file, output)
 
-def _unpack(rctx, file, unpack, output):
-    """Unpacks a pinned archive, without as many folders at its root as the pin says."""
+def _bring_archive(rctx, file, unpack):
+    """Brings a pinned archive under a name by which Bazel knows its format; gives the name."""
     archive = "archive." + {"crate": "tar.gz", "wheel": "zip"}.get(unpack["format"], unpack["format"])
     _bring(rctx, file, archive)
-    prefix = ""
-    if unpack["strip"]:
-        rctx.extract(archive, "listing")
-        folder = rctx.path("listing")
-        for _ in range(unpack["strip"]):
-            folder = folder.readdir()[0]
-            prefix += "/" + folder.basename
-        rctx.delete("listing")
-    rctx.extract(archive, output, stripPrefix = prefix.removeprefix("/"))
+    return archive
+
+def _extract(rctx, archive, unpack, output):
+    """Extracts an archive as it is; gives the folders at its root that the pin says are dropped, from the outermost on."""
+    rctx.extract(archive, output)
+    folders = [rctx.path(output)]
+    for _ in range(unpack["strip"]):
+        folders.append(folders[-1].readdir()[0])
+    return folders[1:]
+
+def _unpack(rctx, file, unpack):
+    """Unpacks a pinned archive, without as many folders at its root as the pin says."""
+    archive = _bring_archive(rctx, file, unpack)
+    prefix = "/".join([folder.basename for folder in _extract(rctx, archive, unpack, "listing")])
+    rctx.delete("listing")
+    rctx.extract(archive, stripPrefix = prefix)
     rctx.delete(archive)
+
+def _unpack_programs(rctx, file, unpack):
+    """Unpacks the archive of Ampoule's programs, which is large: `bin` is a link into it."""
+    archive = _bring_archive(rctx, file, unpack)
+    folders = _extract(rctx, archive, unpack, "unpacked")
+    rctx.delete(archive)
+    rctx.symlink((folders[-1] if folders else rctx.path("unpacked")).get_child("bin"), "bin")
 
 def _file_repository_impl(rctx):
     file = json.decode(rctx.attr.file)
@@ -135,7 +149,7 @@ file_repository = repository_rule(
 )
 
 def _archive_impl(rctx):
-    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack))
     rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
 
 archive = repository_rule(
@@ -153,7 +167,7 @@ def _prebuilt_tools_impl(rctx):
         for name in ["ampoule"] + ["ampoule-" + stage for stage in rctx.attr.stages]:
             rctx.symlink(program(rctx, folder, name), "bin/" + name)
     elif rctx.attr.file:
-        _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+        _unpack_programs(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack))
     else:
         fail("""\
 {lock} pins no programs of Ampoule for {platform}. Either give a folder that has them:
