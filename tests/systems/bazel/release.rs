@@ -3,6 +3,7 @@
 use super::driver::outputs_of_driver;
 use super::scratch::Scratch;
 use ampoule_action::Digest;
+use ampoule_support::root;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::env::consts::ARCH;
@@ -62,13 +63,23 @@ fn make_release(scratch: &Scratch) -> Digest {
     let release = json!({ "pins": pins }).to_string();
     ampoule_action::write(&scratch.path("ampoule/bazel/release.json"), release).expect("a file can be written");
     scratch.bazel(&format!(
-        "{ARCHIVE}archive /scratch/source.tar.gz /ampoule ampoule-{VERSION}"
+        "{ARCHIVE}archive /scratch/source.tar.gz /ampoule {}",
+        strip_prefix()
     ));
     Digest::of_file(&scratch.path("source.tar.gz")).expect("the archive can be read")
 }
 
+/// The folder in the source archive, as registries are told.
+fn strip_prefix() -> String {
+    let template = ampoule_action::read_text(&root().join(".bcr/source.template.json")).expect("the template is there");
+    let template: Value = serde_json::from_str(&template).expect("it is JSON");
+    let prefix = template["strip_prefix"].as_str().expect("it names the folder");
+    prefix.replace("{VERSION}", VERSION)
+}
+
 /// The project's MODULE.bazel, as docs/bazel.md has it.
 fn module(source: &Digest) -> String {
+    let prefix = strip_prefix();
     format!(
         r#"
 bazel_dep(name = "ampoule", version = "{VERSION}")
@@ -76,7 +87,7 @@ bazel_dep(name = "ampoule", version = "{VERSION}")
 archive_override(
     module_name = "ampoule",
     integrity = "{source}",
-    strip_prefix = "ampoule-{VERSION}",
+    strip_prefix = "{prefix}",
     urls = ["file:///scratch/source.tar.gz"],
 )
 "#
