@@ -196,7 +196,7 @@ prebuilt_tools = repository_rule(
 
 def _toolchains_impl(rctx):
     content = [
-        'load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl")),
+        'load("{}", "platform_toolchains")'.format(Label(":platform_toolchains.bzl")),
         'package(default_visibility = ["//visibility:public"])',
     ]
     for platform in rctx.attr.platforms:

@@ -94,22 +94,33 @@ archive_override(
     )
 }
 
-/// Nothing of the toolchain is built, or fetched beside the programs and the interpreter; and the component is the driver's.
+/// Nothing of the toolchain is built, or fetched beside the programs and the interpreter, and the component is the driver's; a
+/// flag has it built all the same.
 #[test]
 fn a_release_brings_programs_and_results() {
     let scratch = Scratch::new("release");
     let source = make_release(&scratch);
     ampoule_action::write(&scratch.path("project/MODULE.bazel"), module(&source)).expect("a file can be written");
-    let fetched = scratch.bazel(
-        "unset AMPOULE_TOOLS
+    let printed = scratch.bazel(
+        "bazel aquery --//bazel:results=source 'mnemonic(\"Ampoule(Unpack|Interpreter)\", deps(//examples/hello:app))'
+        echo --- fetched
+        bazel shutdown
+        unset AMPOULE_TOOLS
         cd /scratch/project
-        bazel() { command bazel --output_user_root=/scratch/other --bazelrc=/ampoule/tests/build-systems/bazel/offline.bazelrc \"$@\"; }
+        bazel() {
+            command bazel --output_user_root=/scratch/other --bazelrc=/ampoule/tests/build-systems/bazel/offline.bazelrc \"$@\"
+        }
         bazel build --repo_env=AMPOULE_MIRROR=/scratch/mirror --execution_log_json_file=/scratch/log.json \
             @ampoule//examples/hello:app
         cp -L bazel-bin/external/*/examples/hello/app.wasm /scratch/app.wasm
         cd /scratch/other/*/external
         ls -d *ampoule_*",
     );
+    let (built, fetched) = printed.split_once("--- fetched\n").expect("the script says so");
+    assert!(built.contains("Mnemonic: AmpouleInterpreter"), "{built}");
+    assert!(!built.contains("Mnemonic: AmpouleUnpack"), "{built}");
+    let repositories = fetched.lines().filter(|name| name.ends_with("-linux"));
+    assert_eq!(repositories.count(), 2, "{fetched}");
     let log = scratch.log("log.json");
     let mnemonics: BTreeSet<&str> = log.values().map(|spawn| spawn.mnemonic.as_str()).collect();
     let expected = [
@@ -121,38 +132,10 @@ fn a_release_brings_programs_and_results() {
         "AmpouleUnpack",
     ];
     assert_eq!(mnemonics, BTreeSet::from(expected));
-    let repositories = fetched.lines().filter(|name| name.ends_with("-linux"));
-    assert_eq!(repositories.count(), 2, "{fetched}");
     let component = Digest::of_file(&scratch.path("app.wasm")).expect("Bazel has made the component");
     let theirs = outputs_of_driver("hello");
     assert!(
         theirs.contains(&("component:component".to_string(), component)),
         "{theirs:#?}"
     );
-}
-
-/// With the flag, the results are those of actions all the same.
-#[test]
-fn the_results_can_be_built_all_the_same() {
-    let scratch = Scratch::empty("release-from-source");
-    let pins = ["tools", "sdk", "cpython", "interpreter"].map(|part| {
-        json!({
-            "name": format!("ampoule-{part}"),
-            "unpack": { "format": "tar.gz", "strip": 1 },
-            "files": [{
-                "platform": format!("{ARCH}-linux"),
-                "file": format!("{part}.tar.gz"),
-                "digest": Digest::of_bytes(part.as_bytes()),
-                "limit": { "bytes": 1, "entries": 1 },
-                "sources": [],
-            }],
-        })
-    });
-    let release = json!({ "pins": pins }).to_string();
-    ampoule_action::write(&scratch.path("ampoule/bazel/release.json"), release).expect("a file can be written");
-    let printed = scratch.bazel(
-        "bazel aquery --//bazel:results=source 'mnemonic(\"Ampoule(Unpack|Interpreter)\", deps(//examples/hello:app))'",
-    );
-    assert!(printed.contains("Mnemonic: AmpouleInterpreter"), "{printed}");
-    assert!(!printed.contains("Mnemonic: AmpouleUnpack"), "{printed}");
 }
