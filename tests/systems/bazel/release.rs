@@ -94,8 +94,8 @@ archive_override(
     )
 }
 
-/// Nothing of the toolchain is built, or fetched beside the programs and the interpreter, and the component is the driver's; a
-/// flag has it built all the same.
+/// Nothing of the toolchain is built, or fetched beside the programs and the interpreter, and the component is the
+/// driver's; a flag has the toolchain built all the same.
 #[test]
 fn a_release_brings_programs_and_results() {
     let scratch = Scratch::new("release");
