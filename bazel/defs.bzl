@@ -8,9 +8,14 @@ load(
     _PyWasmExtensionInfo = "PyWasmExtensionInfo",
     _WitBindingsInfo = "WitBindingsInfo",
 )
-load("//bazel/private:component.bzl", "py_wasm_component_rule")
+load(
+    "//bazel/private:component.bzl",
+    "INTERPRETER_ATTRIBUTES",
+    "py_wasm_component_rule",
+    "py_wasm_component_with_interpreter_rule",
+)
 load("//bazel/private:extension.bzl", _py_wasm_extension = "py_wasm_extension", _py_wasm_rust_extension = "py_wasm_rust_extension")
-load("//bazel/private:test.bzl", "calls_file", "component_calls", "component_calls_test")
+load("//bazel/private:test.bzl", "calls_file", "component_calls_test", "component_program")
 load("//bazel/private:web.bzl", "WEB_APP", "web_library")
 load("//bazel/private:wit.bzl", "wit_bindings_rule")
 
@@ -46,7 +51,7 @@ def _web(name, app, kwargs):
 def py_wasm_component(name, app = "app", wit = [], world = None, **kwargs):
     """Builds a Python application into a WebAssembly component, `<name>.wasm`.
 
-    `bazel run <name>.run -- CALL` calls one of its exports.
+    `bazel run <name>.run -- CALL` calls one of its exports, and `bazel run <name>.serve` answers HTTP requests with it.
 
     Args:
       name: the name of the target.
@@ -59,14 +64,17 @@ def py_wasm_component(name, app = "app", wit = [], world = None, **kwargs):
     """
     kwargs = dict(kwargs)
     web = _web(name, app, kwargs)
-    py_wasm_component_rule(name = name, wit = wit, **(_world(world) | kwargs | web))
-    component_calls(
-        name = name + ".run",
-        args = ["run", "$(rootpath :{})".format(name)],
-        data = [name],
-        tags = ["manual"],
-        **{key: kwargs[key] for key in ["testonly", "visibility", "target_compatible_with"] if key in kwargs}
-    )
+    has_interpreter = any([kwargs.get(attribute) for attribute in INTERPRETER_ATTRIBUTES])
+    component_rule = py_wasm_component_with_interpreter_rule if has_interpreter else py_wasm_component_rule
+    component_rule(name = name, wit = wit, **(_world(world) | kwargs | web))
+    for command in ["run", "serve"]:
+        component_program(
+            name = "{}.{}".format(name, command),
+            args = [command, "$(rootpath :{})".format(name)],
+            data = [name],
+            tags = ["manual"],
+            **{key: kwargs[key] for key in ["testonly", "visibility", "target_compatible_with"] if key in kwargs}
+        )
 
 def wit_bindings(name, wit, world = None, **kwargs):
     """Generates the Python modules of a world as a Python library, for editors, type checkers and tests.

@@ -12,13 +12,11 @@ AmpouleInterpreterInfo = provider(
     doc = "The Python interpreter that every component of a toolchain starts from.",
     fields = {
         "base": "File: the interpreter before it is initialised, a core module.",
-        "cpython": "File (folder): CPython's headers, library and modules, for extension modules.",
         "imports": "File: what each module of the standard library imports (JSON).",
         "initialised": "File: the initialised interpreter, a core module.",
         "precompiled": "File: the same for the machine that runs the actions.",
         "precompiled_extensions": "File (folder): the standard library's extension modules for that machine.",
         "python_version": "string: the version of CPython.",
-        "sdk": "File (folder): the C and C++ compiler.",
         "stdlib": "File (folder): the standard library with its bytecode.",
     },
 )

@@ -1,8 +1,13 @@
 """One action per stage: declared inputs only, no shell, no environment."""
 
 TOOLCHAIN_TYPE = Label("//bazel:toolchain_type")
+NATIVE_TYPE = Label("//bazel:native_toolchain_type")
+LIBCXX_TYPE = Label("//bazel:libcxx_toolchain_type")
+RUST_TYPE = Label("//bazel:rust_toolchain_type")
+WEB_TYPE = Label("//bazel:web_toolchain_type")
 
 STAGES = [
+    "unpack",
     "sdk",
     "cpython",
     "interpreter",

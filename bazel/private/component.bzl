@@ -2,18 +2,18 @@
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//bazel:providers.bzl", "PyWasmComponentInfo", "PyWasmExtensionInfo")
-load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":actions.bzl", "NATIVE_TYPE", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":interpreter.bzl", "build_interpreter")
 load(":places.bzl", "describe_library", "files_of", "places_of")
+load(":platform.bzl", "TRANSITION_ATTRIBUTES", "wasi_transition")
 load(":settings.bzl", "add_settings", "has_settings", "setting_attributes")
 load(":web.bzl", "AmpouleWebInfo")
 load(":wit.bzl", "WIT_ATTRIBUTES", "bindgen")
+load(":wit_packages.bzl", "wit_packages")
 
-def _compile(ctx, toolchain, interpreter, bindings):
+def _compile(ctx, toolchain, interpreter, files, place, bindings):
     image = ctx.actions.declare_directory(ctx.label.name + ".image")
     extensions = ctx.actions.declare_directory(ctx.label.name + ".extensions")
-    files = files_of(ctx)
-    place = places_of(ctx, files)
 
     arguments = ctx.actions.args()
     arguments.add("--quiet")
@@ -65,13 +65,13 @@ def _started_from(ctx, toolchain, compiler):
 
 def _started(ctx, toolchain, name, hash_seed):
     """An interpreter whose Python is started as the app wants it."""
-    interpreter = toolchain.interpreter
+    native = ctx.toolchains[NATIVE_TYPE]
     return build_interpreter(
         ctx,
         toolchain.tools,
-        sdk = interpreter.sdk,
-        cpython = interpreter.cpython,
-        python_version = interpreter.python_version,
+        sdk = native.sdk,
+        cpython = native.cpython,
+        python_version = toolchain.interpreter.python_version,
         name = name,
         hash_seed = hash_seed,
         has_settings = True,
@@ -150,10 +150,13 @@ def _component(ctx, toolchain, snapshot):
 
 def _py_wasm_component_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    web = ctx.attr.web[AmpouleWebInfo].package if ctx.attr.web else None
-    bindings = bindgen(ctx, ctx.label.name + ".bindings", web = web)
+    files = files_of(ctx)
+    place = places_of(ctx, files)
+    # An attribute with a transition is a list.
+    web = ctx.attr.web[0][AmpouleWebInfo].package if ctx.attr.web else None
+    bindings = bindgen(ctx, ctx.label.name + ".bindings", packages = wit_packages(files, place), web = web)
     compiler = _compiler(ctx, toolchain)
-    compiled = _compile(ctx, toolchain, compiler, bindings)
+    compiled = _compile(ctx, toolchain, compiler, files, place, bindings)
     interpreter = _started_from(ctx, toolchain, compiler)
     link = _link(ctx, toolchain, interpreter, bindings, compiled)
     snapshot = _snapshot(ctx, toolchain, interpreter, bindings, compiled, link)
@@ -175,20 +178,47 @@ def _py_wasm_component_impl(ctx):
         ),
     ]
 
-py_wasm_component_rule = rule(
-    doc = "A Python application as a WebAssembly component.",
-    implementation = _py_wasm_component_impl,
-    attrs = setting_attributes(["interpreter", "compile", "link", "snapshot"]) | {
-        "data": attr.label_list(doc = "Files that the app reads, at their places beside the sources.", allow_files = True),
-        "deps": attr.label_list(doc = "Python libraries.", providers = [PyInfo], aspects = [describe_library]),
-        "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
-        "hash_seed": attr.int(
-            doc = "The seed of the hashes of strings, from 1 to 2147483647; 0 for none. Each seed has an interpreter of its own, which takes a minute to build.",
-        ),
-        "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
-        "srcs": attr.label_list(doc = "Python sources.", allow_files = [".py", ".pyi"], mandatory = True),
-        "web": attr.label(doc = "By what a web application is served, which is one of `deps` too.", providers = [AmpouleWebInfo]),
-    } | WIT_ATTRIBUTES,
-    provides = [PyWasmComponentInfo],
-    toolchains = [TOOLCHAIN_TYPE],
-)
+def _rule(toolchains):
+    return rule(
+        doc = "A Python application as a WebAssembly component.",
+        implementation = _py_wasm_component_impl,
+        attrs = setting_attributes(["interpreter", "compile", "link", "snapshot"]) | {
+            "data": attr.label_list(
+                doc = "Files that the app reads, at their places beside the sources.",
+                allow_files = True,
+                cfg = wasi_transition,
+            ),
+            "deps": attr.label_list(
+                doc = "Python libraries.",
+                aspects = [describe_library],
+                cfg = wasi_transition,
+                providers = [PyInfo],
+            ),
+            "extensions": attr.label_list(doc = "Extension modules in C and C++.", providers = [PyWasmExtensionInfo]),
+            "hash_seed": attr.int(
+                doc = "The seed of the hashes of strings, from 1 to 2147483647; 0 for none. Each seed has an interpreter of its own, which takes a minute to build.",
+            ),
+            "imports": attr.string_list(doc = "The app's folders on the Python path, relative to the package.", default = ["."]),
+            "srcs": attr.label_list(
+                doc = "Python sources.",
+                allow_files = [".py", ".pyi"],
+                cfg = wasi_transition,
+                mandatory = True,
+            ),
+            "web": attr.label(
+                doc = "By what a web application is served, which is one of `deps` too.",
+                cfg = wasi_transition,
+                providers = [AmpouleWebInfo],
+            ),
+        } | TRANSITION_ATTRIBUTES | WIT_ATTRIBUTES,
+        provides = [PyWasmComponentInfo],
+        toolchains = [TOOLCHAIN_TYPE] + toolchains,
+    )
+
+py_wasm_component_rule = _rule([])
+
+# One whose Python is started in another way: the interpreter is built for it. Nothing else has Bazel fetch what that takes.
+py_wasm_component_with_interpreter_rule = _rule([NATIVE_TYPE])
+
+# The attributes by which an app has an interpreter of its own.
+INTERPRETER_ATTRIBUTES = ["hash_seed"] + setting_attributes(["interpreter"]).keys()

@@ -1,8 +1,8 @@
 """The crates that extension modules in Rust depend on, and the action that makes a module's library."""
 
-load(":actions.bzl", "add_folder", "run_stage")
-load(":environment.bzl", "folder_from", "url_from")
-load(":repositories.bzl", "program")
+load(":actions.bzl", "NATIVE_TYPE", "RUST_TYPE", "add_folder", "run_stage")
+load(":environment.bzl", "url_from")
+load(":repositories.bzl", "FETCHED", "program", "tools_folder")
 
 def _listed(crates):
     """The pins of crates that a recipe lists, `NAME VERSION DIGEST` each."""
@@ -59,7 +59,7 @@ def _crates_impl(rctx):
             arguments += ["--only", pin["name"]]
         files = {pin["files"][0]["file"]: {"integrity": pin["files"][0]["digest"]} for pin in pins}
     if not _mirrored(rctx, files):
-        folder = folder_from(rctx, "AMPOULE_TOOLS")
+        folder = tools_folder(rctx)
         if not folder:
             fail("""\
 {} crates are needed, which come from cargo's registry. Either give a folder that has their files (.crate):
@@ -80,7 +80,7 @@ filegroup(
 crates = repository_rule(
     doc = "The crates that a module's Cargo.lock names, as files: `//:crates`.",
     implementation = _crates_impl,
-    attrs = {
+    attrs = FETCHED | {
         "crates": attr.string_list(doc = "The crates, where there is no lock to read: `NAME VERSION DIGEST`."),
         "lock": attr.label(doc = "Cargo.lock."),
     },
@@ -94,7 +94,7 @@ def crate_library(ctx, toolchain, name, description, source, inputs, crates):
     """Registers the action of the stage `cargo`.
 
     Args:
-      ctx: the rule's context.
+      ctx: the context of a rule with the toolchains of Rust and of native code.
       toolchain: the toolchain.
       name: the name of the library's file.
       description: adds the flag with the description to the arguments.
@@ -105,11 +105,12 @@ def crate_library(ctx, toolchain, name, description, source, inputs, crates):
     Returns:
       the library.
     """
+    rust, sdk = ctx.toolchains[RUST_TYPE].rust, ctx.toolchains[NATIVE_TYPE].sdk
     library = ctx.actions.declare_file(name)
     arguments = ctx.actions.args()
     arguments.add("--quiet")
-    add_folder(arguments, "--rust", toolchain.rust)
-    add_folder(arguments, "--sdk", toolchain.interpreter.sdk)
+    add_folder(arguments, "--rust", rust)
+    add_folder(arguments, "--sdk", sdk)
     description(arguments)
     source(arguments)
     arguments.add_all(crates, before_each = "--crate", map_each = _named)
@@ -119,7 +120,7 @@ def crate_library(ctx, toolchain, name, description, source, inputs, crates):
         toolchain.tools,
         "cargo",
         [arguments],
-        inputs = [toolchain.rust, toolchain.interpreter.sdk] + inputs + crates,
+        inputs = [rust, sdk] + inputs + crates,
         outputs = [library],
         many_cores = True,
     )

@@ -1,8 +1,9 @@
 """An extension module: the stages `cargo`, `extension` and `precompile`."""
 
 load("//bazel:providers.bzl", "PyWasmExtensionInfo")
-load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":actions.bzl", "LIBCXX_TYPE", "NATIVE_TYPE", "RUST_TYPE", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":crates.bzl", "crate_library")
+load(":platform.bzl", "TRANSITION_ATTRIBUTES", "wasi_transition")
 load(":precompile.bzl", "precompile")
 
 def _source_folder(ctx):
@@ -52,12 +53,12 @@ def _extension(ctx, toolchain, description, add_more, inputs, many_cores):
     Returns:
       the providers.
     """
-    interpreter = toolchain.interpreter
+    native = ctx.toolchains[NATIVE_TYPE]
     extension = ctx.actions.declare_file(ctx.label.name + ".so")
     arguments = ctx.actions.args()
     arguments.add("--quiet")
-    add_folder(arguments, "--sdk", interpreter.sdk)
-    add_folder(arguments, "--cpython", interpreter.cpython)
+    add_folder(arguments, "--sdk", native.sdk)
+    add_folder(arguments, "--cpython", native.cpython)
     arguments.add("--description", description)
     add_more(arguments)
     arguments.add("--output", extension)
@@ -66,7 +67,7 @@ def _extension(ctx, toolchain, description, add_more, inputs, many_cores):
         toolchain.tools,
         "extension",
         [arguments],
-        inputs = [interpreter.sdk, interpreter.cpython, description] + inputs,
+        inputs = [native.sdk, native.cpython, description] + inputs,
         outputs = [extension],
         many_cores = many_cores,
     )
@@ -88,7 +89,8 @@ def _py_wasm_extension_impl(ctx):
     ctx.actions.write(description, _description(ctx, folder))
     libcxx = []
     if [file for file in ctx.files.srcs if file.extension != "c"]:
-        libcxx = [toolchain.libcxx_with_exceptions if ctx.attr.exceptions else toolchain.libcxx]
+        libraries = ctx.toolchains[LIBCXX_TYPE]
+        libcxx = [libraries.with_exceptions if ctx.attr.exceptions else libraries.libcxx]
 
     def add_more(arguments):
         arguments.add("--source", folder or ".")
@@ -138,9 +140,10 @@ py_wasm_rust_extension = rule(
         "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
         "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
         "srcs": attr.label_list(doc = "The crate's sources, and what else it has.", allow_files = True, mandatory = True),
-    },
+    } | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
     provides = [PyWasmExtensionInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    toolchains = [TOOLCHAIN_TYPE, NATIVE_TYPE, RUST_TYPE],
 )
 
 py_wasm_extension = rule(
@@ -160,7 +163,8 @@ py_wasm_extension = rule(
         "module": attr.string(doc = "The name under which Python imports it, such as `package._module`.", mandatory = True),
         "source": attr.string(doc = "The folder in the package of `srcs` that all files are in.", default = "."),
         "srcs": attr.label_list(doc = "Sources in C and C++.", allow_files = [".c", ".cc", ".cpp", ".cxx"], mandatory = True),
-    },
+    } | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
     provides = [PyWasmExtensionInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    toolchains = [TOOLCHAIN_TYPE, NATIVE_TYPE, LIBCXX_TYPE],
 )

@@ -22,6 +22,29 @@ def files_of_interpreter(interpreter):
         interpreter.precompiled_extensions,
     ]
 
+def declare_interpreter(ctx, name, python_version):
+    """Declares what the stage gives.
+
+    Args:
+      ctx: the rule's context.
+      name: the folder of the outputs.
+      python_version: the version of CPython.
+
+    Returns:
+      AmpouleInterpreterInfo.
+    """
+    file = lambda path: ctx.actions.declare_file(name + "/" + path)
+    folder = lambda path: ctx.actions.declare_directory(name + "/" + path)
+    return AmpouleInterpreterInfo(
+        base = file("base.wasm"),
+        imports = file("imports.json"),
+        initialised = file("initialised.wasm"),
+        precompiled = file("initialised.cwasm"),
+        precompiled_extensions = folder("precompiled-extensions"),
+        python_version = python_version,
+        stdlib = folder("lib/python" + ".".join(python_version.split(".")[:2])),
+    )
+
 def build_interpreter(
         ctx,
         tools,
@@ -48,12 +71,7 @@ def build_interpreter(
     Returns:
       AmpouleInterpreterInfo.
     """
-    base, initialised, precompiled, imports = [
-        ctx.actions.declare_file(name + "/" + file)
-        for file in ["base.wasm", "initialised.wasm", "initialised.cwasm", "imports.json"]
-    ]
-    stdlib = ctx.actions.declare_directory(name + "/lib/python" + ".".join(python_version.split(".")[:2]))
-    precompiled_extensions = ctx.actions.declare_directory(name + "/precompiled-extensions")
+    interpreter = declare_interpreter(ctx, name, python_version)
     arguments = ctx.actions.args()
     add_folder(arguments, "--sdk", sdk)
     add_folder(arguments, "--cpython", cpython)
@@ -61,18 +79,7 @@ def build_interpreter(
         arguments.add("--hash-seed", hash_seed)
     if has_settings:
         add_settings(arguments, ctx, "interpreter")
-    arguments.add_all([base], before_each = "--output", map_each = folder_of)
-    interpreter = AmpouleInterpreterInfo(
-        base = base,
-        cpython = cpython,
-        imports = imports,
-        initialised = initialised,
-        precompiled = precompiled,
-        precompiled_extensions = precompiled_extensions,
-        python_version = python_version,
-        sdk = sdk,
-        stdlib = stdlib,
-    )
+    arguments.add_all([interpreter.base], before_each = "--output", map_each = folder_of)
     run_stage(
         ctx,
         tools,

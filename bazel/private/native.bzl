@@ -1,9 +1,10 @@
 """A package with native code, built from its source distribution by a recipe: the stages `prepare`, `extension`, `pack` and `wheels`."""
 
 load("@rules_python//python:py_library.bzl", "py_library")
-load(":actions.bzl", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":actions.bzl", "LIBCXX_TYPE", "NATIVE_TYPE", "RUST_TYPE", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":archives.bzl", "ARCHIVES", "add_archives")
 load(":crates.bzl", "crate_library")
+load(":platform.bzl", "TRANSITION_ATTRIBUTES", "wasi_transition")
 load(":precompile.bzl", "precompile")
 
 def _prepare(ctx, toolchain):
@@ -50,14 +51,14 @@ def _compile(ctx, toolchain, prepared, part, linked, is_library):
     Returns:
       the file.
     """
-    interpreter = toolchain.interpreter
+    native = ctx.toolchains[NATIVE_TYPE]
     compiled = "{}.compiled/{}".format(ctx.label.name, part["name"])
     output = ctx.actions.declare_file(compiled + (".a" if is_library else ".so"))
-    inputs = [interpreter.sdk, interpreter.cpython, prepared.descriptions]
+    inputs = [native.sdk, native.cpython, prepared.descriptions]
     arguments = ctx.actions.args()
     arguments.add("--quiet")
-    add_folder(arguments, "--sdk", interpreter.sdk)
-    add_folder(arguments, "--cpython", interpreter.cpython)
+    add_folder(arguments, "--sdk", native.sdk)
+    add_folder(arguments, "--cpython", native.cpython)
     _add_description(arguments, prepared, part)
     if part["rust"]:
         linked = linked | {"crate": crate_library(
@@ -73,7 +74,8 @@ def _compile(ctx, toolchain, prepared, part, linked, is_library):
         add_folder(arguments, "--source", prepared.sources)
         inputs.append(prepared.sources)
     if part["cxx"]:
-        libcxx = toolchain.libcxx_with_exceptions if part["exceptions"] else toolchain.libcxx
+        libraries = ctx.toolchains[LIBCXX_TYPE]
+        libcxx = libraries.with_exceptions if part["exceptions"] else libraries.libcxx
         add_folder(arguments, "--libcxx", libcxx)
         inputs.append(libcxx)
     for name, library in linked.items():
@@ -143,35 +145,67 @@ def _native_package_impl(ctx):
         OutputGroupInfo(headers = depset([prepared.headers]), wheel = depset([wheel])),
     ]
 
-_native_package = rule(
-    doc = "A package with native code, installed.",
-    implementation = _native_package_impl,
-    attrs = ARCHIVES | {
-        "built_with": attr.string_list(doc = "What it is compiled with, for the wheel to say: `NAME=VERSION`."),
-        "crates": attr.label(doc = "The crates of its modules in Rust."),
-        "generator": attr.label(doc = "What runs the steps that generate sources, precompiled.", allow_single_file = True),
-        "libraries": attr.string(doc = "What recipes.json has of the libraries."),
-        "lock": attr.string(doc = "The text of a lock that names the source distribution."),
-        "modules": attr.string(doc = "What recipes.json has of the modules."),
-        "needs": attr.label_keyed_string_dict(doc = "Packages whose headers are needed, with their names."),
-        "recipe": attr.label(doc = "The recipe.", allow_single_file = True, mandatory = True),
-        "wheel": attr.string(doc = "The wheel's file name.", mandatory = True),
-    },
-    toolchains = [TOOLCHAIN_TYPE],
+def _native_package_rule(toolchains):
+    return rule(
+        doc = "A package with native code, installed.",
+        implementation = _native_package_impl,
+        attrs = ARCHIVES | TRANSITION_ATTRIBUTES | {
+            "built_with": attr.string_list(doc = "What it is compiled with, for the wheel to say: `NAME=VERSION`."),
+            "crates": attr.label(doc = "The crates of its modules in Rust."),
+            "generator": attr.label(doc = "What runs the steps that generate sources, precompiled.", allow_single_file = True),
+            "libraries": attr.string(doc = "What recipes.json has of the libraries."),
+            "lock": attr.string(doc = "The text of a lock that names the source distribution."),
+            "modules": attr.string(doc = "What recipes.json has of the modules."),
+            "needs": attr.label_keyed_string_dict(doc = "Packages whose headers are needed, with their names."),
+            "recipe": attr.label(doc = "The recipe.", allow_single_file = True, mandatory = True),
+            "wheel": attr.string(doc = "The wheel's file name.", mandatory = True),
+        },
+        cfg = wasi_transition,
+        toolchains = [TOOLCHAIN_TYPE, NATIVE_TYPE] + toolchains,
+    )
+
+_native_package = _native_package_rule([])
+_native_package_with_cxx = _native_package_rule([LIBCXX_TYPE])
+_native_package_with_rust = _native_package_rule([LIBCXX_TYPE, RUST_TYPE])
+
+def _rule_for(libraries, modules, crates):
+    """The rule that has the toolchains of what the package is written in, and no others, which would be fetched."""
+    if crates:
+        return _native_package_with_rust
+    has_cxx = any([part["cxx"] for part in json.decode(libraries) + json.decode(modules)])
+    return _native_package_with_cxx if has_cxx else _native_package
+
+def _wheel_impl(ctx):
+    return [DefaultInfo(files = ctx.attr.package[OutputGroupInfo].wheel)]
+
+_wheel = rule(
+    doc = "The wheel of a package, where `bazel-bin` has it.",
+    implementation = _wheel_impl,
+    attrs = {"package": attr.label(doc = "The package.", mandatory = True)} | TRANSITION_ATTRIBUTES,
+    cfg = wasi_transition,
 )
 
-def native_package(name, **kwargs):
+def native_package(name, libraries, modules, crates = None, **kwargs):
     """A Python library for `deps` of components; its wheel is `NAME.wheel`.
 
     Args:
       name: the name of the target.
+      libraries: what recipes.json has of the libraries.
+      modules: what recipes.json has of the modules.
+      crates: the crates of its modules in Rust.
       **kwargs: see the attributes of the rule.
     """
-    _native_package(name = name + ".installed", tags = ["manual"], **kwargs)
-    native.filegroup(
+    _rule_for(libraries, modules, crates)(
+        name = name + ".installed",
+        crates = crates,
+        libraries = libraries,
+        modules = modules,
+        tags = ["manual"],
+        **kwargs
+    )
+    _wheel(
         name = name + ".wheel",
-        srcs = [name + ".installed"],
-        output_group = "wheel",
+        package = name + ".installed",
         tags = ["manual"],
         visibility = ["//visibility:public"],
     )

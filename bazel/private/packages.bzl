@@ -22,7 +22,7 @@ def _find(recipes, name, version):
         fail("there is no recipe for {} {}: it was tried with {}".format(name, version, ", ".join(tried)))
     fail("there is no recipe for {}; there are recipes for {}".format(name, ", ".join([recipe["package"] for recipe in recipes])))
 
-def _declare_archives(package, pins, table):
+def _declare_archives(package, pins, table, prebuilt):
     """A repository for each archive; gives the archives with how they are unpacked, as the stage takes them."""
     archives = {}
     for index, pin in enumerate(pins):
@@ -33,6 +33,7 @@ def _declare_archives(package, pins, table):
             lock = table,
             pin = pin["name"],
             pins = json.encode({"pins": [pin]}),
+            prebuilt = prebuilt,
         )
         archives["@{}//:file".format(repository)] = unpacking(pin["name"] if index else _SDIST, pin, pin["files"][0])
     return archives
@@ -51,12 +52,12 @@ def _lock(name, version, built):
         ),
     ]) + "\n"
 
-def _package(recipe, name, version, built_with):
+def _package(recipe, name, version, built_with, prebuilt):
     """The attributes of a package's target."""
     built = recipe["versions"][version]
     table = recipe["table"]
     attributes = {
-        "archives": _declare_archives(name, built["pins"], table),
+        "archives": _declare_archives(name, built["pins"], table, prebuilt),
         "built_with": built_with["c"] + (built_with["rust"] if built["crates"] else []),
         "libraries": json.encode(recipe["libraries"]),
         "lock": _lock(name, version, built),
@@ -67,7 +68,7 @@ def _package(recipe, name, version, built_with):
     }
     if built["crates"]:
         repository = "ampoule_package_{}_crates".format(name)
-        crates(name = repository, crates = built["crates"])
+        crates(name = repository, crates = built["crates"], prebuilt = prebuilt)
         attributes["crates"] = "@{}//:crates".format(repository)
     if recipe["needs"]:
         attributes["needs"] = {":{}.installed".format(needed): needed for needed in recipe["needs"]}
@@ -75,12 +76,13 @@ def _package(recipe, name, version, built_with):
         attributes["generator"] = str(Label("//bazel/generator"))
     return attributes
 
-def declare_packages(module_ctx, pins):
+def declare_packages(module_ctx, pins, prebuilt):
     """Declares the repository `ampoule_packages`, with a library for each package that a module asks for.
 
     Args:
       module_ctx: the context of the module extension.
       pins: the pins of the toolchain.
+      prebuilt: the platforms with pinned programs of Ampoule.
     """
     built_with = {
         "c": ["{}={}".format(name, pin["version"]) for name, pin in pins.items() if pin.get("group") == "sdk"],
@@ -104,7 +106,7 @@ def declare_packages(module_ctx, pins):
     packages(
         name = "ampoule_packages",
         packages = json.encode([
-            _package(_find(recipes, name, version), name, version, built_with)
+            _package(_find(recipes, name, version), name, version, built_with, prebuilt)
             for name, version in versions.items()
         ]),
     )

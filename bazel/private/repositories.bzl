@@ -30,7 +30,7 @@ def _download(rctx, file, output):
 
 def _fetch(rctx, file, output):
     """Brings a pinned file by the package clients of this machine, which `ampoule fetch` knows to ask."""
-    folder = folder_from(rctx, "AMPOULE_TOOLS")
+    folder = tools_folder(rctx)
     if not folder:
         fail("""\
 {file}, which {lock} pins as {pin}, cannot be downloaded with the digest {digest}: it comes from {sources}.
@@ -54,12 +54,37 @@ or let Ampoule's own programs fetch it: --repo_env=AMPOULE_TOOLS=DIR, the folder
         fail("cannot fetch {}:\n{}".format(file["file"], result.stderr))
     rctx.symlink("fetched/" + file["file"], output)
 
+def _platform(rctx):
+    """The machine by its name in the lock file."""
+    arch = {"amd64": "x86_64", "arm64": "aarch64"}.get(rctx.os.arch, rctx.os.arch)
+    return "{}-{}".format(arch, {"mac os x": "darwin"}.get(rctx.os.name, rctx.os.name))
+
+def tools_folder(rctx):
+    """The folder with Ampoule's programs for this machine: that of AMPOULE_TOOLS, or of the pinned programs.
+
+    Args:
+      rctx: the context of a repository rule with the attributes FETCHED.
+
+    Returns:
+      its path, or None where there are none.
+    """
+    folder = folder_from(rctx, "AMPOULE_TOOLS")
+    platform = _platform(rctx)
+    if folder or platform not in rctx.attr.prebuilt:
+        return folder
+    return str(rctx.path(Label("@ampoule_tools_{}//:BUILD.bazel".format(platform))).dirname)
+
+# The attributes of what Ampoule's programs may have to fetch.
+FETCHED = {
+    "prebuilt": attr.string_list(doc = "The platforms with pinned programs of Ampoule."),
+}
+
 def program(rctx, folder, name):
     """One of Ampoule's programs.
 
     Args:
       rctx: the repository rule's context.
-      folder: the folder that AMPOULE_TOOLS names.
+      folder: the folder that they are in, or that above `bin`.
       name: the program's name.
 
     Returns:
@@ -69,26 +94,40 @@ def program(rctx, folder, name):
         path = rctx.path(place).get_child(name)
         if path.exists:
             return path
-    fail("AMPOULE_TOOLS: there is no {} in {}; `cargo build --release --workspace` makes it in target/release".format(name, folder))
+    fail("there is no {} in {}, which AMPOULE_TOOLS names; `cargo build --release --workspace` makes it in target/release".format(name, folder))
 
 def _bring(rctx, file, output):
     if not _download(rctx, file, output):
         _fetch(rctx, file, output)
 
-def _unpack(rctx, file, unpack, output):
-    """Unpacks a pinned archive, without as many folders at its root as the pin says."""
+def _bring_archive(rctx, file, unpack):
+    """Brings a pinned archive under a name by which Bazel knows its format; gives the name."""
     archive = "archive." + {"crate": "tar.gz", "wheel": "zip"}.get(unpack["format"], unpack["format"])
     _bring(rctx, file, archive)
-    prefix = ""
-    if unpack["strip"]:
-        rctx.extract(archive, "listing")
-        folder = rctx.path("listing")
-        for _ in range(unpack["strip"]):
-            folder = folder.readdir()[0]
-            prefix += "/" + folder.basename
-        rctx.delete("listing")
-    rctx.extract(archive, output, stripPrefix = prefix.removeprefix("/"))
+    return archive
+
+def _extract(rctx, archive, unpack, output):
+    """Extracts an archive as it is; gives the folders at its root that the pin says are dropped, from the outermost on."""
+    rctx.extract(archive, output)
+    folders = [rctx.path(output)]
+    for _ in range(unpack["strip"]):
+        folders.append(folders[-1].readdir()[0])
+    return folders[1:]
+
+def _unpack(rctx, file, unpack):
+    """Unpacks a pinned archive, without as many folders at its root as the pin says."""
+    archive = _bring_archive(rctx, file, unpack)
+    prefix = "/".join([folder.basename for folder in _extract(rctx, archive, unpack, "listing")])
+    rctx.delete("listing")
+    rctx.extract(archive, stripPrefix = prefix)
     rctx.delete(archive)
+
+def _unpack_programs(rctx, file, unpack):
+    """Unpacks the archive of Ampoule's programs, which is large: `bin` is a link into it."""
+    archive = _bring_archive(rctx, file, unpack)
+    folders = _extract(rctx, archive, unpack, "unpacked")
+    rctx.delete(archive)
+    rctx.symlink((folders[-1] if folders else rctx.path("unpacked")).get_child("bin"), "bin")
 
 def _file_repository_impl(rctx):
     file = json.decode(rctx.attr.file)
@@ -106,17 +145,17 @@ filegroup(
 file_repository = repository_rule(
     doc = "One pinned file.",
     implementation = _file_repository_impl,
-    attrs = _FILE | {"pins": attr.string(doc = "The text of a lock that has the pin, where the lock itself is not one.")},
+    attrs = _FILE | FETCHED | {"pins": attr.string(doc = "The text of a lock that has the pin, where the lock itself is not one.")},
 )
 
 def _archive_impl(rctx):
-    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+    _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack))
     rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
 
 archive = repository_rule(
     doc = "The unpacked content of a pinned archive.",
     implementation = _archive_impl,
-    attrs = _FILE | {
+    attrs = _FILE | FETCHED | {
         "build_file": attr.label(doc = "The BUILD file of the repository.", mandatory = True),
         "unpack": attr.string(doc = "How to unpack it, as JSON."),
     },
@@ -128,7 +167,7 @@ def _prebuilt_tools_impl(rctx):
         for name in ["ampoule"] + ["ampoule-" + stage for stage in rctx.attr.stages]:
             rctx.symlink(program(rctx, folder, name), "bin/" + name)
     elif rctx.attr.file:
-        _unpack(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack), "")
+        _unpack_programs(rctx, json.decode(rctx.attr.file), json.decode(rctx.attr.unpack))
     else:
         fail("""\
 {lock} pins no programs of Ampoule for {platform}. Either give a folder that has them:
@@ -148,7 +187,7 @@ ampoule_tools(
 prebuilt_tools = repository_rule(
     doc = "Ampoule's programs: prebuilt ones by their digest, or those in a folder of this machine.",
     implementation = _prebuilt_tools_impl,
-    attrs = _FILE | {
+    attrs = _FILE | FETCHED | {
         "platform": attr.string(doc = "The platform that they run on.", mandatory = True),
         "stages": attr.string_list(doc = "The stages that there is a program for.", mandatory = True),
         "unpack": attr.string(doc = "How to unpack them, as JSON."),
@@ -156,13 +195,17 @@ prebuilt_tools = repository_rule(
 )
 
 def _toolchains_impl(rctx):
-    content = ['load("{}", "platform_toolchains")'.format(Label(":toolchain.bzl"))]
+    content = [
+        'load("{}", "platform_toolchains")'.format(Label(":platform_toolchains.bzl")),
+        'package(default_visibility = ["//visibility:public"])',
+    ]
     for platform in rctx.attr.platforms:
         constraints = [_CONSTRAINTS[part] for part in platform.split("-")]
         arguments = {
             "archives": json.decode(rctx.attr.archives)[platform],
             "constraints": constraints,
             "platform": platform,
+            "prefilled": json.decode(rctx.attr.prefilled)[platform],
             "python_version": rctx.attr.python_version,
         }
         lines = ["    {} = {},".format(name, repr(value)) for name, value in arguments.items()]
@@ -178,6 +221,10 @@ toolchains = repository_rule(
             mandatory = True,
         ),
         "platforms": attr.string_list(doc = "The platforms.", mandatory = True),
+        "prefilled": attr.string(
+            doc = "For each platform, the archives of a release that have the toolchain's results, as JSON.",
+            mandatory = True,
+        ),
         "python_version": attr.string(doc = "The version of CPython.", mandatory = True),
     },
 )

@@ -86,6 +86,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "module_worlds",
+        default = "",
+        doc = "Worlds of packages on the path that have WIT of their own, in the order in which the packages need each other.",
+        flag = "--module-worlds",
+        form = "list",
+        stages = ["bindgen"],
+        values = [],
+    ),
+    struct(
         attribute = "numeric_lists",
         default = "list",
         doc = "What a list of numbers arrives as: a list of Python's numbers, or a buffer that `numpy.asarray` takes without a copy; `list<u8>` is always bytes.",

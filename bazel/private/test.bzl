@@ -1,8 +1,8 @@
-"""Programs that call a component's exports."""
+"""Programs that call a component's exports, or serve it."""
 
 load(":actions.bzl", "TOOLCHAIN_TYPE")
 
-def _component_calls_impl(ctx):
+def _component_program_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(
         output = program,
@@ -16,16 +16,16 @@ _ATTRIBUTES = {
 }
 
 component_calls_test = rule(
-    doc = "Runs `ampoule run`; the macro gives its arguments.",
-    implementation = _component_calls_impl,
+    doc = "Runs `ampoule run` as a test; the macro gives its arguments.",
+    implementation = _component_program_impl,
     attrs = _ATTRIBUTES,
     test = True,
     toolchains = [TOOLCHAIN_TYPE],
 )
 
-component_calls = rule(
-    doc = "Runs `ampoule run` as a program of `bazel run`; the macro gives its first arguments.",
-    implementation = _component_calls_impl,
+component_program = rule(
+    doc = "Runs `ampoule` as a program of `bazel run`; the macro gives its first arguments.",
+    implementation = _component_program_impl,
     attrs = _ATTRIBUTES,
     executable = True,
     toolchains = [TOOLCHAIN_TYPE],

@@ -1,7 +1,7 @@
 """The toolchain: Ampoule's programs, and the interpreter that they build from pinned inputs."""
 
 load("//bazel:providers.bzl", "AmpouleInterpreterInfo", "AmpouleToolsInfo")
-load(":actions.bzl", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
+load(":actions.bzl", "LIBCXX_TYPE", "NATIVE_TYPE", "STAGES", "TOOLCHAIN_TYPE", "add_folder", "run_stage")
 load(":archives.bzl", "ARCHIVES", "add_archives")
 load(":interpreter.bzl", "build_interpreter", "files_of_interpreter")
 
@@ -144,11 +144,7 @@ ampoule_interpreter = rule(
 def _toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         interpreter = ctx.attr.interpreter[AmpouleInterpreterInfo],
-        libcxx = ctx.file.libcxx,
-        libcxx_with_exceptions = ctx.file.libcxx_with_exceptions,
-        rust = ctx.file.rust,
         tools = ctx.attr.tools[AmpouleToolsInfo],
-        web = ctx.attr.web,
     )]
 
 ampoule_toolchain = rule(
@@ -156,91 +152,43 @@ ampoule_toolchain = rule(
     implementation = _toolchain_impl,
     attrs = {
         "interpreter": attr.label(cfg = "exec", mandatory = True, providers = [AmpouleInterpreterInfo]),
-        "libcxx": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "libcxx_with_exceptions": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "rust": attr.label(allow_single_file = True, cfg = "exec", mandatory = True),
-        "web": attr.label_keyed_string_dict(allow_files = True, mandatory = True),
     } | _TOOLS,
 )
 
-def platform_toolchains(platform, constraints, python_version, archives):
-    """Declares the toolchains whose actions run on one platform: with prebuilt programs, and with programs from source.
+def _files_toolchain(doc, names):
+    """A rule for a toolchain of files and folders with these names."""
 
-    Args:
-      platform: the platform by its name in the lock file, such as `x86_64-linux`.
-      constraints: what Bazel calls it.
-      python_version: the version of CPython in the lock file.
-      archives: the archives of the lock file, for each stage that unpacks some.
-    """
-    for kind, tools in {
-        "prebuilt": "@ampoule_tools_{}//:tools".format(platform),
-        "source": Label("//bazel/source:tools"),
-    }.items():
-        name = "{}_{}".format(kind, platform)
-        ampoule_sdk(
-            name = name + "_sdk",
-            archives = archives["sdk"],
-            exec_compatible_with = constraints,
-            tools = tools,
-        )
-        for libraries, exceptions in [("_libcxx", False), ("_libcxx_with_exceptions", True)]:
-            ampoule_libcxx(
-                name = name + libraries,
-                archives = {file: rules for file, rules in archives["sdk"].items() if rules.startswith("clang=")},
-                exceptions = exceptions,
-                exec_compatible_with = constraints,
-                sdk = name + "_sdk",
-                tools = tools,
-            )
-        ampoule_rust(
-            name = name + "_rust",
-            archives = archives["rust"],
-            exec_compatible_with = constraints,
-            tools = tools,
-        )
-        ampoule_cpython(
-            name = name + "_cpython",
-            archives = archives["cpython"],
-            exec_compatible_with = constraints,
-            sdk = name + "_sdk",
-            tools = tools,
-        )
-        ampoule_interpreter(
-            name = name + "_interpreter",
-            cpython = name + "_cpython",
-            exec_compatible_with = constraints,
-            python_version = python_version,
-            sdk = name + "_sdk",
-            tools = tools,
-        )
-        ampoule_toolchain(
-            name = name + "_toolchain",
-            interpreter = name + "_interpreter",
-            libcxx = name + "_libcxx",
-            libcxx_with_exceptions = name + "_libcxx_with_exceptions",
-            rust = name + "_rust",
-            tools = tools,
-            web = archives["web"],
-        )
-        native.toolchain(
-            name = name,
-            exec_compatible_with = constraints,
-            target_settings = [Label("//bazel:{}_tools".format(kind))],
-            toolchain = name + "_toolchain",
-            toolchain_type = TOOLCHAIN_TYPE,
-        )
+    def implementation(ctx):
+        return [platform_common.ToolchainInfo(**{name: getattr(ctx.file, name) for name in names})]
+
+    attributes = {name: attr.label(allow_single_file = True, cfg = "exec", mandatory = True) for name in names}
+    return rule(doc = doc, implementation = implementation, attrs = attributes)
+
+native_toolchain = _files_toolchain("What native code is compiled with.", ["cpython", "sdk"])
+libcxx_toolchain = _files_toolchain("The C++ libraries.", ["libcxx", "with_exceptions"])
+rust_toolchain = _files_toolchain("Rust's compiler.", ["rust"])
+
+def _web_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(archives = ctx.attr.archives)]
+
+web_toolchain = rule(
+    doc = "The archives with the WIT by which web applications are served.",
+    implementation = _web_toolchain_impl,
+    attrs = ARCHIVES,
+)
 
 def _current_toolchain_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     interpreter = toolchain.interpreter
+    native = ctx.toolchains[NATIVE_TYPE]
     programs = [toolchain.tools.ampoule] + toolchain.tools.stages.values()
     return [
         toolchain,
         DefaultInfo(files = depset(files_of_interpreter(interpreter))),
         OutputGroupInfo(
-            cpython = depset([interpreter.cpython]),
-            libcxx = depset([toolchain.libcxx]),
-            sdk = depset([interpreter.sdk]),
+            cpython = depset([native.cpython]),
+            libcxx = depset([ctx.toolchains[LIBCXX_TYPE].libcxx]),
+            sdk = depset([native.sdk]),
             tools = depset(programs),
         ),
     ]
@@ -248,5 +196,5 @@ def _current_toolchain_impl(ctx):
 current_toolchain = rule(
     doc = "The toolchain that Bazel chooses for this build. By default it builds the interpreter.",
     implementation = _current_toolchain_impl,
-    toolchains = [TOOLCHAIN_TYPE],
+    toolchains = [TOOLCHAIN_TYPE, NATIVE_TYPE, LIBCXX_TYPE],
 )

@@ -1,7 +1,7 @@
 """What stands between wasi:http and a web application: the stage `web`."""
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
-load(":actions.bzl", "TOOLCHAIN_TYPE", "folder_of", "run_stage")
+load(":actions.bzl", "TOOLCHAIN_TYPE", "WEB_TYPE", "folder_of", "run_stage")
 load(":archives.bzl", "add_archives")
 load(":settings.bzl", "add_settings", "setting_attributes")
 
@@ -18,7 +18,7 @@ def _web_impl(ctx):
     python, package = [ctx.actions.declare_directory(ctx.label.name + "/" + part) for part in ["python", "package"]]
     arguments = ctx.actions.args()
     arguments.add("--quiet")
-    archives = add_archives(arguments, toolchain.web)
+    archives = add_archives(arguments, ctx.toolchains[WEB_TYPE].archives)
     add_settings(arguments, ctx, "web")
     arguments.add_all([python], before_each = "--output", map_each = folder_of, expand_directories = False)
     run_stage(ctx, toolchain.tools, "web", [arguments], inputs = archives, outputs = [python, package])
@@ -40,5 +40,5 @@ web_library = rule(
     implementation = _web_impl,
     attrs = setting_attributes(["web"]),
     provides = [PyInfo, AmpouleWebInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    toolchains = [TOOLCHAIN_TYPE, WEB_TYPE],
 )

@@ -49,20 +49,33 @@ def _together(ctx, name, files):
         links.append(link)
     return links
 
-def bindgen(ctx, name, stubs = False, web = None):
+def _add_packages(arguments, ctx, name, packages, web):
+    """Adds the Python packages that have WIT of their own; gives their files."""
+    inputs = []
+    for package in packages:
+        files = _together(ctx, name + ".packages", package.files)
+        arguments.add_all(files[:1], before_each = "--package", format_each = package.name + "=%s", map_each = folder_of)
+        inputs += files
+    if web:
+        arguments.add_all([web], before_each = "--package", format_each = "ampoule_web=%s", expand_directories = False)
+        inputs.append(web)
+    return inputs
+
+def bindgen(ctx, name, stubs = False, packages = [], web = None):
     """Registers the action of the stage `bindgen`.
 
     Args:
       ctx: the context of a rule with WIT_ATTRIBUTES.
       name: the name of the output folder.
       stubs: whether to write the modules for editors and type checkers only.
+      packages: the Python packages that have WIT of their own, as `wit_packages` gives them.
       web: the folder of the WIT by which a web application is served, if there is one.
 
     Returns:
-      a struct with `modules`, the folder of the Python modules, `packages`, that of the modules for `web`, and `side_module`, the world's
+      a struct with `modules`, the folder of the Python modules, `packages`, that of the modules for `packages` and `web`, and `side_module`, the world's
       side module unless these are stubs.
     """
-    if not ctx.files.wit and not web:
+    if not ctx.files.wit and not packages and not web:
         fail("{}: `wit` names the files of the WIT packages".format(ctx.label))
     wit = _together(ctx, name, ctx.files.wit)
     folders, alone = _packages(wit)
@@ -72,8 +85,10 @@ def bindgen(ctx, name, stubs = False, web = None):
     arguments.add_all(alone, before_each = "--wit")
     if ctx.attr.world:
         arguments.add(ctx.attr.world, format = "--world=%s")
-    add_settings(arguments, ctx, "bindgen", without = ["wit"])
-    packages = None
+    # Packages with WIT of their own come with their own modules for editors.
+    add_settings(arguments, ctx, "bindgen", without = ["wit", "module_worlds"] if stubs else ["wit"])
+    inputs = wit + _add_packages(arguments, ctx, name, packages, web)
+    package_modules = None
     if stubs:
         arguments.add("--stubs")
         modules, side_module = ctx.actions.declare_directory(name), None
@@ -83,20 +98,19 @@ def bindgen(ctx, name, stubs = False, web = None):
         modules = ctx.actions.declare_directory(name + "/python")
         side_module = ctx.actions.declare_file(name + "/world.so")
         outputs = [modules, side_module]
-        if web:
-            arguments.add_all([web], before_each = "--package", format_each = "ampoule_web=%s", expand_directories = False)
-            packages = ctx.actions.declare_directory(name + "/packages")
-            outputs.append(packages)
+        if packages or web:
+            package_modules = ctx.actions.declare_directory(name + "/packages")
+            outputs.append(package_modules)
         arguments.add_all([side_module], before_each = "--output", map_each = folder_of)
     run_stage(
         ctx,
         ctx.toolchains[TOOLCHAIN_TYPE].tools,
         "bindgen",
         [arguments],
-        inputs = wit + ([web] if web else []),
+        inputs = inputs,
         outputs = outputs,
     )
-    return struct(modules = modules, packages = packages, side_module = side_module)
+    return struct(modules = modules, packages = package_modules, side_module = side_module)
 
 def _wit_bindings_impl(ctx):
     modules = bindgen(ctx, ctx.label.name, stubs = True).modules

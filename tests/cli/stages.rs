@@ -3,13 +3,10 @@
 use ampoule_support::{ampoule, root, succeed};
 
 /// The stages that Bazel has no actions for, with the reason.
-const NOT_IN_BAZEL: [(&str, &str); 2] = [
-    (
-        "bytecode",
-        "Bazel knows files of dependencies, not their folder: `compile` compiles them",
-    ),
-    ("unpack", "Bazel unpacks archives in rules of repositories"),
-];
+const NOT_IN_BAZEL: [(&str, &str); 1] = [(
+    "bytecode",
+    "Bazel knows files of dependencies, not their folder: `compile` compiles them",
+)];
 
 #[derive(serde::Deserialize)]
 struct Stage {

@@ -30,7 +30,6 @@ pub fn bazel(key: &str) -> Name {
         "budget" => Needless("`ampoule build` holds the component against it"),
         "features" => Name::Is("wit_features".to_string()),
         "follow-links" => Needless("each file is a target of its own, wherever it comes from"),
-        "module-worlds" => Impossible("no bindings are made for packages that have WIT of their own"),
         "output" => Needless("the component is `NAME.wasm`"),
         "paths" => Name::Is("imports".to_string()),
         "recipes" => Needless("a package that is built from source is a target of its own, for `deps`"),

@@ -102,7 +102,6 @@ fn the_actions_declare_what_they_read() {
         "AmpouleLibcxx",
         "AmpouleLink",
         "AmpoulePrecompile",
-        "AmpouleRust",
         "AmpouleSdk",
         "AmpouleSnapshot",
     ];

@@ -7,6 +7,15 @@ use ampoule_support::{ampoule, succeed};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+/// Serves the web application and asks it for its page. The server ends with the script.
+const SERVE: &str = r"
+    bazel run --disk_cache=/scratch/disk //examples/web:app.serve -- --address 127.0.0.1:18990 >/scratch/serve.log &
+    for _ in {1..1200}; do (: </dev/tcp/127.0.0.1/18990) 2>/dev/null && break; sleep 0.1; done
+    exec 3<>/dev/tcp/127.0.0.1/18990
+    printf 'GET / HTTP/1.0\r\nHost: guestbook\r\n\r\n' >&3
+    cat <&3
+";
+
 /// The digest that the driver would record of a stage's output: Bazel makes every file executable, the stages only programs and,
 /// as the linker does, the extension modules of `cpython`.
 fn digest(output: &str, path: &Path) -> Digest {
@@ -32,12 +41,18 @@ fn digest(output: &str, path: &Path) -> Digest {
 #[test]
 fn every_stage_gives_the_bytes_of_the_driver() {
     let scratch = Scratch::new("bytes");
-    scratch.bazel(
-        "bazel build --disk_cache=/scratch/disk //examples/{hello,echo,extension,web}:app //bazel:toolchain \
+    // What is chosen for WASI is in a folder beside that of the components.
+    let answer = scratch.bazel(&format!(
+        "bazel build --disk_cache=/scratch/disk //examples/{{hello,echo,extension,web}}:app //bazel:toolchain \
             --output_groups=+bindings,+image,+linked,+report,+snapshot,+sdk,+libcxx,+cpython
         mkdir -p /scratch/out
         cp -rL bazel-out/*/bin/external/*ampoule_toolchains /scratch/out/toolchain
-        for example in hello echo extension web; do cp -rL bazel-bin/examples/$example /scratch/out/; done",
+        for folder in bazel-out/*/bin/examples/{{hello,echo,extension,web}}; do cp -rL $folder /scratch/out/; done
+        {SERVE}"
+    ));
+    assert!(
+        answer.starts_with("HTTP/1.0 200 OK") && answer.contains("<title>Guestbook</title>"),
+        "{answer}"
     );
     for example in EXAMPLES {
         let theirs = outputs_of_driver(example);

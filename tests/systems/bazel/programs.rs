@@ -7,7 +7,7 @@ use ampoule_support::{root, succeed, text};
 use std::path::Path;
 use std::process::Command;
 
-/// A lock that pins an archive of programs: they are taken by its digest, and refused with another.
+/// A lock that pins an archive of programs: they are taken by its digest, and refused with another. They fetch what has no URL.
 #[test]
 fn prebuilt_programs_are_taken_by_their_digest() {
     let scratch = Scratch::empty("prebuilt");
@@ -27,6 +27,11 @@ with tarfile.open('/scratch/mirror/programs.tar.gz', 'w:gz', compresslevel=1) as
         &format!("\"pins\": [{},", pin_of_programs(&digest)),
     );
     assert!(scratch.bazel(build).contains("ampoule-snapshot"));
+    let unreached = scratch.refused(
+        "unset AMPOULE_TOOLS
+        bazel query --repo_env=AMPOULE_MIRROR=/scratch/mirror '@@_main~ampoule~ampoule_zlib//:file'",
+    );
+    assert!(unreached.contains("error: cannot fetch zlib"), "{unreached}");
 
     let other = Digest::of_bytes(b"something else");
     scratch.edit("toolchain/pins.json", &digest.to_string(), &other.to_string());
@@ -39,11 +44,15 @@ with tarfile.open('/scratch/mirror/programs.tar.gz', 'w:gz', compresslevel=1) as
 fn pin_of_programs(digest: &Digest) -> serde_json::Value {
     serde_json::json!({
         "name": "ampoule-tools",
+        "version": "0.1.0",
+        "license": "Apache-2.0",
+        "purl": "pkg:generic/ampoule@0.1.0",
         "unpack": { "format": "tar.gz", "strip": 1 },
         "files": [{
             "platform": format!("{}-linux", std::env::consts::ARCH),
             "file": "programs.tar.gz",
             "digest": digest,
+            "limit": { "bytes": 1_000_000_000, "entries": 100 },
             "sources": ["https://programs.invalid/programs.tar.gz"],
         }],
     })
