@@ -4,6 +4,7 @@ mod bazel;
 mod build_systems;
 mod hosts;
 mod nix;
+mod publish;
 mod release;
 mod report;
 mod reproducible;
