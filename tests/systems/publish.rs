@@ -3,7 +3,7 @@
 mod registry;
 
 use ampoule_action::Digest;
-use ampoule_support::{ampoule, copy, root, succeed, text};
+use ampoule_support::{ampoule, copy_into, root, succeed, text};
 use registry::Registry;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,12 +12,12 @@ use std::process::Command;
 const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
-/// A copy of the example, built, with what is said of the build beside its Python.
+/// A folder with the example, built, and beside it what is said of the build.
 fn hello() -> tempfile::TempDir {
-    let folder = copy(&root().join("examples/hello"));
-    std::fs::create_dir(folder.path().join("said")).unwrap();
-    let said = ["--provenance", "said/provenance.jsonl", "--sbom", "said/sbom.cdx.json"];
-    succeed(ampoule(folder.path()).args(["build", "--quiet"]).args(said));
+    let folder = tempfile::tempdir().unwrap();
+    copy_into(&root().join("examples/hello"), &folder.path().join("hello"));
+    let said = ["--provenance", "provenance.jsonl", "--sbom", "sbom.cdx.json"];
+    succeed(ampoule(folder.path()).args(["build", "--quiet", "hello"]).args(said));
     folder
 }
 
@@ -54,9 +54,9 @@ fn sha256(content: &[u8]) -> String {
 fn a_component_with_its_provenance_and_bill() {
     let registry = Registry::start(None);
     let folder = hello();
-    let component = std::fs::read(folder.path().join("hello.wasm")).unwrap();
+    let component = std::fs::read(folder.path().join("hello/hello.wasm")).unwrap();
     let reference = registry.reference("team/hello:1");
-    let printed = succeed(publish(folder.path(), &reference).arg("."));
+    let printed = succeed(publish(folder.path(), &reference).arg("hello"));
     let (named, digest) = printed.trim_end().split_once('@').unwrap();
     assert_eq!(named, reference);
 
@@ -87,8 +87,8 @@ fn a_component_with_its_provenance_and_bill() {
     );
 
     // What is said of it.
-    let statements = std::fs::read(folder.path().join("said/provenance.jsonl")).unwrap();
-    let bill = std::fs::read(folder.path().join("said/sbom.cdx.json")).unwrap();
+    let statements = std::fs::read(folder.path().join("provenance.jsonl")).unwrap();
+    let bill = std::fs::read(folder.path().join("sbom.cdx.json")).unwrap();
     assert!(text(&statements).contains(&sha256(&component)));
     let referrers = registry.referrers("team/hello", digest);
     let types: Vec<&Value> = referrers.iter().map(|referrer| &referrer["artifactType"]).collect();
@@ -107,21 +107,21 @@ fn a_component_with_its_provenance_and_bill() {
     }
 
     // Again, and from its files: the same, under every tag.
-    assert_eq!(succeed(publish(folder.path(), &reference).arg(".")), printed);
+    assert_eq!(succeed(publish(folder.path(), &reference).arg("hello")), printed);
     let given = [
         "--component",
-        "hello.wasm",
+        "hello/hello.wasm",
         "--provenance",
-        "said/provenance.jsonl",
+        "provenance.jsonl",
         "--sbom",
-        "said/sbom.cdx.json",
+        "sbom.cdx.json",
     ];
     let printed = succeed(publish(folder.path(), &registry.reference("team/hello:stable")).args(given));
     assert_eq!(printed.trim_end().split_once('@').unwrap().1, digest);
     assert_eq!(registry.referrers("team/hello", digest), referrers);
 
     // What another says of it comes to what is there.
-    succeed(publish(folder.path(), &reference).args([".", "--builder", "https://example.com/builder"]));
+    succeed(publish(folder.path(), &reference).args(["hello", "--builder", "https://example.com/builder"]));
     let more = registry.referrers("team/hello", digest);
     assert_eq!((&more[..2], more.len()), (&referrers[..], 3));
 }
@@ -134,7 +134,7 @@ fn who_may_not_write_is_told_to_log_in() {
     ));
     let folder = hello();
     let reference = registry.reference("hello");
-    let component = ["--component", "hello.wasm"];
+    let component = ["--component", "hello/hello.wasm"];
     let login = |file: &str, authentication: &str| {
         let logins = json!({"auths": {registry.address(): {"auth": authentication}}});
         std::fs::write(folder.path().join(file), logins.to_string()).unwrap();
@@ -162,7 +162,7 @@ fn who_may_not_write_is_told_to_log_in() {
 fn nothing_is_published_by_mistake() {
     let registry = Registry::start(None);
     let folder = hello();
-    let component = ["--component", "hello.wasm"];
+    let component = ["--component", "hello/hello.wasm"];
     let fails = |reference: &str, arguments: &[&str], expected: &str| {
         let said = failure(publish(folder.path(), reference).args(arguments));
         assert!(said.contains(expected), "{said}");
@@ -173,7 +173,11 @@ fn nothing_is_published_by_mistake() {
         "`hello:1` is nothing to publish to: it names no registry",
     );
     let reference = registry.reference("hello:1");
-    fails(&reference, &["--component", "app.py"], "app.py is not a component");
+    fails(
+        &reference,
+        &["--component", "hello/app.py"],
+        "hello/app.py is not a component",
+    );
     std::fs::write(folder.path().join("other.jsonl"), "{}\n").unwrap();
     let other = [&component[..], &["--provenance", "other.jsonl"]].concat();
     fails(&reference, &other, "line 1 of the provenance is no in-toto statement");

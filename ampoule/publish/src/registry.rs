@@ -15,8 +15,8 @@ use std::time::Duration;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(20);
-/// How long a registry may stay silent.
-const SILENCE: Duration = Duration::from_secs(60);
+/// How long a registry may stay silent, which it is while a blob is sent.
+const SILENCE: Duration = Duration::from_secs(1800);
 /// How many blobs are sent at the same time.
 const AT_ONCE: usize = 8;
 
