@@ -9,7 +9,7 @@ use crate::project::Project;
 use ampoule_action::{Console, print_result, read};
 use ampoule_attestation::provenance::BUILDER;
 use ampoule_publish::{Attachment, Component, Destination};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Flags of `ampoule publish`.
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,7 @@ impl PublishCommand {
     }
 
     /// The component of a file, and what the flags name.
-    fn given(&self, file: &PathBuf) -> Result<(Component, Vec<Attachment>), Failure> {
+    fn given(&self, file: &Path) -> Result<(Component, Vec<Attachment>), Failure> {
         let component = Component::read(file)?;
         let mut attachments = Vec::new();
         if let Some(file) = &self.provenance {
