@@ -289,6 +289,9 @@ pub enum Failure {
     /// What a build says of itself could not be written.
     #[error(transparent)]
     Attestation(#[from] ampoule_attestation::Error),
+    /// A component could not be published.
+    #[error(transparent)]
+    Publish(#[from] ampoule_publish::Error),
     /// A component could not be run.
     #[error(transparent)]
     Run(#[from] ampoule_run::Error),

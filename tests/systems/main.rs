@@ -5,6 +5,7 @@ mod build_systems;
 mod hosts;
 mod nix;
 mod playground;
+mod publish;
 mod release;
 mod report;
 mod reproducible;

@@ -37,16 +37,25 @@ impl Attest {
     /// Writes the files that the flags ask for.
     pub fn perform(&self, built: &Built) -> Result<(), Failure> {
         if let Some(file) = &self.provenance {
-            let actions = actions::of(built);
-            let statements: Vec<_> = actions.iter().map(|action| action.statement(&self.builder)).collect();
-            ampoule_action::write_atomically(file, &provenance::json_lines(&statements))?;
+            ampoule_action::write_atomically(file, &provenance_of(built, &self.builder))?;
         }
         if let Some(file) = &self.sbom {
-            let bill = bill::of(built)?;
-            ampoule_action::write_atomically(file, &bill.to_json()?)?;
+            ampoule_action::write_atomically(file, &bill_of(built)?)?;
         }
         Ok(())
     }
+}
+
+/// What `builder` (a URI) says of every action of a build: in-toto statements, one a line.
+pub fn provenance_of(built: &Built, builder: &str) -> Vec<u8> {
+    let actions = actions::of(built);
+    let statements: Vec<_> = actions.iter().map(|action| action.statement(builder)).collect();
+    provenance::json_lines(&statements)
+}
+
+/// The bill of materials of what was built: CycloneDX.
+pub fn bill_of(built: &Built) -> Result<Vec<u8>, Failure> {
+    Ok(bill::of(built)?.to_json()?)
 }
 
 /// Refuses a file where the next build would take it for a part of the app.

@@ -7,6 +7,7 @@ mod componentize;
 mod explain;
 mod fetch;
 mod new;
+mod publish;
 mod python_flags;
 mod recipes;
 mod report;
@@ -30,6 +31,7 @@ use componentize::ComponentizeCommand;
 use explain::ExplainCommand;
 use fetch::FetchCommand;
 use new::NewCommand;
+use publish::PublishCommand;
 use recipes::RecipesCommand;
 use report::ReportCommand;
 use schema::SchemaCommand;
@@ -61,6 +63,8 @@ pub enum Command {
     Explain(ExplainCommand),
     /// Write a page on what a project's component is made of, what it imports, and how it came about
     Report(ReportCommand),
+    /// Build a project and publish its component in an OCI registry, with provenance and bill of materials
+    Publish(PublishCommand),
     /// Build the toolchain alone
     Toolchain(ToolchainCommand),
     /// Build the wheel of a package with native code from its source distribution
@@ -93,6 +97,7 @@ impl Command {
             Command::Verify(command) => command.perform(common),
             Command::Explain(command) => command.perform(common),
             Command::Report(command) => command.perform(common),
+            Command::Publish(command) => command.perform(common),
             Command::Toolchain(command) => command.perform(common),
             Command::Wheel(command) => command.perform(common),
             Command::Recipes(command) => command.perform(common),
