@@ -24,8 +24,6 @@ let
     key:
     if !(keys ? ${key}) then
       throw "${toString file}: [tool.ampoule] has no key `${key}`; its keys are ${builtins.concatStringsSep ", " known}"
-    else if keys.${key} ? impossible then
-      throw "${toString file}: buildPyComponent cannot take `${key}`; `ampoule build` can"
     else
       keys.${key}.argument;
 

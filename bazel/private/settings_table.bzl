@@ -158,6 +158,15 @@ SETTINGS = [
         values = [],
     ),
     struct(
+        attribute = "warm_up",
+        default = "",
+        doc = "Paths such as `/`, for which the application answers a GET request when the component is built, so that an instance begins with what its first request would make.",
+        flag = "--warm-up",
+        form = "list",
+        stages = ["web"],
+        values = [],
+    ),
+    struct(
         attribute = "wasi",
         default = "host",
         doc = "Where the interpreter's WASI comes from: the host, or with `none` functions in the component that answer without one.",

@@ -10,13 +10,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tar::{Builder, EntryType, Header};
 
-/// How hard zstd tries: far better than its default, still in seconds.
-const LEVEL: i32 = 9;
-
 /// What goes into an archive: a path on this machine and its path in the archive's folder.
 pub type Member = (PathBuf, PathBuf);
 
-/// Writes a `.tar.zst`, or a `.tar.gz` if it is named so, that unpacks to one folder named `folder`; `members` are files or folders.
+/// Writes a `.tar.gz`, which all build systems can unpack, of one folder named `folder`; `members` are files or folders.
 ///
 /// # Errors
 /// When something cannot be read or the archive cannot be written; nothing is left behind then.
@@ -29,14 +26,8 @@ pub fn write(path: &Path, folder: &str, members: &[Member]) -> Result<(), Error>
         .permissions(PermissionsExt::from_mode(0o644))
         .tempfile_in(parent)
         .map_err(failed)?;
-    if path.extension().is_some_and(|end| end == "gz") {
-        let encoder = GzEncoder::new(temporary.as_file(), Compression::best());
-        let encoder = fill(encoder, folder, members)?;
-        encoder.finish().map_err(failed)?;
-    } else {
-        let encoder = zstd::Encoder::new(temporary.as_file(), LEVEL).map_err(failed)?;
-        fill(encoder, folder, members)?.finish().map_err(failed)?;
-    }
+    let encoder = GzEncoder::new(temporary.as_file(), Compression::default());
+    fill(encoder, folder, members)?.finish().map_err(failed)?;
     std::fs::set_permissions(temporary.path(), PermissionsExt::from_mode(0o644)).map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -99,6 +90,7 @@ fn add_entry(builder: &mut Builder<impl Write>, path: &Path, name: &Path) -> std
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::read::GzDecoder;
 
     fn example(folder: &Path, files: &[&str]) {
         std::fs::create_dir(folder.join("sub")).unwrap();
@@ -111,7 +103,7 @@ mod tests {
 
     fn archived(folder: &Path) -> Vec<u8> {
         let archive = tempfile::tempdir().unwrap();
-        let path = archive.path().join("made/example.tar.zst");
+        let path = archive.path().join("made/example.tar.gz");
         write(&path, "example-1", &[(folder.to_path_buf(), "tree".into())]).unwrap();
         std::fs::read(path).unwrap()
     }
@@ -138,7 +130,7 @@ mod tests {
         example(folder.path(), &["sub/a", "run"]);
         let archive = archived(folder.path());
         let unpacked = tempfile::tempdir().unwrap();
-        tar::Archive::new(zstd::Decoder::new(archive.as_slice()).unwrap())
+        tar::Archive::new(GzDecoder::new(archive.as_slice()))
             .unpack(unpacked.path())
             .unwrap();
         let digest = |path: &Path| ampoule_action::Digest::of_folder(path).unwrap();

@@ -48,7 +48,7 @@ fn untraced_files(files: &BTreeMap<String, String>, statements: &[Statement], wr
     let subjects = statements.iter().flat_map(|statement| &statement.subject);
     let given: BTreeSet<&String> = subjects.filter_map(|subject| subject.digest.get("sha256")).collect();
     for (name, digest) in files {
-        let is_made = [".tar.zst", ".tar", ".wasm", ".whl"]
+        let is_made = [".tar.gz", ".tar", ".wasm", ".whl"]
             .iter()
             .any(|end| name.ends_with(end));
         if is_made && !given.contains(digest) {

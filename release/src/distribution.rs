@@ -5,6 +5,7 @@ use crate::cargo::Workspace;
 use crate::source::SourceTree;
 use crate::{Error, archive, sums};
 use ampoule_action::{Digest, FileError, folder_of, make_folder, write_atomically};
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,18 @@ struct Part {
 
 const TOOLS: &str = "tools";
 
+impl Part {
+    /// How many folders are around its files in the archive.
+    fn folders(&self) -> usize {
+        if self.name == TOOLS { 1 } else { 2 }
+    }
+
+    /// Where it is below the archive's one folder.
+    fn place(&self) -> &'static str {
+        if self.name == TOOLS { "" } else { self.name }
+    }
+}
+
 const PARTS: [Part; 4] = [
     part(TOOLS, "ampoule"),
     part("sdk", "ampoule-sdk"),
@@ -44,6 +57,8 @@ struct Archive {
     /// Its name without what tells that it is an archive, which is the name of the folder in it.
     stem: String,
     path: PathBuf,
+    /// The part, unpacked.
+    folder: PathBuf,
 }
 
 /// How the archive is made.
@@ -75,26 +90,29 @@ pub fn make(how: &Distribution) -> Result<(), Error> {
     let source = SourceTree::copy(&how.source, &scratch.path().join("source"))?.folder;
     let workspace = Workspace::read(&source, &["--no-deps"])?;
     let version = workspace.driver().version.clone();
-    let archives = archives(how, &version)?;
+    let archives = archives(how, &version, &scratch.path().join("unpacked"))?;
     let for_bazel = json!({ "pins": pins(&archives, how, &version)? });
-    let for_nix = folders(&archives, how, scratch.path())?;
+    let for_nix = folders(&archives, how)?;
     for (name, json) in [(FOR_BAZEL, for_bazel), (FOR_NIX, for_nix)] {
         write_atomically(&source.join(name), format!("{json:#}\n").as_bytes())?;
     }
     archive::write(&how.output, &format!("ampoule-{version}"), &[(source, PathBuf::new())])
 }
 
-/// The archives of all releases.
-fn archives(how: &Distribution, version: &str) -> Result<Vec<Archive>, Error> {
+/// The archives of all releases, each unpacked into a folder of its own in `scratch`.
+fn archives(how: &Distribution, version: &str, scratch: &Path) -> Result<Vec<Archive>, Error> {
     let mut archives = Vec::new();
     for release in &how.release {
         let names = sums::files(release)?;
         let found: Vec<Archive> = names
             .iter()
-            .filter_map(|name| archive_in(release, name, version))
+            .filter_map(|name| archive_in(release, name, version, scratch))
             .collect();
         if !found.iter().any(|archive| archive.part.name == TOOLS) {
             return Err(Error::NotRelease(release.clone()));
+        }
+        for archive in &found {
+            unpack(&archive.path, &scratch.join(&archive.stem)).map_err(FileError::reading(&archive.path))?;
         }
         archives.extend(found);
     }
@@ -102,8 +120,8 @@ fn archives(how: &Distribution, version: &str) -> Result<Vec<Archive>, Error> {
 }
 
 /// The archive of a name, which tells its part and its platform.
-fn archive_in(release: &Path, name: &str, version: &str) -> Option<Archive> {
-    let stem = name.strip_suffix(".tar.zst")?;
+fn archive_in(release: &Path, name: &str, version: &str, scratch: &Path) -> Option<Archive> {
+    let stem = name.strip_suffix(".tar.gz")?;
     PARTS.iter().find_map(|part| {
         let platform = stem
             .strip_prefix(part.archive)?
@@ -114,6 +132,7 @@ fn archive_in(release: &Path, name: &str, version: &str) -> Option<Archive> {
             platform: platform.strip_prefix('-')?.to_string(),
             stem: stem.to_string(),
             path: release.join(name),
+            folder: scratch.join(stem).join(stem).join(part.place()),
         })
     })
 }
@@ -130,7 +149,9 @@ fn pins(archives: &[Archive], how: &Distribution, version: &str) -> Result<Vec<V
             pins.push(json!({
                 "name": format!("ampoule-{}", part.name),
                 "version": version,
-                "unpack": { "format": "tar.zst", "strip": 1 },
+                "license": "Apache-2.0 WITH LLVM-exception",
+                "purl": format!("pkg:generic/ampoule-{}@{version}", part.name),
+                "unpack": { "format": "tar.gz", "strip": part.folders() },
                 "files": files.into_values().collect::<Vec<_>>(),
             }));
         }
@@ -143,29 +164,36 @@ fn file(archive: &Archive, how: &Distribution) -> Result<Value, Error> {
     let size = std::fs::metadata(path).map_err(FileError::reading(path))?.len();
     Ok(json!({
         "platform": archive.platform,
-        "file": format!("{}.tar.zst", archive.stem),
+        "file": format!("{}.tar.gz", archive.stem),
         "digest": Digest::of_file(path)?.to_string(),
         "size": size,
+        "limit": limit(&archive.folder)?,
         "sources": [url(archive, how)],
     }))
 }
 
+/// The size of what is unpacked: of the files in bytes, and the number of all that is there.
+fn limit(folder: &Path) -> Result<Value, Error> {
+    let (mut bytes, mut entries) = (0, 0);
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.map_err(FileError::reading(folder))?;
+        let metadata = entry.metadata().map_err(FileError::reading(folder))?;
+        bytes += if metadata.is_file() { metadata.len() } else { 0 };
+        entries += 1;
+    }
+    Ok(json!({ "bytes": bytes, "entries": entries }))
+}
+
 fn url(archive: &Archive, how: &Distribution) -> String {
-    format!("{}/{}.tar.zst", how.url.trim_end_matches('/'), archive.stem)
+    format!("{}/{}.tar.gz", how.url.trim_end_matches('/'), archive.stem)
 }
 
 /// The folders in the archives, for Nix: by platform and part, with the digests that `nix hash path` gives.
-fn folders(archives: &[Archive], how: &Distribution, scratch: &Path) -> Result<Value, Error> {
+fn folders(archives: &[Archive], how: &Distribution) -> Result<Value, Error> {
     let mut platforms: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for archive in archives {
-        let unpacked = scratch.join("unpacked").join(&archive.stem);
-        unpack(&archive.path, &unpacked).map_err(FileError::reading(&archive.path))?;
-        let whole = unpacked.join(&archive.stem);
-        let folder = match archive.part.name {
-            TOOLS => whole,
-            part => whole.join(part),
-        };
-        let value = json!({ "hash": Digest::of_folder(&folder)?.to_string(), "url": url(archive, how) });
+        let digest = Digest::of_folder(&archive.folder)?;
+        let value = json!({ "hash": digest.to_string(), "url": url(archive, how) });
         platforms
             .entry(&archive.platform)
             .or_default()
@@ -175,7 +203,7 @@ fn folders(archives: &[Archive], how: &Distribution, scratch: &Path) -> Result<V
 }
 
 fn unpack(archive: &Path, folder: &Path) -> std::io::Result<()> {
-    let content = zstd::Decoder::new(std::fs::File::open(archive)?)?;
+    let content = GzDecoder::new(std::fs::File::open(archive)?);
     tar::Archive::new(content).unpack(folder)
 }
 
@@ -186,15 +214,15 @@ mod tests {
     #[test]
     fn the_name_of_an_archive_tells_part_and_platform() {
         let found = |name: &str| {
-            let archive = archive_in(Path::new("release"), name, "0.1.0")?;
+            let archive = archive_in(Path::new("release"), name, "0.1.0", Path::new("scratch"))?;
             Some(format!("{} {}", archive.part.name, archive.platform))
         };
         assert_eq!(
-            found("ampoule-0.1.0-x86_64-linux.tar.zst").unwrap(),
+            found("ampoule-0.1.0-x86_64-linux.tar.gz").unwrap(),
             "tools x86_64-linux"
         );
         assert_eq!(
-            found("ampoule-sdk-0.1.0-aarch64-darwin.tar.zst").unwrap(),
+            found("ampoule-sdk-0.1.0-aarch64-darwin.tar.gz").unwrap(),
             "sdk aarch64-darwin"
         );
         assert!(found("ampoule-example-0.1.0-x86_64-linux.wasm").is_none());

@@ -212,9 +212,9 @@ impl<'a> Release<'a> {
     }
 
     fn archive(&self, part: &str, members: &[archive::Member], statements: &[Statement]) -> Result<Statement, Error> {
-        let path = self.path(part, "tar.zst");
+        let path = self.path(part, "tar.gz");
         archive::write(&path, &self.name(part), members)?;
-        provenance::of_archive(&path, "tar.zst", members, statements, &self.how.builder)
+        provenance::of_archive(&path, "tar.gz", members, statements, &self.how.builder)
     }
 
     /// What the release is made of: the crates of the tools, and the pins of the toolchain.

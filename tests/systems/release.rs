@@ -2,6 +2,7 @@
 
 use ampoule_action::Digest;
 use ampoule_attestation::Statement;
+use ampoule_release::distribution::{self, Distribution};
 use ampoule_release::make::{Make, make};
 use ampoule_release::{check::check, tools, twice};
 use ampoule_support::{ampoule, cache, copy, copy_into, program, root, succeed};
@@ -67,6 +68,7 @@ fn a_release_is_the_same_twice_and_accounts_for_all_that_is_in_it() {
 
     every_pin_is_the_one_that_was_read(&file(&first, "ampoule", "provenance.jsonl"));
     archives_hold_what_the_actions_gave(&first);
+    the_source_names_the_archives(&first, one.path());
     bills_are_complete(&first);
     no_path_of_the_machine(&first, one.path());
     changes_are_found(&first);
@@ -120,17 +122,63 @@ fn every_pin_is_the_one_that_was_read(provenance: &Path) {
     assert!(lock.contains(&format!("checksum = \"{checksum}\"")));
 }
 
+/// The archive of the source has the archives' digests, in the forms that Bazel and Nix read, and is the same twice.
+fn the_source_names_the_archives(release: &Path, scratch: &Path) {
+    let make = |name: &str| {
+        let output = scratch.join(name);
+        let how = Distribution {
+            source: root(),
+            release: vec![release.to_path_buf()],
+            url: "https://example.com/release/".to_string(),
+            output: output.clone(),
+        };
+        distribution::make(&how).unwrap();
+        output
+    };
+    let archive = make("source.tar.gz");
+    assert_eq!(
+        std::fs::read(&archive).unwrap(),
+        std::fs::read(make("again.tar.gz")).unwrap()
+    );
+    let decoder = flate2::read::GzDecoder::new(std::fs::File::open(archive).unwrap());
+    let unpacked = scratch.join("distributed");
+    tar::Archive::new(decoder).unpack(&unpacked).unwrap();
+    let source = unpacked.join(format!("ampoule-{}", env!("CARGO_PKG_VERSION")));
+    let pins = ampoule_fetch::Pins::open(&source.join("bazel/release.json")).unwrap();
+    for (pin, part) in [
+        ("ampoule-tools", "ampoule"),
+        ("ampoule-sdk", "ampoule-sdk"),
+        ("ampoule-cpython", "ampoule-cpython"),
+        ("ampoule-interpreter", "ampoule-interpreter"),
+    ] {
+        let archive = file(release, part, "tar.gz");
+        let pinned = &pins.pin(pin).unwrap().files[0];
+        assert_eq!(pinned.digest, Digest::of_file(&archive).unwrap());
+        let url = format!("https://example.com/release/{}", pinned.file);
+        assert_eq!(pinned.sources[0].to_string(), url);
+    }
+    let for_nix = json(&source.join("nix/release.json"));
+    let platform = pins.pin("ampoule-sdk").unwrap().files[0].platform.clone().unwrap();
+    let given = statements(&file(release, "ampoule", "provenance.jsonl"));
+    let of_sdk = |statement: &&Statement| statement.predicate.build_definition.external_parameters["stage"] == "sdk";
+    let sdk = given.iter().find(of_sdk).unwrap();
+    assert_eq!(
+        for_nix[&platform]["sdk"]["hash"].as_str().unwrap(),
+        sdk.subject[0].digest["narHash"]
+    );
+}
+
 /// The SDK that is unpacked from its archive is the one that the stage gave, and the driver runs.
 fn archives_hold_what_the_actions_gave(release: &Path) {
     let unpacked = tempfile::tempdir().unwrap();
     for part in ["ampoule", "ampoule-sdk"] {
-        let archive = file(release, part, "tar.zst");
-        let decoder = zstd::Decoder::new(std::fs::File::open(archive).unwrap()).unwrap();
+        let archive = file(release, part, "tar.gz");
+        let decoder = flate2::read::GzDecoder::new(std::fs::File::open(archive).unwrap());
         tar::Archive::new(decoder).unpack(unpacked.path()).unwrap();
     }
     let folder = |part| {
-        let archive = file(unpacked.path(), part, "tar.zst");
-        PathBuf::from(archive.to_str().unwrap().trim_end_matches(".tar.zst"))
+        let archive = file(unpacked.path(), part, "tar.gz");
+        PathBuf::from(archive.to_str().unwrap().trim_end_matches(".tar.gz"))
     };
     let sdk = Digest::of_folder(&folder("ampoule-sdk").join("sdk"))
         .unwrap()
@@ -372,15 +420,15 @@ fn the_whole_release_is_the_same_twice() {
     run(&commands(true), &source, program().parent().unwrap());
 
     let built = tools::build(&root(), None, &scratch.path().join("in-place")).unwrap();
-    let archive = file(&source.join("dist"), "ampoule", "tar.zst");
-    let decoder = zstd::Decoder::new(std::fs::File::open(&archive).unwrap()).unwrap();
+    let archive = file(&source.join("dist"), "ampoule", "tar.gz");
+    let decoder = flate2::read::GzDecoder::new(std::fs::File::open(&archive).unwrap());
     tar::Archive::new(decoder).unpack(scratch.path()).unwrap();
     let name = archive
         .file_name()
         .unwrap()
         .to_str()
         .unwrap()
-        .trim_end_matches(".tar.zst");
+        .trim_end_matches(".tar.gz");
     let released = scratch.path().join(name);
     for program in built {
         let again = released.join("bin").join(program.file_name().unwrap());

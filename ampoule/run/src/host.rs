@@ -215,7 +215,8 @@ const PARTS: u32 = 10;
 const TABLE: usize = 200_000;
 const INSTANCE: usize = 16 << 20;
 
-/// As many bytes of an instance's memory stay resident for the next one, which finds them as the component has them.
+/// As many bytes of an instance's memory stay resident for the next one, which finds them as the component has them: where the kernel
+/// can tell which they are (Linux 6.7).
 const RESIDENT: usize = 64 << 20;
 
 /// An engine for a server, whose instances come one after another: it compiles well, and reserves the memory of all instances at its
@@ -233,10 +234,12 @@ pub fn pooling_engine() -> wasmtime::Result<Engine> {
         .max_component_instance_size(INSTANCE)
         .max_core_instance_size(INSTANCE)
         .table_elements(TABLE)
-        .linear_memory_keep_resident(RESIDENT)
-        .table_keep_resident(RESIDENT)
-        .async_stack_keep_resident(RESIDENT)
-        .pagemap_scan(Enabled::Auto);
+        .async_stack_keep_resident(RESIDENT);
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
+        pool.pagemap_scan(Enabled::Yes)
+            .linear_memory_keep_resident(RESIDENT)
+            .table_keep_resident(RESIDENT);
+    }
     let mut config = configuration();
     config.cranelift_opt_level(OptLevel::Speed);
     config.allocation_strategy(pool);

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
@@ -68,6 +68,7 @@ struct Proxy {
     granted: Granted,
     requests_per_instance: u32,
     idle: Arc<Mutex<Vec<Instance>>>,
+    room: Arc<Semaphore>,
 }
 
 /// An instance of WASI 0.2.
@@ -75,6 +76,7 @@ struct Instance {
     store: Store<Host>,
     exports: ProxyExports,
     answered: u32,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Proxy {
@@ -84,12 +86,14 @@ impl Proxy {
         if let Some(instance) = idle {
             return Ok(instance);
         }
+        let place = self.room.clone().acquire_owned().await?;
         let mut store = Store::new(engine, Host::new(&self.file, &self.granted, &[])?);
         let exports = self.proxy.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,
             exports,
             answered: 0,
+            _place: place,
         })
     }
 
@@ -104,7 +108,7 @@ impl Proxy {
 
 /// Serves until the process is ended. What Wasmtime compiles is kept in the cache in this folder, if there is one.
 pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
-    let server = Arc::new(Server::new(serve, cache)?);
+    let server = Arc::new(Server::for_many(serve, cache)?);
     let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
     runtime.block_on(async { server.answer_all(listen(serve.address).await?).await })
 }
@@ -112,7 +116,20 @@ pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
 impl Server {
     /// A server of a component, which does not listen yet.
     pub fn new(serve: &Serve, cache: Option<&Path>) -> Result<Server, Error> {
-        let engine = host::pooling_engine().map_err(Error::Engine)?;
+        Server::with(host::engine().map_err(Error::Engine)?, serve, cache)
+    }
+
+    /// One that starts later, and whose instances start sooner; an ordinary one where this process may not have the address space for all
+    /// of them, or the component is larger than such instances are.
+    fn for_many(serve: &Serve, cache: Option<&Path>) -> Result<Server, Error> {
+        let pooled = host::pooling_engine().map(|engine| Server::with(engine, serve, cache));
+        match pooled {
+            Ok(Ok(server)) => Ok(server),
+            _ => Server::new(serve, cache),
+        }
+    }
+
+    fn with(engine: Engine, serve: &Serve, cache: Option<&Path>) -> Result<Server, Error> {
         let served = RwLock::new(Served::new(&engine, serve, cache)?);
         Ok(Server { engine, served })
     }
@@ -153,8 +170,9 @@ impl Served {
         let instance = linker.instantiate_pre(&component).map_err(Error::Engine)?;
         Host::new(&serve.file, &serve.granted, &[])?;
         let (file, granted) = (serve.file.clone(), serve.granted.clone());
+        let room = Arc::new(Semaphore::new(host::INSTANCES as usize));
         if let Ok(service) = ServicePre::new(instance.clone()) {
-            return Ok(Served::Service(Start::workers(engine, service, file, granted)));
+            return Ok(Served::Service(Start::workers(engine, service, file, granted, room)));
         }
         let proxy = ProxyPre::new(instance).map_err(|_| Error::NotServer {
             exports: exports::all(engine, &component).iter().map(Export::name).collect(),
@@ -165,6 +183,7 @@ impl Served {
             granted,
             requests_per_instance: serve.requests_per_instance,
             idle: Arc::default(),
+            room,
         }))
     }
 }

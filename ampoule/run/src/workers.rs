@@ -5,8 +5,10 @@ use ampoule_action::print_message;
 use std::future::{Future, pending};
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep_until};
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Engine, Store, StoreContextMut};
@@ -34,16 +36,24 @@ pub struct Start {
     pub service: ProxyPre<Host>,
     pub file: PathBuf,
     pub granted: Granted,
+    room: Arc<Semaphore>,
 }
 
 impl Start {
     /// What gives requests to the instances of a component.
-    pub fn workers(engine: &Engine, service: ServicePre<Host>, file: PathBuf, granted: Granted) -> Workers {
+    pub fn workers(
+        engine: &Engine,
+        service: ServicePre<Host>,
+        file: PathBuf,
+        granted: Granted,
+        room: Arc<Semaphore>,
+    ) -> Workers {
         ProxyHandler::new(Start {
             engine: engine.clone(),
             service: ProxyPre::P3(service),
             file,
             granted,
+            room,
         })
     }
 }
@@ -54,6 +64,7 @@ impl HandlerState for Start {
     type WorkerState = Limits;
 
     async fn instantiate(&self) -> wasmtime::Result<Instance<Host, Patience, Limits>> {
+        let place = self.room.clone().acquire_owned().await?;
         let mut store = Store::new(&self.engine, Host::new(&self.file, &self.granted, &[])?);
         let proxy = self.service.instantiate_async(&mut store).await?;
         Ok(Instance {
@@ -61,7 +72,7 @@ impl HandlerState for Start {
             proxy,
             view: Host::http,
             expiration: Patience(None),
-            state: Limits,
+            state: Limits { _place: place },
         })
     }
 }
@@ -84,8 +95,10 @@ impl WorkerExpiration for Patience {
     }
 }
 
-/// What an instance takes on.
-pub struct Limits;
+/// What an instance takes on, as long as it has its place.
+pub struct Limits {
+    _place: OwnedSemaphorePermit,
+}
 
 impl WorkerState for Limits {
     type StoreData = Host;

@@ -24,7 +24,7 @@ pub fn attributes() -> Vec<String> {
 fn attribute(key: &str) -> Option<String> {
     match names::bazel(key) {
         Name::Is(attribute) => Some(attribute),
-        Name::Needless(_) | Name::Impossible(_) => None,
+        Name::Needless(_) => None,
     }
 }
 

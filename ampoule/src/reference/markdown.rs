@@ -124,7 +124,7 @@ fn flag(argument: &Arg) -> String {
 fn name(name: Name) -> String {
     match name {
         Name::Is(name) => format!("`{name}`"),
-        Name::Needless(_) | Name::Impossible(_) => "–".to_string(),
+        Name::Needless(_) => "–".to_string(),
     }
 }
 
@@ -134,7 +134,7 @@ fn nameless() -> String {
     for part in parts() {
         for key in part.keys.keys() {
             for (system, name) in [("Nix", names::nix(key)), ("Bazel", names::bazel(key))] {
-                if let Name::Needless(why) | Name::Impossible(why) = name {
+                if let Name::Needless(why) = name {
                     lines += &format!("* `{key}` with {system}: {why}.\n");
                 }
             }

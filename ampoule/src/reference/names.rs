@@ -7,11 +7,9 @@ pub enum Name {
     Is(String),
     /// None, as the build system has its own way, which this says.
     Needless(&'static str),
-    /// None, as it cannot be had, for this reason.
-    Impossible(&'static str),
 }
 
-use Name::{Impossible, Needless};
+use Name::Needless;
 
 /// The argument of `buildPyComponent`.
 pub fn nix(key: &str) -> Name {

@@ -42,7 +42,6 @@ pub fn for_nix() -> Value {
                     stages: part.stages,
                 }),
                 Name::Needless(way) => json!({ "needless": way }),
-                Name::Impossible(reason) => json!({ "impossible": reason }),
             };
             table.insert(key.clone(), entry);
         }
