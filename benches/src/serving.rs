@@ -1,5 +1,5 @@
-//! Requests that a server answers in a second: an application of Flask beside what componentize-py has for HTTP, both under
-//! `ampoule serve`.
+//! Requests that a server answers in a second: what componentize-py has for HTTP, built by both, and an application of Flask beside
+//! it, all under `ampoule serve`.
 
 use crate::app::App;
 use crate::builder::{Ampoule, Builder, Peer};
@@ -35,26 +35,35 @@ pub fn measure(
     report: &mut Report,
 ) -> Result<(), Error> {
     let scratch = temporary_folder()?;
-    let ours = built_by_project(ampoule, &folder.join("flask"), scratch.path())?;
-    let theirs = scratch.path().join("peer.wasm");
+    let flask = built_by_project(ampoule, &folder.join("flask"), scratch.path())?;
+    let [theirs, same] = ["peer.wasm", "same.wasm"].map(|name| scratch.path().join(name));
     let app = scratch.path().join("peer");
     copy_folder(&folder.join("peer"), &app, Links::Kept, |_| true)?;
     copy_folder(wit, &app.join("wit/deps"), Links::Kept, |_| true)?;
-    let bytes = build(peer as &dyn Builder, &App::read(&app)?)?.0.bytes;
-    ampoule_action::write(&theirs, bytes)?;
-    for (name, requests) in [("with an instance each", 1), ("with instances used again", MANY)] {
-        let servers = [&ours, &theirs].map(|component| Server::start(ampoule, component, requests));
-        let [ours, theirs] = servers;
-        let servers = [ours?, theirs?];
-        let mut rates = [Vec::new(), Vec::new()];
-        for _ in 0..rounds {
-            for (server, rates) in servers.iter().zip(&mut rates) {
-                rates.push(server.rate()?);
-            }
+    for (builder, component) in [(peer as &dyn Builder, &theirs), (ampoule, &same)] {
+        let bytes = build(builder, &App::read(&app)?)?.0.bytes;
+        ampoule_action::write(component, bytes)?;
+    }
+    for (what, ours) in [("the same server", &same), ("Flask", &flask)] {
+        for (name, requests) in [("an instance each", 1), ("instances used again", MANY)] {
+            let rates = rates(ampoule, [ours, &theirs], requests, rounds)?;
+            report.figure(&format!("requests to {what} with {name}"), "1/s", rates);
         }
-        report.figure(&format!("requests {name}"), "1/s", rates.map(median_of));
     }
     Ok(())
+}
+
+/// How many requests two components answer in a second, in turns.
+fn rates(ampoule: &Ampoule, components: [&PathBuf; 2], requests: u32, rounds: usize) -> Result<[f64; 2], Error> {
+    let [ours, theirs] = components.map(|component| Server::start(ampoule, component, requests));
+    let servers = [ours?, theirs?];
+    let mut rates = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        for (server, rates) in servers.iter().zip(&mut rates) {
+            rates.push(server.rate()?);
+        }
+    }
+    Ok(rates.map(median_of))
 }
 
 /// The component of a copy of a project.

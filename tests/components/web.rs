@@ -295,6 +295,19 @@ fn asgi_by_0_3() {
     asgi("wasi-http = \"0.3\"\n");
 }
 
+/// What the requests of the warm-up have made is there when an instance starts: the application was started once for them.
+#[test]
+fn warm_up() {
+    for version in ["0.2", "0.3"] {
+        let more = format!("wasi-http = \"{version}\"\nwarm-up = [\"/told\", \"/sleep?0.01\"]\n");
+        let told = Site::start("asgi", &more).get("/told").body;
+        let told: serde_json::Value = serde_json::from_str(&told).expect("it is JSON");
+        assert_eq!(told["started"], serde_json::json!(["once", "once"]), "{version}");
+    }
+    let site = Site::start("wsgi", "warm-up = [\"/page\"]\n");
+    assert_eq!(site.get("/page").status, 200);
+}
+
 /// Without sockets there are no clients, and what they would call of the host is not asked for.
 #[test]
 fn imports() {

@@ -1,0 +1,1 @@
+"""No application of WSGI or ASGI."""
