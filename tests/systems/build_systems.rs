@@ -3,10 +3,17 @@
 use ampoule_support::{root, scratch, text};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// How long a command in the root may take, in seconds.
 const LIMIT: &str = "3000";
+
+static APT: Mutex<()> = Mutex::new(());
+
+/// Held while apt is called, which fails where another one has its lists.
+pub fn apt() -> MutexGuard<'static, ()> {
+    APT.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The root of `tests/build-systems/set-up.sh`, made by the first test that needs it.
 pub fn machine() -> &'static Path {
@@ -15,6 +22,7 @@ pub fn machine() -> &'static Path {
         let folder =
             std::env::var_os("AMPOULE_TEST_ROOT").map_or_else(|| scratch().join("build-systems"), PathBuf::from);
         let script = root().join("tests/build-systems/set-up.sh");
+        let _alone = apt();
         ampoule_support::succeed(Command::new(script).arg(&folder));
         folder
     })

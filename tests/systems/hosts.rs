@@ -7,6 +7,7 @@
 mod table;
 mod typed;
 
+use crate::build_systems::apt;
 use ampoule_support::{ampoule, copy, copy_into, root, scratch, succeed, text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -289,6 +290,7 @@ pub(crate) fn chromium() -> &'static str {
     PROGRAM.get_or_init(|| {
         let program = "/usr/bin/chromium";
         if !Path::new(program).exists() {
+            let _alone = apt();
             succeed(Command::new("apt-get").args(["update", "--quiet"]));
             let mut apt = Command::new("apt-get");
             apt.args(["install", "--yes", "--quiet", "--no-install-recommends", "chromium"]);

@@ -1,5 +1,6 @@
 //! A registry on a free port: Debian's package of the reference implementation.
 
+use crate::build_systems::apt;
 use ampoule_support::{scratch, succeed};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -119,6 +120,7 @@ fn program() -> &'static PathBuf {
         let program = folder.join("usr/bin/docker-registry");
         if !program.exists() {
             std::fs::create_dir_all(&folder).expect("the folder is ours");
+            let _alone = apt();
             succeed(Command::new("apt-get").args(["update", "--quiet"]));
             succeed(
                 Command::new("apt-get")
