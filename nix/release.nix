@@ -21,7 +21,6 @@ let
       {
         name = "ampoule-${part}";
         inherit (parts.${part}) url hash;
-        nativeBuildInputs = [ packages.zstd ];
       }
       // more
     );

@@ -61,7 +61,6 @@ let
     fetchurl = { name, hash, ... }: added name hash;
     fetchCrate = { name, hash, ... }: added name hash;
     fetchzip = { name, hash, ... }: addedFolder name hash;
-    zstd = nothing "zstd";
     fetchPypi =
       {
         pname,

@@ -53,7 +53,12 @@ pub(crate) fn layer(content: &[u8], media_type: &str, title: &str) -> ImageLayer
     ImageLayer::new(content.to_vec(), media_type.to_string(), Some(annotations))
 }
 
-/// A digest as OCI writes it.
+/// The digest of bytes as OCI writes it.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", Digest::of_bytes(bytes).hexadecimal())
+    oci_digest(Digest::of_bytes(bytes))
+}
+
+/// A digest as OCI writes it.
+pub(crate) fn oci_digest(digest: Digest) -> String {
+    format!("sha256:{}", digest.hexadecimal())
 }

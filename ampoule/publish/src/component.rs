@@ -1,6 +1,6 @@
 //! A component as a Wasm OCI artifact (CNCF TAG Runtime, "Wasm OCI Artifact layout").
 
-use crate::artifact::{Artifact, digest, layer};
+use crate::artifact::{Artifact, layer, oci_digest};
 use crate::error::Error;
 use ampoule_action::Digest;
 use oci_client::client::Config;
@@ -21,14 +21,17 @@ const CREATED: &str = "1970-01-01T00:00:00Z";
 #[derive(Clone, Debug)]
 pub struct Component {
     bytes: Vec<u8>,
+    digest: Digest,
     world: World,
 }
 
-/// The names of what it exports and imports.
+/// The names of what a component exports and imports, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-struct World {
-    exports: Vec<String>,
-    imports: Vec<String>,
+pub struct World {
+    /// What it exports.
+    pub exports: Vec<String>,
+    /// What it imports.
+    pub imports: Vec<String>,
 }
 
 /// What registries and tools may learn of it without having it.
@@ -52,15 +55,19 @@ impl Component {
         if !Parser::is_component(&bytes) {
             return Err(Error::NotComponent(file.to_path_buf()));
         }
-        match world(&bytes) {
-            Ok(world) => Ok(Component { bytes, world }),
+        match World::of(&bytes) {
+            Ok(world) => Ok(Component {
+                digest: Digest::of_bytes(&bytes),
+                bytes,
+                world,
+            }),
             Err(_) => Err(Error::NotComponent(file.to_path_buf())),
         }
     }
 
     /// The sha256 of the component itself.
     pub(crate) fn sha256(&self) -> String {
-        Digest::of_bytes(&self.bytes).hexadecimal()
+        self.digest.hexadecimal()
     }
 
     pub(crate) fn artifact(&self) -> Artifact {
@@ -68,7 +75,7 @@ impl Component {
             created: CREATED,
             architecture: "wasm",
             os: "wasip2",
-            layer_digests: [digest(&self.bytes)],
+            layer_digests: [oci_digest(self.digest)],
             component: &self.world,
         };
         let config = serde_json::to_vec(&config).expect("a configuration is JSON");
@@ -77,25 +84,31 @@ impl Component {
     }
 }
 
-fn world(component: &[u8]) -> Result<World, BinaryReaderError> {
-    let mut world = World::default();
-    let mut depth = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth -= 1,
-            Payload::ComponentImportSection(section) if depth == 1 => {
-                for import in section {
-                    world.imports.push(import?.name.name.to_string());
+impl World {
+    /// Reads them from a component (component model, "Binary.md").
+    ///
+    /// # Errors
+    /// When it is not well-formed.
+    pub fn of(component: &[u8]) -> Result<World, BinaryReaderError> {
+        let mut world = World::default();
+        let mut depth = 0;
+        for payload in Parser::new(0).parse_all(component) {
+            match payload? {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth -= 1,
+                Payload::ComponentImportSection(section) if depth == 1 => {
+                    for import in section {
+                        world.imports.push(import?.name.name.to_string());
+                    }
                 }
-            }
-            Payload::ComponentExportSection(section) if depth == 1 => {
-                for export in section {
-                    world.exports.push(export?.name.name.to_string());
+                Payload::ComponentExportSection(section) if depth == 1 => {
+                    for export in section {
+                        world.exports.push(export?.name.name.to_string());
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
+        Ok(world)
     }
-    Ok(world)
 }

@@ -14,7 +14,7 @@ mod referrers;
 mod registry;
 
 pub use attachment::Attachment;
-pub use component::Component;
+pub use component::{Component, World};
 pub use destination::Destination;
 pub use error::Error;
 

@@ -3,9 +3,10 @@
 use crate::chain::Chain;
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use crate::prefilled::{self, Place, is_archive};
+use crate::prefilled::{self, Place};
 use ampoule_action::{FileError, folder_of, make_folder, print_result};
 use ampoule_cache::Cache;
+use ampoule_fetch::is_archive;
 use indicatif::HumanBytes;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,10 +3,9 @@
 use crate::chain::{is_first_choice, tried};
 use crate::error::Failure;
 use crate::flags::CommonFlags;
-use crate::prefilled::is_archive;
 use crate::recipes::Recipes;
 use ampoule_action::{Console, FileError, print_result};
-use ampoule_fetch::{Options, Pin, PinnedFile, Pins, Platform};
+use ampoule_fetch::{Options, Pin, PinnedFile, Pins, Platform, is_archive};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -31,16 +30,17 @@ impl FetchCommand {
     /// Fetches and verifies.
     pub fn perform(&self, common: &CommonFlags) -> Result<(), Failure> {
         let console = common.console();
+        let fetching = common.fetching();
         if self.check {
-            return check(&common.fetching(), &console);
+            return check(&fetching, &console);
         }
         let archive = self.output.as_ref().filter(|path| is_archive(path));
         let folder = match (&self.output, archive) {
             (Some(folder), None) => folder.clone(),
             _ => common.cache_folder()?.join("files"),
         };
-        let pins = self.pins(&common.fetching().platform)?;
-        let fetched = fetch_all(&pins, &folder, &common.fetching(), &console)?;
+        let pins = self.pins(&fetching.platform)?;
+        let fetched = fetch_all(&pins, &folder, &fetching, &console)?;
         match archive {
             Some(archive) => {
                 let named = |(_, path): (_, PathBuf)| Some((path.file_name()?.to_string_lossy().into_owned(), path));

@@ -37,11 +37,6 @@ impl FromStr for Place {
     }
 }
 
-/// Whether a path to write is that of an archive.
-pub fn is_archive(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "tar")
-}
-
 /// Opens those in the given places, then the one of the program, if it has one. Without a network, no server is asked.
 pub fn open(given: &[Place], offline: bool) -> Result<Vec<Prefilled>, Failure> {
     let mut opened = Vec::new();

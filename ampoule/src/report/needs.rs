@@ -8,9 +8,10 @@ use super::owners::module_of;
 use super::python::Statements;
 use ampoule_image::STDLIB_PATH;
 use ampoule_link::Origin;
+use ampoule_publish::World;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use wasmparser::{BinaryReaderError, Parser, Payload};
+use wasmparser::BinaryReaderError;
 
 /// Something that the component imports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,7 +51,7 @@ pub fn imports(
 ) -> Result<Vec<Import>, BinaryReaderError> {
     let calls = Calls::new(core, origins);
     let mut imports = Vec::new();
-    for name in names(component)? {
+    for name in World::of(component)?.imports {
         let own = |(module, function): &(String, String)| *module == name || module == ROOT && *function == name;
         let functions: BTreeSet<&str> = core
             .imports
@@ -74,25 +75,6 @@ fn once(name: &str) -> &str {
 
 /// The module of what the world itself imports.
 const ROOT: &str = "$root";
-
-/// The names of what the component imports, but for types of its own.
-fn names(component: &[u8]) -> Result<Vec<String>, BinaryReaderError> {
-    let mut names = Vec::new();
-    let mut depth = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth -= 1,
-            Payload::ComponentImportSection(section) if depth == 1 => {
-                for import in section {
-                    names.push(import?.name.name.to_string());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(names)
-}
 
 /// Which imports each origin calls itself, and which it reaches.
 struct Calls {

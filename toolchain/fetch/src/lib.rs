@@ -18,7 +18,7 @@ pub use error::{Error, FailedAttempt, FailedFile, MissingFile};
 pub use fetch::{JOBS, Options, fetch};
 pub use http::Server;
 pub use lock::{crate_pin, crates_of};
-pub use mirror::{Mirror, archive};
+pub use mirror::{Mirror, archive, is_archive};
 pub use pins::{Pin, PinnedFile, Pins};
 pub use platform::Platform;
 pub use source::{ParseSourceError, Source, listed};

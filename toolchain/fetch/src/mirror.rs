@@ -149,6 +149,11 @@ fn index(path: &Path) -> std::io::Result<BTreeMap<String, (u64, u64)>> {
     Ok(files)
 }
 
+/// Whether a path to write is to be an archive, rather than a folder: by its name, which ends in `.tar`.
+pub fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "tar")
+}
+
 /// Writes files as an archive, each under its name: sorted, without times and owners. The same files give the same bytes.
 ///
 /// # Errors

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from ampoule_web.server import warming
 from ampoule_web.server.bodies import RequestBody, ResponseBody
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
 from ampoule_web.server.incoming import BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
 
@@ -26,11 +26,6 @@ def handler(application: Application) -> type:
             loop.run_until_complete(handle(lifespan, request, head, response_out))
 
     return Handler
-
-
-def warm_up(application: Application, targets: list[str]) -> None:
-    """Have the application answer GET requests now."""
-    warming.warm_up(application, [Head(http.Method_Get(), None, target, None, []) for target in targets])
 
 
 async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, out: http.ResponseOutparam) -> None:

@@ -8,10 +8,10 @@ from componentize_py_async_support.streams import ByteStreamReader, ByteStreamWr
 from componentize_py_types import Err, Ok
 
 from ampoule_web import bindings
-from ampoule_web.server import warming
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
 from ampoule_web.server.incoming import BadRequest, Head, fields, report, set_status
+from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_3_0 as http
 
 BUFFER_SIZE = 64 * 1024
@@ -36,11 +36,6 @@ def handler(application: Application) -> type:
             return await handle(lifespan, request, head)
 
     return Handler
-
-
-def warm_up(application: Application, targets: list[str]) -> None:
-    """Have the application answer GET requests now."""
-    warming.warm_up(application, [Head(http.Method_Get(), None, target, None, []) for target in targets])
 
 
 def head_of(request: http.Request) -> Head:

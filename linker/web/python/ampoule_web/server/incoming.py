@@ -40,6 +40,11 @@ class Head:
             entries = headers.entries()
         return cls(request.method(), request.scheme(), request.path_with_query(), request.authority(), entries)
 
+    @classmethod
+    def of_get(cls, target: str) -> "Head":
+        """The head of a request that the build makes."""
+        return cls(http.Method_Get(), None, target, None, [])
+
     def first(self, name: str) -> Optional[str]:
         """The value of a header, if there is one."""
         for other, value in self.headers:

@@ -22,20 +22,21 @@ class Nothing:
         pass
 
 
-def warm_up(application: Application, heads: Iterable[Head]) -> None:
+def warm_up(application: Application, targets: Iterable[str]) -> None:
     """Start the application, have it answer, and end it, as a server does."""
     loop = asyncio.new_event_loop()
     try:
-        loop.run_until_complete(visit(application, heads))
+        loop.run_until_complete(visit(application, targets))
     finally:
         loop.close()
 
 
-async def visit(application: Application, heads: Iterable[Head]) -> None:
+async def visit(application: Application, targets: Iterable[str]) -> None:
     lifespan = Lifespan(application)
     await lifespan.start()
-    for head in heads:
-        statuses = []
+    for target in targets:
+        head = Head.of_get(target)
+        statuses: list[int] = []
 
         async def respond(status: int, headers: Headers) -> Nothing:
             statuses.append(status)

@@ -33,7 +33,7 @@ def handle(application: Application, request: http.IncomingRequest, out: http.Re
 def warm_up(application: Application, targets: list[str]) -> None:
     """Have the application answer GET requests now, while the component is built: an instance begins with what they have made."""
     for target in targets:
-        head = Head(http.Method_Get(), None, target, None, [])
+        head = Head.of_get(target)
         statuses: list[int] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
