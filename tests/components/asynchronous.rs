@@ -45,7 +45,7 @@ use ampoule_support::{ampoule, cache, copy, program, root, succeed};
 use host::{App, Instance};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use wasmtime::component::{Component, Val};
 use wasmtime::{Config, Engine, OptLevel};
 
@@ -237,12 +237,10 @@ fn a_result_is_returned_or_raised() {
 #[test]
 fn a_thousand_calls_wait_at_once() {
     let mut instance = App::get().start();
-    let calls: Vec<(&str, Vec<Val>)> = (0..1000).map(|_| ("sleep", vec![Val::U32(10)])).collect();
-    let start = Instant::now();
+    // One after the other they would take longer than work in a store may.
+    let calls: Vec<(&str, Vec<Val>)> = (0..1000).map(|_| ("sleep", vec![Val::U32(500)])).collect();
     let results = instance.call_all(&calls).unwrap();
-    assert!(results.iter().all(|result| *result == Val::U32(10)));
-    // One after the other they would take ten seconds.
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(results.iter().all(|result| *result == Val::U32(500)));
 }
 
 #[test]

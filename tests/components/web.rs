@@ -67,7 +67,7 @@ impl Site {
         let start = Instant::now();
         while !self.said().contains(text) {
             assert!(
-                start.elapsed() < Duration::from_secs(20),
+                start.elapsed() < Duration::from_secs(300),
                 "{text} is in\n{}",
                 self.said()
             );

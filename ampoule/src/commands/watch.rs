@@ -60,14 +60,14 @@ impl Watch {
         let mut uses = Uses::new(self, common);
         let mut summary: fn(&Steps) -> String = Steps::table;
         loop {
+            let mut watched = Watched::new(&build.folder)?;
             let project = build.project();
-            if project
-                .as_ref()
-                .is_ok_and(|project| is_standard_output(&project.output))
-            {
-                return Err(Failure::WatchedStream);
+            if let Ok(project) = &project {
+                if is_standard_output(&project.output) {
+                    return Err(Failure::WatchedStream);
+                }
+                watched.add(project)?;
             }
-            let watched = Watched::new(&build.folder, project.as_ref().ok())?;
             let built = project.and_then(|project| {
                 build.build(&project, common, summary)?;
                 Ok(project.output)
@@ -154,17 +154,17 @@ struct Watched<'a> {
     project: Option<Project>,
     files: Files,
     events: Receiver<()>,
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
 }
 
 /// Time and size of each file.
 type Files = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 impl<'a> Watched<'a> {
-    /// Watches a project's folder and all that the project names.
-    fn new(folder: &'a Path, project: Option<&Project>) -> Result<Watched<'a>, Failure> {
+    /// Watches the files that say what the project is: before they are read.
+    fn new(folder: &'a Path) -> Result<Watched<'a>, Failure> {
         let (sender, events) = channel();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // Reading is no change; whether another event is one is seen at the files.
             if event.map_or(true, |event| !event.kind.is_access()) {
                 let _ = sender.send(());
@@ -174,18 +174,37 @@ impl<'a> Watched<'a> {
             path: folder.to_path_buf(),
             error,
         })?;
-        for (path, mode) in places(folder, project) {
-            watcher
+        let mut watched = Watched {
+            folder,
+            project: None,
+            files: Files::new(),
+            events,
+            watcher,
+        };
+        watched.watch(places(folder, None))?;
+        watched.files = files(folder, None);
+        Ok(watched)
+    }
+
+    /// Watches all that the project names as well: before it is built.
+    fn add(&mut self, project: &Project) -> Result<(), Failure> {
+        self.watch(places(self.folder, Some(project)))?;
+        let settings = project_files(self.folder);
+        let mut files = files(self.folder, Some(project));
+        // As they were when they were read.
+        files.retain(|path, _| !settings.contains(path));
+        self.files.append(&mut files);
+        self.project = Some(project.clone());
+        Ok(())
+    }
+
+    fn watch(&mut self, places: BTreeMap<PathBuf, RecursiveMode>) -> Result<(), Failure> {
+        for (path, mode) in places {
+            self.watcher
                 .watch(&path, mode)
                 .map_err(|error| Failure::Watching { path, error })?;
         }
-        Ok(Watched {
-            folder,
-            project: project.cloned(),
-            files: files(folder, project),
-            events,
-            _watcher: watcher,
-        })
+        Ok(())
     }
 
     /// Waits until something has changed; says what.
@@ -249,9 +268,14 @@ fn wit(project: &Project) -> Vec<PathBuf> {
     }
 }
 
+/// The files that say what the project is.
+fn project_files(folder: &Path) -> [PathBuf; 2] {
+    [folder.join("pyproject.toml"), folder.join("pylock.toml")]
+}
+
 /// The files that a build of the project reads.
 fn files(folder: &Path, project: Option<&Project>) -> Files {
-    let mut paths = BTreeSet::from([folder.join("pyproject.toml"), folder.join("pylock.toml")]);
+    let mut paths = BTreeSet::from(project_files(folder));
     if let Some(project) = project {
         paths.extend(single_files(project));
         paths.extend(python_files(project));
@@ -295,4 +319,22 @@ fn differences(before: &Files, now: &Files) -> String {
 /// A path without the current folder before it.
 fn name(path: &Path) -> impl Display {
     path.strip_prefix(".").unwrap_or(path).display()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_change_after_they_were_read_are_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = folder.path().join("pyproject.toml");
+        std::fs::write(&settings, "[tool.ampoule]\nworld = \"old\"\n").unwrap();
+        let mut watched = Watched::new(folder.path()).unwrap();
+        let project = Project::read(folder.path()).unwrap();
+        std::fs::write(&settings, "[tool.ampoule]\nworld = \"another\"\n").unwrap();
+        watched.add(&project).unwrap();
+        let line = watched.changes().unwrap();
+        assert!(line.ends_with("pyproject.toml changed"), "{line}");
+    }
 }

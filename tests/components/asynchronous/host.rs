@@ -18,7 +18,7 @@ use wasmtime::{Config, Engine, OptLevel, ResourceLimiter, Store, StoreContextMut
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// As long as work in a store may take.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(300);
 
 pub struct State {
     pub context: WasiCtx,
