@@ -59,23 +59,40 @@ six==1.17.0 ; python_version >= '3.9' \\
 colorama==0.4.6 ; sys_platform == 'win32' --hash=sha256:4f1d9991f5acc0ca119f9d443620b77f9d6b33703e51011c16baf57afb285fc6
 ";
 
-#[test]
-fn a_requirements_file_is_a_lock_too() {
+/// Hello with a requirements file: what it greets "!" with.
+fn greeting(app: &str) -> String {
     let project = copy(&root().join("examples/hello"));
     let write = |file: &str, text: &str| std::fs::write(project.path().join(file), text).expect("the file is written");
     let settings = "[tool.ampoule]\nworld = \"hello\"\nrequirements = \"requirements.txt\"\n";
     write("pyproject.toml", settings);
     write("requirements.txt", REQUIREMENTS);
-    write(
-        "app.py",
-        "import six, wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self, name):\n        return six.__version__ + name\n",
-    );
+    write("app.py", app);
     let printed = succeed(ampoule(project.path()).arg("build"));
-    let component = project.path().join(printed.trim_end());
-    let said = succeed(ampoule(project.path()).arg("run").arg(&component).arg("greet(\"!\")"));
-    assert_eq!(said.trim_end(), "\"1.17.0!\"");
     // What is there already needs no index.
     succeed(ampoule(project.path()).args(["build", "--offline"]));
+    let component = project.path().join(printed.trim_end());
+    let said = succeed(ampoule(project.path()).arg("run").arg(&component).arg("greet(\"!\")"));
+    said.trim_end().to_string()
+}
+
+#[test]
+fn a_requirements_file_is_a_lock_too() {
+    let app = "import six, wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self, name):\n        return six.__version__ + name\n";
+    assert_eq!(greeting(app), "\"1.17.0!\"");
+}
+
+/// References to what an imported package consists of are not counted, so that instances share its memory.
+#[test]
+fn what_packages_consist_of_lasts() {
+    let app = "import six, sys, wit_world
+
+
+class WitWorld(wit_world.WitWorld):
+    def greet(self, name):
+        parts = (six.ensure_str, six.ensure_str.__code__, six.Iterator, vars(six))
+        return str([sys.getrefcount(part) == sys.getrefcount(None) for part in (*parts, WitWorld)])
+";
+    assert_eq!(greeting(app), "\"[True, True, True, True, False]\"");
 }
 
 #[test]

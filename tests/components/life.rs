@@ -25,7 +25,7 @@ fn what_the_app_made_can_go() {
     let app = App::build("life");
     let mut instance = app.start(State::new(WasiCtx::builder().build())).expect("it starts");
     let found = instance.check("witness").unwrap();
-    assert_eq!(found, "(2, ['finalized', 'called back'], None, True)");
+    assert_eq!(found, "(2, ['finalized', 'called back', 'function'], None, True)");
 }
 
 /// At the host's limit Python raises MemoryError, whatever it allocates, and the instance can be used again and again.

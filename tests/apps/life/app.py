@@ -28,11 +28,18 @@ WITNESS = Witness()
 ASKING = weakref.ref(WITNESS, lambda _: GONE.append("called back"))
 
 
+def passing():
+    pass
+
+
+ASKING_FUNCTION = weakref.ref(passing, lambda _: GONE.append("function"))
+
+
 def witness():
     """What the app made in the build goes like anything else; what is the standard library's is there for good."""
-    global WITNESS
+    global WITNESS, passing
     counted = sys.getrefcount(WITNESS)
-    del WITNESS
+    del WITNESS, passing
     return counted, GONE, ASKING(), sys.getrefcount(os.path.join) == sys.getrefcount(None)
 
 
