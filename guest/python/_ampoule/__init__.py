@@ -1,6 +1,6 @@
 """The build's side of the guest: imports the app, finds what it exports, and tidies up before the snapshot.
 
-Nothing of this package is left in the component but finders of modules (`image.py`, `late.py`, and `workers.py` beside anyio).
+Nothing of this package is left in the component but finders of modules (`image.py`, `late.py`, and `workers.py` beside anyio and asgiref).
 """
 
 from _ampoule import ending

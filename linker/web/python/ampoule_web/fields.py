@@ -18,3 +18,6 @@ OF_CONNECTION = frozenset(
 
 # The statuses of responses that have no body.
 WITHOUT_BODY = frozenset([204, 304])
+
+# Those whose head tells no length either: 304 may tell that of what has not changed.
+WITHOUT_LENGTH = frozenset([204])

@@ -43,6 +43,8 @@ async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, 
         with RequestBody(request) as body:
             await Exchange(body, respond).run(lifespan.application, scope(head, lifespan.state))
     except BaseException:
+        for response_body in answered:
+            await response_body.settle()
         report()
         if not answered:
             refuse(out, 500, "Internal Server Error")

@@ -120,7 +120,7 @@ class ResponseBody:
 
 def made_of(status: int, headers: Headers, has_body: bool) -> tuple[http.Response, ResponseBody]:
     """A response with this head, and its body, which is written later."""
-    made = fields(http.Fields, headers)
+    made = fields(http.Fields, status, headers)
     writer, contents = bindings.byte_stream() if has_body else (None, None)
     trailers, told = TRAILERS(lambda: Ok(None))
     response, sent = http.Response.new(made, contents, told)

@@ -2,6 +2,7 @@
 
 from typing import Any, Optional
 
+from ampoule_web.server.incoming import SETTLING
 from ampoule_web.server.readiness import ready
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
@@ -59,6 +60,19 @@ class ResponseBody:
                 await self.room()
         except Err:
             raise ConnectionResetError("nobody reads the response any more") from None
+
+    async def settle(self) -> None:
+        """Have the host take what was written: with a body that breaks off it drops what it has not looked at yet.
+
+        It takes one write after the other, so that it is at the last one when an empty one behind it has to wait.
+        """
+        try:
+            for _ in range(SETTLING if self.body is not None and not self.is_empty else 0):
+                if await self.room():
+                    self.stream.write(b"")
+        except Err:
+            # The client is gone.
+            pass
 
     async def room(self) -> int:
         """How many bytes can be written, once it is some."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Optional, Protocol
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from ampoule_web.server.lifespan import VERSIONS, Application, Event
 from ampoule_web.server.incoming import Head
@@ -110,7 +110,7 @@ def scope(head: Head, state: dict[str, Any]) -> dict[str, Any]:
         "http_version": "1.1",
         "method": head.method,
         "scheme": head.scheme,
-        "path": unquote(head.path),
+        "path": unquote_to_bytes(head.path.encode("latin-1")).decode(errors="replace"),
         "raw_path": head.path.encode("latin-1"),
         "query_string": head.query.encode("latin-1"),
         "root_path": "",

@@ -8,7 +8,10 @@ from typing import Any, Optional
 from componentize_py_types import Err, Ok
 
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
-from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY
+from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY, WITHOUT_LENGTH
+
+# As many writes are in a host's hands at the most.
+SETTLING = 4
 
 
 class BadRequest(Exception):
@@ -28,7 +31,9 @@ class Head:
     ) -> None:
         self.method = name_of(method)
         self.scheme = "https" if name_of(scheme) == "HTTPS" else "http"
-        self.path, _, self.query = (target or "/").partition("?")
+        # Each byte is a character, as WSGI and ASGI have them.
+        target = (target or "/").encode().decode("latin-1")
+        self.path, _, self.query = target.partition("?")
         self.headers = [(name.lower(), value) for name, value in headers]
         self.authority = authority or self.first("host") or "localhost"
         self.check()
@@ -87,12 +92,13 @@ def expect_success(head: Head, status: int) -> None:
         raise RuntimeError(f"the request of the warm-up, {head.method} {head.path}, was answered with {status}")
 
 
-def fields(kind: Any, headers: Iterable[tuple[str, bytes]]) -> Any:
+def fields(kind: Any, status: int, headers: Iterable[tuple[str, bytes]]) -> Any:
     """The headers of a response, as the `Fields` of a version of `wasi:http`.
 
     Raises: ValueError for headers that HTTP does not allow
     """
-    kept = [(name, value) for name, value in headers if name.lower() not in OF_CONNECTION]
+    left_out = OF_CONNECTION | {"content-length"} if status in WITHOUT_LENGTH else OF_CONNECTION
+    kept = [(name, value) for name, value in headers if name.lower() not in left_out]
     try:
         return kind.from_list(kept)
     except Err as error:
@@ -112,7 +118,7 @@ def set_status(made: Any, status: int) -> None:
 
 def response(status: int, headers: Iterable[tuple[str, bytes]]) -> http.OutgoingResponse:
     """A response with this head."""
-    made = http.OutgoingResponse(fields(http.Fields, headers))
+    made = http.OutgoingResponse(fields(http.Fields, status, headers))
     set_status(made, status)
     return made
 

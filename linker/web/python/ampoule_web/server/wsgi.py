@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ampoule_web.server.incoming import BadRequest, Head, answer, expect_success, refuse, report, response
+from ampoule_web.server.incoming import SETTLING, BadRequest, Head, answer, expect_success, refuse, report, response
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
@@ -57,7 +57,7 @@ def environment(head: Head, body: Any) -> dict[str, Any]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": head.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(head.path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(head.path.encode("latin-1")).decode("latin-1"),
         "QUERY_STRING": head.query,
         "SERVER_NAME": name,
         "SERVER_PORT": str(port),
@@ -139,6 +139,8 @@ class Exchange:
         except ClientGone:
             pass
         except BaseException:
+            if self.body is not None:
+                self.body.settle()
             report()
             if not self.is_sent:
                 refuse(self.out, 500, "Internal Server Error")
@@ -166,12 +168,13 @@ class Exchange:
                 if chunk or self.is_sent:
                     self.write(chunk)
             self.write(b"")
+            # The client has it all before the application does what it has left for the end.
+            if self.body is not None:
+                self.body.finish()
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
-        if self.body is not None:
-            self.body.finish()
 
     def write(self, data: bytes) -> None:
         """Send some of the body, after the head."""
@@ -211,6 +214,19 @@ class ResponseBody:
                 self.stream.flush()
         except Err as error:
             raise ClientGone from error
+
+    def settle(self) -> None:
+        """Have the host take what was written: with a body that breaks off it drops what it has not looked at yet.
+
+        It takes one write after the other, so that it is at the last one when an empty one behind it has to wait.
+        """
+        try:
+            for _ in range(SETTLING if self.body is not None else 0):
+                if self.room():
+                    self.stream.write(b"")
+        except Err:
+            # The client is gone.
+            pass
 
     def room(self) -> int:
         """How many bytes can be written, once it is some."""
