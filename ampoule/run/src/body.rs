@@ -17,6 +17,17 @@ pub struct Written {
     pub request: String,
     pub body: HyperOutgoingBody,
     pub reason: Reason,
+    /// What has failed, and is not told yet.
+    pub failure: Option<Error>,
+}
+
+impl Written {
+    /// Tells of a failure at the next call: at this one what was written before is sent, which hyper drops with a body that fails.
+    fn fail(&mut self, error: Error, context: &Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        self.failure = Some(error);
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
 }
 
 impl Body for Written {
@@ -27,15 +38,21 @@ impl Body for Written {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        if let Some(error) = self.failure.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if frame.is_none()
-            && let Some(reason) = self.reason.get()
+            && let Some(reason) = self.reason.get().cloned()
         {
             let request = &self.request;
             print_message(format_args!("error: the answer to {request} breaks off: {reason}"));
-            return Poll::Ready(Some(Err(Error::InternalError(Some(reason.clone())))));
+            return self.fail(Error::InternalError(Some(reason)), context);
         }
-        Poll::Ready(frame)
+        match frame {
+            Some(Err(error)) => self.fail(error, context),
+            frame => Poll::Ready(frame),
+        }
     }
 
     fn is_end_stream(&self) -> bool {

@@ -9,11 +9,11 @@ use super::workers::{Start, Workers};
 use ampoule_action::{print_message, print_result};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::HOST;
+use hyper::header::{HOST, HeaderValue};
 use hyper::http::uri::Scheme as UriScheme;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, Uri};
+use hyper::{Request, Response, StatusCode, Uri, Version};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -214,13 +214,32 @@ pub async fn converse(client: impl AsyncRead + AsyncWrite + Unpin, server: Arc<S
 /// The component's answer, or that of a server that has none.
 async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let name = format!("{} {}", request.method(), request.uri());
+    let Some(request) = with_host(request) else {
+        return Ok(sentence(StatusCode::BAD_REQUEST, "the request does not name one host\n"));
+    };
     handle(request, &name, &server).await.or_else(|error| {
         print_message(format_args!("error: {name} has no answer: {error:#}"));
-        let body = Full::new(Bytes::from_static(b"the component gave no answer\n"));
-        let mut response = Response::new(HyperOutgoingBody::new(body.map_err(|never| match never {})));
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        Ok(response)
+        Ok(sentence(StatusCode::INTERNAL_SERVER_ERROR, "the component gave no answer\n"))
     })
+}
+
+/// A response of the server itself.
+fn sentence(status: StatusCode, text: &'static str) -> Response<HyperOutgoingBody> {
+    let body = Full::new(Bytes::from_static(text.as_bytes()));
+    let mut response = Response::new(HyperOutgoingBody::new(body.map_err(|never| match never {})));
+    *response.status_mut() = status;
+    response
+}
+
+/// The request, if it names one host, as HTTP/1.1 asks for; one of HTTP/1.0 may name none, and is for this one.
+fn with_host<B>(mut request: Request<B>) -> Option<Request<B>> {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts == 0 && request.version() == Version::HTTP_10 {
+        let here = HeaderValue::from_static("localhost");
+        request.headers_mut().insert(HOST, here);
+        return Some(request);
+    }
+    (hosts == 1).then_some(request)
 }
 
 /// Gives the request to an instance.
@@ -274,7 +293,10 @@ async fn handle_alone(
     });
     let request = name.to_string();
     match receiver.await {
-        Ok(response) => Ok(response?.map(|body| Written { request, body, reason }.boxed_unsync())),
+        Ok(response) => {
+            let failure = None;
+            Ok(response?.map(|body| Written { request, body, reason, failure }.boxed_unsync()))
+        },
         Err(_) => {
             instance.await??;
             Err(wasmtime::Error::msg("it returned without a response"))
