@@ -6,7 +6,7 @@ from typing import Any, Optional, Protocol
 from urllib.parse import unquote_to_bytes
 
 from ampoule_web.server.lifespan import VERSIONS, Application, Event
-from ampoule_web.server.incoming import Head
+from ampoule_web.server.incoming import Head, expect_bytes
 
 Headers = list[tuple[str, bytes]]
 
@@ -76,6 +76,7 @@ class Exchange:
             raise RuntimeError("the body comes before the start of the response")
         if self.over.is_set():
             raise RuntimeError("the response is over")
+        expect_bytes(data)
         try:
             if self.sink is None:
                 self.sink = await self.respond(*self.head)

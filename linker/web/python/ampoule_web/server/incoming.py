@@ -92,6 +92,15 @@ def expect_success(head: Head, status: int) -> None:
         raise RuntimeError(f"the request of the warm-up, {head.method} {head.path}, was answered with {status}")
 
 
+def expect_bytes(data: Any) -> None:
+    """Check a part of a body, while another response can take the place of this one.
+
+    Raises: TypeError for a text, or for an item of the bytes that an application has returned in place of a list of them
+    """
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"the parts of a response's body are bytes, and one is of the type {type(data).__name__}")
+
+
 def fields(kind: Any, status: int, headers: Iterable[tuple[str, bytes]]) -> Any:
     """The headers of a response, as the `Fields` of a version of `wasi:http`.
 

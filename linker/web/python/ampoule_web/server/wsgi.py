@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ampoule_web.server.incoming import SETTLING, BadRequest, Head, answer, expect_success, refuse, report, response
+from ampoule_web.server.incoming import SETTLING, BadRequest, Head, answer, expect_bytes, expect_success, refuse, report, response
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
@@ -158,6 +158,8 @@ class Exchange:
                 exc_info = None
         elif self.made is not None:
             raise RuntimeError("start_response was called a second time, without exc_info")
+        if not isinstance(status, str):
+            raise TypeError(f"the status of a response is a text such as '200 OK', not {status!r}")
         pairs = [(name, value.encode("latin-1")) for name, value in headers]
         self.made = (int(status.split(" ", 1)[0]), pairs)
         return self.write
@@ -178,6 +180,7 @@ class Exchange:
 
     def write(self, data: bytes) -> None:
         """Send some of the body, after the head."""
+        expect_bytes(data)
         if not self.is_sent:
             if self.made is None:
                 raise RuntimeError("the application has not called start_response")
