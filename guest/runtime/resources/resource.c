@@ -9,15 +9,27 @@ struct resource {
     PyObject ob_base;
     uint32_t index; // among the world's resources
     uint32_t handle;
-    uint32_t lent; // how often the call under way has it as a borrow
+    uint32_t lent; // how often calls under way have it as a borrow
     enum { EMPTY, OWNED, BORROWED, DROPPED, MOVED, EXPIRED } state;
-    bool leaves; // the call that is being prepared takes it
+    bool leaves;  // the call that is being prepared takes it
+    bool lingers; // it was dropped while a call has it: the handle goes when that is over
 };
 
 static void drop(struct resource *resource) {
     if (resource->state != OWNED && resource->state != BORROWED)
         return;
     resource->state = DROPPED;
+    // The host traps where a handle that is lent is dropped.
+    if (resource->lent || resource->leaves)
+        resource->lingers = true;
+    else
+        world.wit->resources[resource->index].drop(resource->handle);
+}
+
+static void drop_lingering(struct resource *resource) {
+    if (!resource->lingers || resource->lent || resource->leaves)
+        return;
+    resource->lingers = false;
     world.wit->resources[resource->index].drop(resource->handle);
 }
 
@@ -73,6 +85,10 @@ int resource_construct(PyObject *object, PyObject *made) {
         return -1;
     }
     struct resource *to = (struct resource *)object, *from = (struct resource *)made;
+    if (to->lent || to->leaves || to->lingers) {
+        PyErr_Format(PyExc_ValueError, "the constructor of %T was called for an object that a call under way has", made);
+        return -1;
+    }
     drop(to);
     to->index = from->index;
     to->handle = from->handle;
@@ -81,13 +97,20 @@ int resource_construct(PyObject *object, PyObject *made) {
     return 0;
 }
 
-void resource_return(PyObject *object) { ((struct resource *)object)->lent--; }
+void resource_return(PyObject *object) {
+    struct resource *resource = (struct resource *)object;
+    resource->lent--;
+    drop_lingering(resource);
+}
 
 void resource_leave(PyObject *object, bool taken) {
     struct resource *resource = (struct resource *)object;
     resource->leaves = false;
-    if (taken)
+    if (taken) {
         resource->state = MOVED;
+        resource->lingers = false;
+    } else
+        drop_lingering(resource);
 }
 
 void resource_expire(PyObject *object) {
@@ -157,7 +180,8 @@ static int lower_imported(struct call *call, wit_type type, PyObject *object, ui
         return problem(call, place, PyExc_ValueError, "be %s of one's own to pass on: it is only lent, for this call",
                        name);
     if (resource->leaves || (is_own && resource->lent))
-        return problem(call, place, PyExc_ValueError, "be %s of its own: another part of the arguments has it", name);
+        return problem(call, place, PyExc_ValueError, "be %s of its own: %s has it", name,
+                       resource->leaves ? "another part of the arguments" : "another part of the arguments or a call under way");
     if (transfer_note(call, is_own ? TRANSFER_MOVE : TRANSFER_LEND, index, object, to) < 0)
         return -1;
     if (is_own)

@@ -63,6 +63,8 @@ int transfer_commit(struct call *call) {
             transfer->handle = asynchronous->commit(transfer->object, transfer->index);
         else
             continue;
+        if (transfer->kind == TRANSFER_READER && !transfer->handle)
+            return -1;
         write_handle(call, transfer, transfer->handle);
     }
     call->committed = true;

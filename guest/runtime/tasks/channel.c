@@ -175,6 +175,21 @@ static PyObject *name_of(PyObject *end) {
     return ours ? Py_NewRef(channel(ours->type)->name) : PyObject_GetAttrString(end, "name");
 }
 
+// Whether the arguments that are being taken have the reader already: 1, 0, or -1 with an exception.
+static int is_leaving(PyObject *end) {
+    const struct end *ours = of_host(end);
+    return ours ? ours->leaves : tells(end, "leaves");
+}
+
+// Says that the arguments have the reader, or no longer: returns -1 with an exception.
+static int set_leaving(PyObject *end, bool leaves) {
+    struct end *ours = of_host(end);
+    if (!ours)
+        return PyObject_SetAttrString(end, "leaves", leaves ? Py_True : Py_False);
+    ours->leaves = leaves;
+    return 0;
+}
+
 // Why a reader cannot leave: -1 with an exception.
 static int check_leaves(struct call *call, wit_type type, PyObject *reader, PyObject *end, const struct place *place) {
     const char *name = channel_is_stream(type) ? "stream" : "future";
@@ -189,11 +204,14 @@ static int check_leaves(struct call *call, wit_type type, PyObject *reader, PyOb
     int is_used = is_gone ? 0 : is_in_use(type, reader, end);
     if (is_used < 0)
         return -1;
+    int leaves = is_gone ? 0 : is_leaving(end);
+    if (leaves < 0)
+        return -1;
     const struct end *ours = of_host(end);
     if (is_used)
         return problem(call, place, PyExc_ValueError, "be a %s that is not being read, and has no items left over",
                        name);
-    if (ours && ours->leaves)
+    if (leaves)
         return problem(call, place, PyExc_ValueError, "be a %s of its own: another part of the arguments has it", name);
     if (is_gone || (ours && !ours->is_open))
         return problem(call, place, PyExc_ValueError, "be a %s that can be read: it was dropped or passed on", name);
@@ -208,8 +226,8 @@ static int lower_reader(struct call *call, wit_type type, PyObject *object, uint
     int status = end ? check_leaves(call, type, object, end, place) : -1;
     if (status == 0)
         status = transfer_note(call, TRANSFER_READER, type, object, to);
-    if (status == 0 && of_host(end))
-        of_host(end)->leaves = true;
+    if (status == 0)
+        status = set_leaving(end, true);
     Py_XDECREF(end);
     return status < 0 ? -1 : lower_scalar(call, 0, 4, to);
 }
@@ -226,11 +244,18 @@ static uint32_t connect(PyObject *pipe, wit_type type) {
     return (uint32_t)ends;
 }
 
-// From now on the reader cannot be used, unless it comes back.
+// From now on the reader cannot be used, unless it comes back. 0 with an exception.
 static uint32_t commit_reader(PyObject *reader, uint32_t type) {
     PyObject *end = end_of(reader);
-    if (!end)
-        ampoule_end_uncaught();
+    int is_there = end ? is_leaving(end) : -1;
+    if (is_there <= 0) {
+        Py_XDECREF(end);
+        // What converts another argument may run code of the app, such as `__index__`.
+        if (is_there == 0)
+            PyErr_Format(PyExc_ValueError, "the reader of a %s was dropped or passed on while the arguments were taken",
+                         channel_is_stream(type) ? "stream" : "future");
+        return 0;
+    }
     uint32_t handle;
     struct end *ours = of_host(end);
     if (ours) {
@@ -261,8 +286,9 @@ static void finish_reader(PyObject *reader, uint32_t type, uint32_t handle, bool
     if (handle && !taken)
         come_back(reader, type, handle);
     PyObject *end = handle ? NULL : end_of(reader);
-    if (end && of_host(end))
-        of_host(end)->leaves = false;
+    // What is gone meanwhile has nothing to set.
+    if (!end || (is_leaving(end) > 0 && set_leaving(end, false) < 0))
+        PyErr_Clear();
     Py_XDECREF(end);
     PyErr_SetRaisedException(exception);
 }

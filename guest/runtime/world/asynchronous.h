@@ -19,7 +19,7 @@ struct asynchronous {
     PyObject *(*lift)(wit_type type, uint32_t handle);
     // Notes a reader that leaves; returns -1 with an exception.
     int (*lower)(struct call *call, wit_type type, PyObject *object, uint8_t *to, const struct place *place);
-    // The handle of a noted reader: it is made now, if there is none.
+    // The handle of a noted reader: it is made now, if there is none; 0 with an exception.
     uint32_t (*commit)(PyObject *object, uint32_t channel);
     // The reader was taken, or comes back.
     void (*finish)(PyObject *object, uint32_t channel, uint32_t handle, bool taken);

@@ -16,6 +16,7 @@ class Gone:
     name = None
     dropped = True
     spare = None
+    leaves = False
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -46,6 +47,8 @@ class Meeting:
         # Of the function that made it.
         self.name: str | None = name
         self.reader_gone = False
+        # Whether the arguments of a call have the reader.
+        self.leaves = False
         # The host's end for the writer, once the reader has left.
         self.end: Any = None
         self.waiting: dict[str, asyncio.Future[None]] = {}
