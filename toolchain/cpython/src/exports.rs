@@ -57,11 +57,13 @@ pub fn check(
         .map(str::to_owned)
         .into();
     inputs.extend([core.display().to_string(), "--no-whole-archive".to_owned()]);
-    inputs.extend(names.iter().map(|name| format!("--export={name}")));
+    // Only names go into the response file, whose words end at spaces: paths may have some.
     let response = "objects/base.response";
-    write(&work.join(response), inputs.join("\n"))?;
+    let exported: Vec<String> = names.iter().map(|name| format!("--export={name}")).collect();
+    write(&work.join(response), exported.join("\n"))?;
+    inputs.push(format!("@{response}"));
     let base = "objects/base.wasm";
-    tools.link_static("crt1-reactor.o", &[format!("@{response}")], &manifest.link, base)?;
+    tools.link_static("crt1-reactor.o", &inputs, &manifest.link, base)?;
     let exports = module_names(&work.join(base))?.exports;
     let mut missing: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (module, file) in side_modules {
