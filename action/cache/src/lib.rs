@@ -49,7 +49,9 @@ pub struct Cache {
     /// Digests of paths that need not be read to know them: outputs of entries, and pinned files.
     known: Mutex<BTreeMap<PathBuf, Known>>,
     /// What a read-only cache cannot keep lives here until the cache is dropped.
-    unkept: Mutex<Vec<tempfile::TempDir>>,
+    unkept: Mutex<Vec<Staging>>,
+    /// Damaged entries that cannot be removed: they are not looked at.
+    damaged: Mutex<BTreeSet<PathBuf>>,
     _users: Option<Lock>,
 }
 
@@ -123,6 +125,7 @@ impl Cache {
             wanted: Mutex::default(),
             known: Mutex::default(),
             unkept: Mutex::default(),
+            damaged: Mutex::default(),
             _users: users,
         })
     }
@@ -203,7 +206,11 @@ impl Cache {
     }
 
     fn look_up(&self, key: Key) -> Option<Entry> {
-        let entry = Entry::open(&self.entry_folder(key))?;
+        let folder = self.entry_folder(key);
+        if locked(&self.damaged).contains(&folder) {
+            return None;
+        }
+        let entry = Entry::open(&folder)?;
         if !entry.is_whole() && self.is_wanted(key) {
             return None;
         }
@@ -225,9 +232,9 @@ impl Cache {
         Entry::describe(&staging.entry(), description)?;
         let folder = match staging.publish(&self.root, &place)? {
             Published::InPlace => place,
-            Published::Unkept(folder) => {
-                let entry = staging::entry_of(folder.path());
-                locked(&self.unkept).push(folder);
+            Published::Unkept(staging) => {
+                let entry = staging.entry();
+                locked(&self.unkept).push(staging);
                 entry
             }
         };
@@ -305,8 +312,10 @@ impl Cache {
             );
             return Ok(());
         }
-        if let Some(entry) = known.entry {
-            staging::discard(&self.root, &entry)?;
+        if let Some(entry) = known.entry
+            && staging::discard(&self.root, &entry).is_err()
+        {
+            locked(&self.damaged).insert(entry);
         }
         Err(Error::Changed {
             path,

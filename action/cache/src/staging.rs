@@ -18,8 +18,8 @@ pub(crate) struct Staging {
 pub(crate) enum Published {
     /// At its place in the cache.
     InPlace,
-    /// In this temporary folder, as the cache is read only.
-    Unkept(tempfile::TempDir),
+    /// Where it was made, as the cache, or what is at its place there, cannot be written.
+    Unkept(Staging),
 }
 
 impl Staging {
@@ -62,12 +62,13 @@ impl Staging {
     /// damaged, or lacks an output, goes.
     pub(crate) fn publish(self, root: &Path, place: &Path) -> Result<Published, FileError> {
         if !self.in_cache {
-            return Ok(Published::Unkept(self.folder));
+            return Ok(Published::Unkept(self));
         }
         make_folder(folder_of(place))?;
         if !Entry::open(place).is_some_and(|entry| entry.is_whole()) {
-            if place.exists() {
-                discard(root, place)?;
+            // Another user's entry, which this one can neither read nor replace, stays.
+            if place.symlink_metadata().is_ok() && discard(root, place).is_err() {
+                return Ok(Published::Unkept(self));
             }
             match std::fs::rename(self.entry(), place) {
                 Err(error) if !place.exists() => return Err(FileError::writing(place)(error)),
@@ -78,8 +79,8 @@ impl Staging {
     }
 }
 
-/// The entry in a folder that [`Published::Unkept`] gives.
-pub(crate) fn entry_of(folder: &Path) -> PathBuf {
+/// Where the entry is in a folder of work under way.
+fn entry_of(folder: &Path) -> PathBuf {
     folder.join("entry")
 }
 

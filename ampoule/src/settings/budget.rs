@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// The limits of a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table with `raw` or `zstd`")]
 pub struct Budget {
     /// Of the file itself
     pub raw: Option<Bytes>,

@@ -50,6 +50,10 @@ def compile_files(files, output, start_lines=()):
             if code is None:
                 problems.append((path, getattr(error, "lineno", None), describe(error)))
                 continue
+        except (MemoryError, RecursionError) as error:
+            # Python's own words for expressions that are nested too deeply.
+            problems.append((path, None, str(error) or "the source is too large to compile"))
+            continue
         else:
             target = output + cache_from_source(path)
             make_folder(target.rpartition("/")[0], made)
