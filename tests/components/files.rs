@@ -18,8 +18,9 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "module_that_wasi_cannot_have",
-        "ModuleNotFoundError: No module named 'termios': Python has none for WASI",
+        "ModuleNotFoundError: No module named 'syslog': Python has none for WASI",
     ),
+    ("attributes_of_a_terminal", "['ENOTTY', 'EBADF']"),
     ("missing_module", "ModuleNotFoundError: No module named 'nowhere'"),
     (
         "missing_name_of_a_package",

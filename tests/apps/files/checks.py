@@ -46,7 +46,21 @@ def missing_module_of_the_stdlib():
 
 
 def module_that_wasi_cannot_have():
+    import syslog
+
+
+def attributes_of_a_terminal():
+    import errno
     import termios
+    import tty
+
+    numbers = []
+    for file in (1, 99):
+        try:
+            tty.setraw(file)
+        except termios.error as error:
+            numbers.append(error.args[0])
+    return [errno.errorcode[number] for number in numbers]
 
 
 def missing_module():
