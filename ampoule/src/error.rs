@@ -152,10 +152,8 @@ pub enum Failure {
         /// The packages, each of which needs the next.
         chain: Vec<String>,
     },
-    /// A source distribution has no modules to compile.
-    #[error(
-        "{package} {version} compiles nothing that is C, C++ or Cython: if it is in Python alone, a lock can name its wheel as it is"
-    )]
+    /// A source distribution has no modules that a draft could be of.
+    #[error("{package} {version} compiles nothing that is C, C++ or Cython, and is not in Python alone: no draft can be made of it")]
     NothingToCompile {
         /// The package.
         package: String,

@@ -85,6 +85,15 @@ impl Recipes {
         self.own.iter().chain(built_in)
     }
 
+    /// The versions that there are recipes for, of a package given by its normalised name.
+    pub fn versions(&self, package: &str) -> Vec<&str> {
+        let known = self.all().map(|known| &known.recipe);
+        known
+            .filter(|recipe| recipe.package == package)
+            .map(|recipe| recipe.versions.as_str())
+            .collect()
+    }
+
     /// The recipe for a version of a package, given by its normalised name.
     pub fn find(&self, package: &str, version: &str) -> Option<Arc<KnownRecipe>> {
         let fits = |known: &&Arc<KnownRecipe>| {
@@ -208,6 +217,7 @@ mod tests {
             }
         }
         assert!(recipes.find("markupsafe", "2.0").is_none() && recipes.find("nothing", "1").is_none());
+        assert_eq!(recipes.versions("markupsafe"), ["==3.0.*"]);
     }
 
     #[test]

@@ -71,10 +71,11 @@ impl Chain<'_> {
     fn locked(&self, project: &Project, lock: &LockFile) -> Result<Locked, Failure> {
         let mut locked = Locked::default();
         let environment = Environment::of(&self.python_version()?)?;
-        let lock = Lock::read(&lock.file, lock.format, &environment)?;
+        let mut lock = Lock::read(&lock.file, lock.format, &environment)?;
         // What cannot be installed is said before anything is fetched.
         let provided = project.provided();
         let recipes = Recipes::read(&project.recipes)?;
+        lock.explain(|package| not_built(&recipes, package));
         let buildable = lock
             .wanted(&environment, &provided)
             .filter_map(|package| buildable(&recipes, &lock, package));
@@ -208,6 +209,27 @@ fn buildable(recipes: &Recipes, lock: &Lock, package: &Package) -> Option<Builda
         origin: Sources::Distribution(Box::new(sdist), local),
         recipes: recipes.clone(),
         needed_by: Vec::new(),
+    })
+}
+
+/// Why a package that there are recipes for is not built by one of them; nothing if there are none.
+fn not_built(recipes: &Recipes, package: &Package) -> Option<String> {
+    let versions = recipes.versions(&package.name);
+    if versions.is_empty() {
+        return None;
+    }
+    let version = package.version.as_deref()?;
+    let fits = recipes.find(&package.name, version).is_some();
+    Some(match fits {
+        true => "Ampoule builds it from its source distribution, which the lock does not name; lock that, too, as \
+                 `uv pip compile --format pylock.toml` does"
+            .to_string(),
+        false => format!(
+            "the lock has nothing of it that runs in a component, and the recipe that builds it is for {} {}; lock such a version, or \
+             bring a recipe for this one (`recipes` in [tool.ampoule])",
+            package.name,
+            versions.join(" or ")
+        ),
     })
 }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub fn draft(origin: &Origin, tree: &Tree, system: &[PathBuf]) -> Result<String, Failure> {
     let modules = modules::find(tree);
     let includes = headers::resolve(tree, &modules, system);
-    match modules.is_empty() {
+    match modules.is_empty() && !tree.is_python_alone() {
         true => Err(Failure::NothingToCompile {
             package: origin.package.clone(),
             version: origin.version.clone(),
@@ -90,8 +90,24 @@ mod tests {
     }
 
     #[test]
-    fn a_package_in_python_alone_has_no_draft() {
-        let (_folder, tree) = tree(&[("a_b/__init__.py", "")]);
+    fn a_package_in_python_alone_has_a_draft_of_its_files() {
+        let (_folder, tree) = tree(&[
+            ("setup.py", ""),
+            ("a_b/__init__.py", ""),
+            ("beside.py", ""),
+            ("a_b.egg-info/top_level.txt", "a_b\nbeside\n"),
+        ]);
+        let text = draft(&origin(), &tree, &[]).unwrap();
+        let recipe = Recipe::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert!(recipe.modules.is_empty());
+        assert_eq!(recipe.python[0].place("a_b/__init__.py"), Some("a_b/__init__.py"));
+        assert_eq!(recipe.python[0].place("beside.py"), Some("beside.py"));
+        assert_eq!(recipe.python[0].place("setup.py"), None);
+    }
+
+    #[test]
+    fn what_is_compiled_in_another_way_has_no_draft() {
+        let (_folder, tree) = tree(&[("a_b/__init__.py", ""), ("Cargo.toml", "")]);
         let error = draft(&origin(), &tree, &[]).unwrap_err().to_string();
         assert!(error.contains("a-b 1.2.3 compiles nothing"), "{error}");
     }

@@ -50,7 +50,12 @@ impl Tree {
                 files.insert(path.to_string_lossy().into_owned());
             }
         }
-        let (root, packages) = importable(&files, package);
+        let (root, mut packages) = importable(&files, package);
+        for module in listed(folder, &files, &root)? {
+            if !packages.contains(&module) {
+                packages.push(module);
+            }
+        }
         Ok(Tree {
             folder: folder.to_path_buf(),
             files,
@@ -76,11 +81,35 @@ impl Tree {
         is_in_package.then(|| stem.replace('/', "."))
     }
 
+    /// Whether it has what Python imports, and nothing that another language's build would compile.
+    pub fn is_python_alone(&self) -> bool {
+        let is_crate = |path: &String| path.rsplit('/').next() == Some("Cargo.toml");
+        !self.packages.is_empty() && !self.files.iter().any(is_crate)
+    }
+
     /// The files that are part of the package, and not of its tests.
     pub fn own_files(&self) -> impl Iterator<Item = &String> {
         let is_aside = |path: &str| path.split('/').any(|part| ASIDE.contains(&part));
         self.files.iter().filter(move |path| !is_aside(path))
     }
+}
+
+/// The modules beside the packages, of which setuptools has a list in the source distribution.
+fn listed(folder: &Path, files: &BTreeSet<String>, root: &str) -> Result<Vec<String>, Failure> {
+    let mut modules = Vec::new();
+    for list in files.iter().filter(|path| path.ends_with(".egg-info/top_level.txt")) {
+        for name in ampoule_action::read_text(&folder.join(list))?.lines() {
+            let module = format!("{}.py", name.trim());
+            let path = match root {
+                "" => module.clone(),
+                _ => format!("{root}/{module}"),
+            };
+            if files.contains(&path) {
+                modules.push(module);
+            }
+        }
+    }
+    Ok(modules)
 }
 
 /// The folder of packages, and these: the one that has the package's own name, or most of them.

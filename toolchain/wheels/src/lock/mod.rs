@@ -118,6 +118,17 @@ impl Lock {
         })
     }
 
+    /// Says of packages of which nothing can be installed why that is, where somebody knows more of them than the lock does.
+    pub fn explain(&mut self, reason: impl Fn(&Package) -> Option<String>) {
+        for package in &mut self.packages {
+            if matches!(package.files, Files::Unusable(_))
+                && let Some(reason) = reason(package)
+            {
+                package.files = Files::Unusable(reason);
+            }
+        }
+    }
+
     /// Where a file that the lock gives as a path is.
     pub fn path_of(&self, place: &Path) -> PathBuf {
         self.file.parent().unwrap_or(Path::new("")).join(place)

@@ -138,19 +138,35 @@ impl Entry {
                 "no file of it"
             };
             return Ok(format!(
-                "the lock has {what}, and Ampoule has no recipe that builds it; build a wheel (`pip wheel --no-deps`) and lock that"
+                "the lock has {what}, and Ampoule has no recipe that builds it; build a wheel (`pip wheel --no-deps`) and lock that{}",
+                self.draft()
             ));
         };
         let file = wheel.file()?;
         let is_pure = WheelName::parse(&file).is_some_and(|name| name.is_pure());
-        Ok(if is_pure {
-            format!("{file} is not for Python {}", environment.version())
-        } else {
-            format!(
-                "{file} and the like hold native code for other machines, which cannot run in WebAssembly; lock its source \
-                 distribution if Ampoule has a recipe for it (`ampoule recipes`), compile its sources with [[tool.ampoule.extensions]], or depend on a version or package in pure Python"
-            )
-        })
+        if is_pure {
+            return Ok(format!("{file} is not for Python {}", environment.version()));
+        }
+        let remedy = match self.sdist {
+            Some(_) => ", and Ampoule has no recipe that builds its source distribution (`ampoule recipes`); depend",
+            None => "; lock its source distribution if Ampoule has a recipe for it (`ampoule recipes`), depend",
+        };
+        Ok(format!(
+            "{file} and the like hold native code for other machines, which cannot run in WebAssembly{remedy} on a version or package in \
+             pure Python, compile its sources with [[tool.ampoule.extensions]]{}",
+            self.draft()
+        ))
+    }
+
+    /// That a recipe can be written.
+    fn draft(&self) -> String {
+        match (&self.sdist, &self.version) {
+            (Some(_), Some(version)) => format!(
+                ", or begin a recipe with `ampoule recipes --draft {}=={version}`",
+                normalised(&self.name)
+            ),
+            _ => ", or write a recipe".to_string(),
+        }
     }
 }
 
