@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 
-from _ampoule.late import STDLIB
+from _ampoule.late import STDLIB, absent_modules
 
 FILE_BESIDE_MODULE = (
     "the folders of the app are in the component, each file beside its module: open it by its place, "
@@ -19,6 +19,7 @@ NO_PROCESSES = (
     "there are no other processes in a component: do what the program does in Python, or before the build, and read its result "
     "from a file"
 )
+NO_MODULE = "Python has no `{name}` for WASI: do without it, or catch the ImportError and use something else"
 # Where the modules that are made from WIT are.
 BINDINGS = "/bindings/"
 
@@ -66,9 +67,9 @@ def is_of_processes(traceback):
 
 
 def advice_for_import(error):
-    """The name that is meant, of those that are there."""
+    """That Python has no such module for WASI, or the name that is meant, of those that are there."""
     if error.name in sys.stdlib_module_names:
-        return None
+        return NO_MODULE.format(name=error.name) if error.name in absent_modules() else None
     package, name = (error.name, error.name_from) if error.name_from else (error.name or "").rpartition(".")[::2]
     modules = modules_in(package)
     nearest = nearest_name(name, modules | names_in(package))

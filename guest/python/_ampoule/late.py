@@ -69,6 +69,8 @@ class NothingToImportFrom:
         if top == "encodings" and is_sought_by_name(sys._getframe(2)):
             cls.miss_encoding(name)
             return None
+        if top == "multiprocessing":
+            raise ModuleNotFoundError(f"No module named {name!r} in this component: it has no other processes", name=name)
         raise ModuleNotFoundError(
             f"No module named {name!r} in this component: no import statement of the app leads to it; if the standard "
             f'library has it, add `stdlib = ["{name}"]` to [tool.ampoule] in pyproject.toml, or `--stdlib {name}` to the '

@@ -1,0 +1,6 @@
+import resource
+
+
+class WitWorld:
+    def greet(self, name: str) -> str:
+        return name
