@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 14] = [
+const LONG: [&str; 15] = [
     "bcrypt",
     "contourpy",
     "fastapi",
@@ -22,6 +22,7 @@ const LONG: [&str; 14] = [
     "rpds-py",
     "shapely",
     "tiktoken",
+    "uuid-utils",
 ];
 
 /// What the app has beside the case.
