@@ -153,7 +153,9 @@ pub enum Failure {
         chain: Vec<String>,
     },
     /// A source distribution has no modules that a draft could be of.
-    #[error("{package} {version} compiles nothing that is C, C++ or Cython, and is not in Python alone: no draft can be made of it")]
+    #[error(
+        "{package} {version} compiles nothing that is C, C++ or Cython, and is not in Python alone: no draft can be made of it"
+    )]
     NothingToCompile {
         /// The package.
         package: String,

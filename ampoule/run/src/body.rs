@@ -13,15 +13,24 @@ pub type Reason = Arc<OnceLock<String>>;
 
 /// A body that an instance writes.
 pub struct Written {
-    /// The request that it answers.
-    pub request: String,
-    pub body: HyperOutgoingBody,
-    pub reason: Reason,
+    request: String,
+    body: HyperOutgoingBody,
+    reason: Reason,
     /// What has failed, and is not told yet.
-    pub failure: Option<Error>,
+    failure: Option<Error>,
 }
 
 impl Written {
+    /// What answers a request.
+    pub fn new(request: String, body: HyperOutgoingBody, reason: Reason) -> Written {
+        Written {
+            request,
+            body,
+            reason,
+            failure: None,
+        }
+    }
+
     /// Tells of a failure at the next call: at this one what was written before is sent, which hyper drops with a body that fails.
     fn fail(&mut self, error: Error, context: &Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         self.failure = Some(error);

@@ -215,11 +215,17 @@ pub async fn converse(client: impl AsyncRead + AsyncWrite + Unpin, server: Arc<S
 async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Result<Response<HyperOutgoingBody>> {
     let name = format!("{} {}", request.method(), request.uri());
     let Some(request) = with_host(request) else {
-        return Ok(sentence(StatusCode::BAD_REQUEST, "the request does not name one host\n"));
+        return Ok(sentence(
+            StatusCode::BAD_REQUEST,
+            "the request does not name one host\n",
+        ));
     };
     handle(request, &name, &server).await.or_else(|error| {
         print_message(format_args!("error: {name} has no answer: {error:#}"));
-        Ok(sentence(StatusCode::INTERNAL_SERVER_ERROR, "the component gave no answer\n"))
+        Ok(sentence(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the component gave no answer\n",
+        ))
     })
 }
 
@@ -293,10 +299,7 @@ async fn handle_alone(
     });
     let request = name.to_string();
     match receiver.await {
-        Ok(response) => {
-            let failure = None;
-            Ok(response?.map(|body| Written { request, body, reason, failure }.boxed_unsync()))
-        },
+        Ok(response) => Ok(response?.map(|body| Written::new(request, body, reason).boxed_unsync())),
         Err(_) => {
             instance.await??;
             Err(wasmtime::Error::msg("it returned without a response"))
