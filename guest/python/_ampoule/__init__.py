@@ -5,7 +5,7 @@ Nothing of this package is left in the component but finders of modules (`image.
 
 from _ampoule import ending
 from _ampoule.annotations import EndsAreNamed
-from _ampoule.application import import_application, import_packages
+from _ampoule.application import import_application
 from _ampoule.exports import exported
 from _ampoule.failure import BuildError
 from _ampoule.late import import_what_comes_late
@@ -34,9 +34,8 @@ def prepare(application, search_path, exit_on_exception, temporary_size):
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.limit_temporary_files(temporary_size)
+    _ampoule_runtime.register_world(world)
     with EndsAreNamed(world):
-        import_packages(world)
-        _ampoule_runtime.register_world(world)
         module = import_application(application)
         with undisturbed:
             _ampoule_runtime.register_exports(*exported(module, world))

@@ -20,13 +20,6 @@ def import_application(name):
     return module
 
 
-def import_packages(world):
-    """Import what has bindings: in a package with WIT of its own they come after code of that package."""
-    for package in world.PACKAGES:
-        sentence = f"the package `{package.partition('.')[0]}`, which has bindings of the world {world.WORLD}, could not be imported"
-        guarded(lambda name=package: __import__(name), sentence)
-
-
 def is_standard(module):
     """Whether this is a module of the standard library."""
     origin = getattr(getattr(module, "__spec__", None), "origin", None)
