@@ -86,7 +86,8 @@ int resource_construct(PyObject *object, PyObject *made) {
     }
     struct resource *to = (struct resource *)object, *from = (struct resource *)made;
     if (to->lent || to->leaves || to->lingers) {
-        PyErr_Format(PyExc_ValueError, "the constructor of %T was called for an object that a call under way has", made);
+        PyErr_Format(PyExc_ValueError, "the constructor of %T was called for an object that a call under way has",
+                     made);
         return -1;
     }
     drop(to);
@@ -181,7 +182,8 @@ static int lower_imported(struct call *call, wit_type type, PyObject *object, ui
                        name);
     if (resource->leaves || (is_own && resource->lent))
         return problem(call, place, PyExc_ValueError, "be %s of its own: %s has it", name,
-                       resource->leaves ? "another part of the arguments" : "another part of the arguments or a call under way");
+                       resource->leaves ? "another part of the arguments"
+                                        : "another part of the arguments or a call under way");
     if (transfer_note(call, is_own ? TRANSFER_MOVE : TRANSFER_LEND, index, object, to) < 0)
         return -1;
     if (is_own)
