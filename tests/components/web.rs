@@ -235,9 +235,29 @@ fn what_wsgi_does_wrong(site: &Site) {
     site.says("LookupError: broken in the middle");
     site.leave("/produce?1000000000");
     site.says("closed with some left");
+    let begun = site.raw("GET /fail-late HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+    assert!(
+        begun.starts_with("HTTP/1.1 200"),
+        "what was sent before arrives: {begun}"
+    );
     let lie =
         "POST /length HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\nconnection: close\r\n\r\nab";
     assert!(site.raw(lie).starts_with("HTTP/1.1 400"), "{}", site.raw(lie));
+}
+
+/// A request of HTTP/1.1 names one host (RFC 9112, 3.2); one of HTTP/1.0 need not.
+#[test]
+fn hosts_of_requests() {
+    let site = Site::start("wsgi", "");
+    for (head, status) in [
+        ("HTTP/1.0\r\n", "200"),
+        ("HTTP/1.1\r\nhost: a\r\n", "200"),
+        ("HTTP/1.1\r\n", "400"),
+        ("HTTP/1.1\r\nhost: a\r\nhost: b\r\n", "400"),
+    ] {
+        let answer = site.raw(&format!("GET /page {head}connection: close\r\n\r\n"));
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{head:?}: {answer}");
+    }
 }
 
 /// An application of ASGI has one answer, whatever the version of `wasi:http`.
