@@ -266,9 +266,9 @@ async fn handle(
 /// The request with the whole address that it was sent to: a client names the host in a header.
 fn with_authority<B>(mut request: Request<B>) -> wasmtime::Result<Request<B>> {
     let mut uri = request.uri().clone().into_parts();
-    if uri.authority.is_none() {
-        let host = request.headers().get(HOST);
-        let host = host.ok_or_else(|| wasmtime::Error::msg("it names no host"))?;
+    if uri.authority.is_none()
+        && let Some(host) = request.headers().get(HOST)
+    {
         uri.authority = Some(host.to_str()?.parse()?);
         uri.scheme = Some(UriScheme::HTTP);
         *request.uri_mut() = Uri::from_parts(uri)?;
