@@ -260,6 +260,32 @@ fn hosts_of_requests() {
     }
 }
 
+/// A client that still sends what the application does not read gets the answer, and the connection is kept for its next request.
+#[test]
+fn unread_bodies() {
+    let site = Site::start("wsgi", "");
+    let sent = site.request("POST", "/page", &[], std::io::repeat(b'x').take(LARGE));
+    assert_eq!(sent.expect("it answers").status, 200);
+
+    let address = site.server.url("").replace("http://", "");
+    let mut stream = TcpStream::connect(&address).expect("it listens");
+    stream
+        .write_all(b"POST /page HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"was built") {
+        let mut part = [0; 1000];
+        let length = stream.read(&mut part).expect("it answers");
+        assert_ne!(length, 0, "{}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&part[..length]);
+    }
+    let rest = "12345GET /page HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
 /// An application of ASGI has one answer, whatever the version of `wasi:http`.
 fn asgi(more: &str) -> Site {
     let site = Site::start("asgi", more);

@@ -11,6 +11,7 @@ mod exports;
 mod host;
 mod imports;
 mod kinds;
+mod received;
 mod requests;
 mod serve;
 mod stand_ins;

@@ -5,6 +5,7 @@ use super::body::{Reason, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
+use super::received::Received;
 use super::workers::{Start, Workers};
 use ampoule_action::{print_message, print_result};
 use http_body_util::{BodyExt, Full};
@@ -220,7 +221,7 @@ async fn answer(request: Request<Incoming>, server: Arc<Server>) -> wasmtime::Re
             "the request does not name one host\n",
         ));
     };
-    handle(request, &name, &server).await.or_else(|error| {
+    handle(Received::of(request), &name, &server).await.or_else(|error| {
         print_message(format_args!("error: {name} has no answer: {error:#}"));
         Ok(sentence(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -250,7 +251,7 @@ fn with_host<B>(mut request: Request<B>) -> Option<Request<B>> {
 
 /// Gives the request to an instance.
 async fn handle(
-    request: Request<Incoming>,
+    request: Request<Received>,
     name: &str,
     server: &Server,
 ) -> wasmtime::Result<Response<HyperOutgoingBody>> {
@@ -278,7 +279,7 @@ fn with_authority<B>(mut request: Request<B>) -> wasmtime::Result<Request<B>> {
 
 /// Gives the request to an instance that has no other, which goes on when the head of its response is there.
 async fn handle_alone(
-    request: Request<Incoming>,
+    request: Request<Received>,
     name: &str,
     server: &Server,
     proxy: Proxy,
