@@ -263,7 +263,7 @@ fn network_at_import() {
 fn server() {
     let app = App::build("server", &[("wasmtime-wasi-http", "wit/deps")]);
     let errors = app.folder.path().join("errors");
-    let server = Server::start(&app.component, std::fs::File::create(&errors).unwrap().into());
+    let server = Server::alone(&app.component, std::fs::File::create(&errors).unwrap().into());
     let get = |path: &str| {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut response = agent.get(server.url(path)).call().expect("it answers");

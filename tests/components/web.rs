@@ -5,7 +5,8 @@ use ampoule_support::server::Server;
 use ampoule_support::{ampoule, copy, root, succeed};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -49,10 +50,14 @@ fn build(name: &str, more: &str) -> (tempfile::TempDir, PathBuf) {
 
 impl Site {
     fn start(name: &str, more: &str) -> Site {
+        Site::by(Server::alone, name, more)
+    }
+
+    fn by(server: fn(&Path, Stdio) -> Server, name: &str, more: &str) -> Site {
         let (folder, component) = build(name, more);
         let said = std::fs::File::create(folder.path().join("said")).unwrap();
         Site {
-            server: Server::start(&component, said.into()),
+            server: server(&component, said.into()),
             folder,
         }
     }
@@ -64,15 +69,10 @@ impl Site {
 
     /// Waits until it has printed something.
     fn says(&self, text: &str) {
-        let start = Instant::now();
-        while !self.said().contains(text) {
-            assert!(
-                start.elapsed() < Duration::from_secs(300),
-                "{text} is in\n{}",
-                self.said()
-            );
-            thread::sleep(Duration::from_millis(20));
-        }
+        eventually(
+            || self.said().contains(text),
+            || format!("{text} is in\n{}", self.said()),
+        );
     }
 
     fn request(
@@ -264,7 +264,7 @@ fn hosts_of_requests() {
 #[test]
 fn unread_bodies() {
     let site = Site::start("wsgi", "");
-    let sent = site.request("POST", "/page", &[], std::io::repeat(b'x').take(LARGE));
+    let sent = site.request("POST", "/page", &[], std::io::repeat(b'x').take(5_000_000));
     assert_eq!(sent.expect("it answers").status, 200);
 
     let address = site.server.url("").replace("http://", "");
@@ -284,6 +284,35 @@ fn unread_bodies() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// A process on each core answers requests that have an instance each; all end with the first.
+#[test]
+fn processes() {
+    let site = Site::by(Server::start, "wsgi", "");
+    let cores = thread::available_parallelism().unwrap().get().min(4);
+    eventually(
+        || site.server.processes().len() == cores,
+        || format!("{cores} processes answer"),
+    );
+    let others = site.server.processes().split_off(1);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..8).for_each(|_| assert_eq!(site.get("/page").status, 200)));
+        }
+    });
+    drop(site);
+    let has_ended = |other: &u32| !Path::new(&format!("/proc/{other}/status")).exists();
+    eventually(|| others.iter().all(has_ended), || format!("{others:?} end"));
+}
+
+/// Waits until something holds.
+fn eventually(holds: impl Fn() -> bool, what: impl Fn() -> String) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(300), "{}", what());
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// An application of ASGI has one answer, whatever the version of `wasi:http`.

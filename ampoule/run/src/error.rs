@@ -29,6 +29,9 @@ pub enum Error {
     /// The event loop could not be set up.
     #[error("cannot set up the event loop: {0}")]
     Runtime(std::io::Error),
+    /// The other processes of a server could not be started, or this one of them not be set up.
+    #[error("cannot answer requests in several processes: {0}; `--processes 1` needs one alone")]
+    Processes(std::io::Error),
     /// A compiled component could not be kept, or read again.
     #[error(transparent)]
     Compiling(#[from] ampoule_cache::Error),

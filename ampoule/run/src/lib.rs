@@ -11,6 +11,11 @@ mod exports;
 mod host;
 mod imports;
 mod kinds;
+#[cfg(target_os = "linux")]
+mod processes;
+#[cfg(not(target_os = "linux"))]
+#[path = "one_process.rs"]
+mod processes;
 mod received;
 mod requests;
 mod serve;

@@ -5,6 +5,7 @@ use super::body::{Reason, Written};
 use super::error::Error;
 use super::exports::{self, Export};
 use super::host::{self, Granted, Host};
+use super::processes;
 use super::received::Received;
 use super::workers::{Start, Workers};
 use ampoule_action::{print_message, print_result};
@@ -17,10 +18,12 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, Uri, Version};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::io::TokioIo;
@@ -41,10 +44,20 @@ pub struct Serve {
     /// How many requests an instance of WASI 0.2 answers, one after the other; of 0.3, hosts give an instance many at once
     #[arg(long, value_name = "COUNT", default_value_t = 1)]
     pub requests_per_instance: u32,
+    /// How many processes answer requests, each on a core of its own. By default one; where each request has an instance of its own,
+    /// of which processes make more than threads, one for each core, at most 4
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub processes: Option<u32>,
     /// What the component may use
     #[command(flatten)]
     pub granted: Granted,
 }
+
+/// How many processes a server has at most that was not told how many.
+const PROCESSES: u32 = 4;
+
+/// How many threads a process has at least, so that a request that takes long is not waited for by the others of its core.
+const THREADS: usize = 4;
 
 /// A component that answers requests, and what each of its instances may use.
 pub struct Server {
@@ -109,9 +122,26 @@ impl Proxy {
 
 /// Serves until the process is ended. What Wasmtime compiles is kept in the cache in this folder, if there is one.
 pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
+    let given = processes::given().map_err(Error::Processes)?;
     let server = Arc::new(Server::for_many(serve, cache)?);
-    let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
-    runtime.block_on(async { server.answer_all(listen(serve.address).await?).await })
+    let listener = match given {
+        Some(listener) => listener,
+        None => {
+            let listener = listen(serve.address)?;
+            let started = processes::start(&listener, server.processes(serve, cache));
+            // What nobody has asked for need not be possible.
+            started.or_else(|error| serve.processes.map_or(Ok(()), |_| Err(Error::Processes(error))))?;
+            listener
+        }
+    };
+    runtime()?.block_on(server.answer_all(listener))
+}
+
+fn runtime() -> Result<Runtime, Error> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(threads.max(THREADS)).enable_all();
+    builder.build().map_err(Error::Runtime)
 }
 
 impl Server {
@@ -144,19 +174,31 @@ impl Server {
 
     /// Listens, then answers on threads of its own.
     pub fn start(self: Arc<Self>, address: SocketAddr) -> Result<(), Error> {
-        let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
-        let listener = runtime.block_on(listen(address))?;
+        let runtime = runtime()?;
+        let listener = listen(address)?;
         std::thread::spawn(move || runtime.block_on(self.answer_all(listener)));
         Ok(())
     }
 
-    async fn answer_all(self: Arc<Self>, listener: TcpListener) -> Result<(), Error> {
+    async fn answer_all(self: Arc<Self>, listener: std::net::TcpListener) -> Result<(), Error> {
+        let listener = TcpListener::from_std(listener).map_err(Error::Runtime)?;
         loop {
             match listener.accept().await {
                 Ok((client, _)) => drop(tokio::spawn(converse(client, self.clone()))),
                 Err(error) => print_message(format_args!("error: a connection was not made: {error}")),
             }
         }
+    }
+
+    /// In how many processes it is to answer. The others take from the cache what this one has compiled.
+    fn processes(&self, serve: &Serve, cache: Option<&Path>) -> usize {
+        let shares_nothing = serve.requests_per_instance == 1 && matches!(self.served(), Served::Proxy(_));
+        let count = match serve.processes {
+            Some(count) => count,
+            None if shares_nothing && cache.is_some() => PROCESSES,
+            None => 1,
+        };
+        count as usize
     }
 
     fn served(&self) -> Served {
@@ -190,9 +232,10 @@ impl Served {
 }
 
 /// Listens at an address, and prints it.
-async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Error> {
     let failed = |error| Error::Listening { address, error };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     print_result(format_args!("http://{address}"))?;
     Ok(listener)

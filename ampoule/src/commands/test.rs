@@ -74,6 +74,7 @@ impl TestCommand {
             file: project.output.clone(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             requests_per_instance: 1,
+            processes: None,
             granted: self.granted.clone(),
         }
     }

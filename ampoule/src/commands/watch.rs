@@ -129,6 +129,7 @@ impl<'a> Uses<'a> {
             file: component.to_path_buf(),
             address,
             requests_per_instance: 1,
+            processes: None,
             granted: self.watch.granted.clone(),
         };
         let served = match &self.server {
