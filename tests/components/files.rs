@@ -52,7 +52,8 @@ const CHECKS: &[(&str, &str)] = &[
     ("listing_of_the_root", "['app', 'bindings', 'lib']"),
     ("globbing", "['/app/package/texts/table.json']"),
     ("paths", "(['greeting.txt'], True, False, True)"),
-    ("status", "(12, '0o10', '0o4', 315532800.0, True)"),
+    ("status", "(12, '0o10', '0o4', 315532800, True)"),
+    ("times", "(True, True, 0)"),
     ("same_file", "(True, False)"),
     ("mapping", "((True, 7, 12), True, False)"),
     (

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The sizes of the header, of a node and of a mount, and where the image can begin.
 const HEADER: usize = 8;
-const NODE: usize = 28;
+const NODE: usize = 32;
 const MOUNT: usize = 12;
 const ALIGNMENT: usize = 4;
 
@@ -86,8 +86,8 @@ mod tests {
         let names = (HEADER + 2 * NODE + MOUNT) as u32;
         let words = [
             [2, 1].as_slice(),
-            &[names, 0, 0, 0, 1, 1, 0],
-            &[names, 1, 0, 1, names + 1, 4, 4],
+            &[names, 0, 0, 0, 1, 1, 0, 0],
+            &[names, 1, 0, 1, names + 1, 4, 4, 5],
             &[names + 5, 1, 0],
         ];
         let mut bytes: Vec<u8> = words.concat().into_iter().flat_map(u32::to_le_bytes).collect();

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 
+from _ampoule.foreign import folders_of
 from _ampoule.late import STDLIB, absent_modules
 
 FILE_BESIDE_MODULE = (
@@ -93,9 +94,8 @@ def advice_for_attribute(error):
 
 def modules_in(package):
     """The modules of a package, or those that no package has; but for what is Python's."""
-    folders = getattr(sys.modules.get(package), "__path__", ()) if package else sys.path
     names = set()
-    for folder in folders:
+    for folder in folders_of(package):
         if not f"{folder}/".startswith(STDLIB) and os.path.isdir(folder):
             names.update(file.split(".")[0] for file in os.listdir(folder) if not file.startswith(("_", ".")))
     return names

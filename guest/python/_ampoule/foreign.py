@@ -26,7 +26,7 @@ def foreign_file(error):
     if error.name_from is not None:
         name = f"{name}.{error.name_from}"
     package, _, stem = name.rpartition(".")
-    folders = getattr(sys.modules.get(package), "__path__", None) or sys.path
+    folders = folders_of(package)
     if error.name_from is not None and error.path is not None:
         # A package whose import failed is no longer among the modules.
         folders = [os.path.dirname(error.path)]
@@ -37,3 +37,11 @@ def foreign_file(error):
             if file.startswith(f"{stem}.") and file.endswith(SUFFIXES) and not file.endswith(OWN_SUFFIX):
                 return os.path.join(folder, file)
     return None
+
+
+def folders_of(package):
+    """Where the modules of a package are, or those of none. That of a namespace asks its parent, which has gone if its import failed."""
+    try:
+        return list(sys.modules[package].__path__) if package else sys.path
+    except (AttributeError, KeyError):
+        return []

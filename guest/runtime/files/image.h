@@ -19,8 +19,9 @@ struct node {
     // A folder's first child, and how many it has; a file's content, and how many bytes it takes in the image.
     uint32_t start;
     uint32_t length;
-    // The bytes of the file itself.
+    // The bytes of the file itself, and the nanoseconds of its time, which follow from them.
     uint32_t size;
+    uint32_t nanoseconds;
 };
 
 // A folder that takes its path's place in the file system, whatever the host has there.

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wasi/wasip2.h>
 
-// Every file of the image has this time: 1980-01-01T00:00:00Z, the oldest that a zip archive can hold.
+// Every file of the image is of this second: 1980-01-01T00:00:00Z, the oldest that a zip archive can hold.
 enum { FILE_TIME = 315532800 };
 
 HOST_IMPORT("filesystem/types", "[resource-drop]descriptor") void host_drop_descriptor(int32_t);
@@ -62,7 +62,8 @@ void __wasm_import_filesystem_method_descriptor_get_flags(int32_t handle, uint8_
 }
 
 static void describe(struct place place, filesystem_result_descriptor_stat_error_code_t *answer) {
-    const filesystem_datetime_t fixed = {.seconds = FILE_TIME};
+    const filesystem_datetime_t fixed = {.seconds = FILE_TIME,
+                                         .nanoseconds = place.entry ? 0 : place.node->nanoseconds};
     const filesystem_datetime_t modified = place.entry ? place.entry->modified : fixed;
     answer->is_err = false;
     answer->val.ok = (filesystem_descriptor_stat_t){

@@ -8,7 +8,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 use wasmtime::{Memory, TypedFunc};
 
-/// 1980-01-01T00:00:00Z, the oldest time that a zip archive can hold: the wall clock's start, and every file's time.
+/// 1980-01-01T00:00:00Z, the oldest time that a zip archive can hold: the wall clock's start, and the second of every file's time.
 pub(crate) const EPOCH_SECONDS: u64 = 315_532_800;
 
 /// The time that passes with each look at a clock.

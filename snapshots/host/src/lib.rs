@@ -24,7 +24,7 @@ mod python;
 pub use command::{Command, Finished, run_command};
 pub use engine::{engine, load_precompiled, on_large_stack, precompile, precompiled_name, target};
 pub use error::{Exit, HostError};
-pub use files::{Files, FilesError};
+pub use files::{Files, FilesError, nanoseconds_of};
 pub use host::{Host, HostConfiguration};
 pub use linker::add_to_linker;
 pub use output::{Captured, Sink, discard};

@@ -8,7 +8,7 @@ const LEVEL: u8 = 9;
 
 /// The size of the header, of a node and of a mount.
 const HEADER: usize = 8;
-const NODE: usize = 28;
+const NODE: usize = 32;
 const MOUNT: usize = 12;
 
 #[derive(Debug)]
@@ -32,6 +32,7 @@ struct Node {
     start: u32,
     length: u32,
     size: u32,
+    nanoseconds: u32,
 }
 
 /// Packs files, given by their absolute paths and sizes. Of a path that is a file and a folder at the same time, the folder wins.
@@ -89,6 +90,7 @@ struct Packed {
     kind: u32,
     content: Vec<u8>,
     size: u32,
+    nanoseconds: u32,
 }
 
 /// Packs a file; none for a folder.
@@ -98,12 +100,18 @@ fn packed<E>(entry: &Entry<'_>, read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Re
     };
     let bytes = read(path)?;
     let size = bytes.len() as u32;
+    let nanoseconds = ampoule_host::nanoseconds_of(&bytes);
     let deflated = miniz_oxide::deflate::compress_to_vec(&bytes, LEVEL);
     let (kind, content) = match deflated.len() < bytes.len() {
         true => (DEFLATED, deflated),
         false => (STORED, bytes),
     };
-    Ok(Some(Packed { kind, content, size }))
+    Ok(Some(Packed {
+        kind,
+        content,
+        size,
+        nanoseconds,
+    }))
 }
 
 fn insert<'a>(folder: &mut BTreeMap<&'a str, Entry<'a>>, path: &'a str, file: Entry<'a>) {
@@ -174,7 +182,14 @@ impl Image {
             node.length = children.len() as u32;
             *next_child += node.length;
         }
-        if let Some(Packed { kind, content, size }) = packed {
+        if let Some(Packed {
+            kind,
+            content,
+            size,
+            nanoseconds,
+        }) = packed
+        {
+            node.nanoseconds = nanoseconds;
             node.kind = kind;
             node.start = self.place(&content);
             node.length = content.len() as u32;
@@ -202,6 +217,7 @@ impl Image {
                 node.start,
                 node.length,
                 node.size,
+                node.nanoseconds,
             ]);
         }
         table.extend(mounts.iter().flatten());
@@ -259,6 +275,8 @@ mod tests {
             _ => miniz_oxide::inflate::decompress_to_vec(content).unwrap(),
         };
         assert_eq!(bytes.len(), size);
+        let nanoseconds = ampoule_host::nanoseconds_of(&bytes) as usize;
+        assert_eq!(word(image, place + 28), nanoseconds);
         found.insert(path.to_owned(), bytes);
     }
 

@@ -1,10 +1,13 @@
 import importlib.util
+import os
 import sys
 import types
 
 # A folder that is not there in the build; the import system has looked for it then.
 sys.path.append("/plugins")
 assert importlib.util.find_spec("plugin") is None
+
+TIME = os.stat(__file__).st_mtime_ns
 
 # A module that the program made, with a specification that is none.
 sys.modules["made"] = types.ModuleType("made")

@@ -1,7 +1,7 @@
 //! What the imported functions need: the operations of `wasi:filesystem` on nodes.
 
 use super::error::read_error;
-use super::{Content, Files, FilesError, Node, join};
+use super::{Content, Files, FilesError, Node, join, nanoseconds_of};
 use std::collections::BTreeMap;
 
 /// The WASI error codes that a tree gives.
@@ -69,6 +69,15 @@ impl Files {
             Content::Folder(_) => 0,
             Content::Memory { bytes, .. } => bytes.len() as u64,
             Content::Disk { size, .. } => *size,
+        }
+    }
+
+    /// The part of its time that tells a file's bytes from others; a folder has none, and what cannot be read says so when it is.
+    pub(crate) fn nanoseconds(&self, node: Node) -> u32 {
+        match &self.entry(node).content {
+            Content::Folder(_) => 0,
+            Content::Memory { bytes, .. } => nanoseconds_of(bytes),
+            Content::Disk { path, .. } => std::fs::read(path).map_or(0, |bytes| nanoseconds_of(&bytes)),
         }
     }
 

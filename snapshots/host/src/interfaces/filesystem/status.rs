@@ -28,14 +28,18 @@ pub(crate) fn stat_at(
     at(caller, descriptor, (address, length), result, status)
 }
 
-/// The `descriptor-stat` of a file or folder: one link, and the same fixed time three times.
+/// The `descriptor-stat` of a file or folder: one link, and the same time three times.
 fn status(files: &Files, node: Node) -> Block<104> {
     let mut block = Block::new()
         .byte(8, type_of(files, node))
         .long(16, 1)
         .long(24, files.size(node));
+    let nanoseconds = files.nanoseconds(node);
     for time in [32, 56, 80] {
-        block = block.byte(time, 1).long(time + 8, EPOCH_SECONDS);
+        block = block
+            .byte(time, 1)
+            .long(time + 8, EPOCH_SECONDS)
+            .word(time + 16, nanoseconds);
     }
     block
 }

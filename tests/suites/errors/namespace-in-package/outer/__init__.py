@@ -1,0 +1,1 @@
+import outer.inner.client
