@@ -38,6 +38,17 @@ pub enum Failure {
         /// The reason.
         error: std::io::Error,
     },
+    /// Python that was to run tests has no pytest.
+    #[error(
+        "{} has no pytest, which runs the tests in {}: install it (`{} -m pip install pytest`), or name a Python that has it by --python",
+        program.display(), tests.display(), program.display()
+    )]
+    NoPytest {
+        /// The program.
+        program: PathBuf,
+        /// The folder of the tests.
+        tests: PathBuf,
+    },
     /// A folder cannot be on Python's path.
     #[error("the folders of the project cannot be on Python's path: {0}")]
     PythonPath(String),
