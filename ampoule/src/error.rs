@@ -183,6 +183,16 @@ pub enum Failure {
         /// Those that it has, of other versions.
         files: Vec<String>,
     },
+    /// What the index has is not to be asked for.
+    #[error(
+        "a draft begins with the source distribution of {package} {version} that the index lists, and --offline forbids to ask it; leave --offline out"
+    )]
+    DraftOffline {
+        /// The package.
+        package: String,
+        /// The version.
+        version: String,
+    },
     /// A folder of recipes has none.
     #[error("{} has no recipe: it is a file that ends with .toml", folder.display())]
     NoRecipes {

@@ -29,6 +29,14 @@ pub enum Error {
     /// An output of which a prefilled cache has the digest alone is read; its action will be run when it is looked up again.
     #[error("{} is known by its digest, and is not here", .0.display())]
     Absent(PathBuf),
+    /// The cache's folder cannot be made.
+    #[error("{} cannot be the folder of the cache: {error}; give another one with --cache DIR", folder.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
     /// There is no prefilled cache.
     #[error("{} has no prefilled cache: {error}; `ampoule cache export` writes one", folder.display())]
     NotPrefilled {

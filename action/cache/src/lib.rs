@@ -114,7 +114,8 @@ impl Cache {
         if let Err(error) = std::fs::create_dir_all(root)
             && !root.is_dir()
         {
-            return Err(FileError::writing(root)(error).into());
+            let folder = root.to_path_buf();
+            return Err(Error::NoFolder { folder, error });
         }
         let root = root.canonicalize().map_err(FileError::reading(root))?;
         let users = Lock::shared(&root.join("users"));

@@ -66,7 +66,7 @@ impl CacheCommand {
                 let age = if *all {
                     Duration::ZERO
                 } else {
-                    Duration::from_secs(unused_for * 24 * 3600)
+                    Duration::from_secs(unused_for.saturating_mul(24 * 3600))
                 };
                 let pruned = Cache::prune(&folder, age)?;
                 let size = HumanBytes(pruned.bytes);

@@ -1,1 +1,0 @@
-gone/prices.py
