@@ -63,7 +63,9 @@ pub enum Error {
     )]
     Native(PathBuf),
     /// A file's name cannot be a path in the image.
-    #[error("{0:?} has a name that is not UTF-8, or has a control character in it: rename it, or leave it out with --exclude (`exclude`)")]
+    #[error(
+        "{0:?} has a name that is not UTF-8, or has a control character in it: rename it, or leave it out with --exclude (`exclude`)"
+    )]
     Name(PathBuf),
     /// Files that Python cannot compile.
     #[error("{}", list(.0))]
