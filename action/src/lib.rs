@@ -14,6 +14,7 @@ pub mod parallel;
 mod place;
 mod record;
 mod stage;
+mod toml;
 
 pub use command::{main, main_from, usage};
 pub use console::{Console, print_message, print_result, sentence};
@@ -27,6 +28,7 @@ pub use file::{
 pub use place::is_standard_output;
 pub use record::{Input, Key, Record};
 pub use stage::{Action, Named, Outputs, Stage, StageError, perform, run};
+pub use toml::said_of_toml;
 
 /// The digest of the calling stage's code, for [`Stage::code`]; its `build.rs` must call `ampoule_code::emit()`.
 #[macro_export]

@@ -5,12 +5,12 @@ use std::fs::{File, symlink_metadata};
 use std::io::{Error, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The path that means standard output.
-const STANDARD_OUTPUT: &str = "-";
+/// The paths that mean standard output.
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// Whether an output at this path goes to standard output.
 pub fn is_standard_output(path: &Path) -> bool {
-    path == Path::new(STANDARD_OUTPUT)
+    STANDARD_OUTPUT.iter().any(|name| path == Path::new(name))
 }
 
 /// As many links after each other as Linux follows.

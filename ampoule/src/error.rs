@@ -38,6 +38,17 @@ pub enum Failure {
         /// The reason.
         error: std::io::Error,
     },
+    /// Python that was to run tests has no pytest.
+    #[error(
+        "{} has no pytest, which runs the tests in {}: install it (`{} -m pip install pytest`), or name a Python that has it by --python",
+        program.display(), tests.display(), program.display()
+    )]
+    NoPytest {
+        /// The program.
+        program: PathBuf,
+        /// The folder of the tests.
+        tests: PathBuf,
+    },
     /// A folder cannot be on Python's path.
     #[error("the folders of the project cannot be on Python's path: {0}")]
     PythonPath(String),
@@ -171,6 +182,16 @@ pub enum Failure {
         version: String,
         /// Those that it has, of other versions.
         files: Vec<String>,
+    },
+    /// What the index has is not to be asked for.
+    #[error(
+        "a draft begins with the source distribution of {package} {version} that the index lists, and --offline forbids to ask it; leave --offline out"
+    )]
+    DraftOffline {
+        /// The package.
+        package: String,
+        /// The version.
+        version: String,
     },
     /// A folder of recipes has none.
     #[error("{} has no recipe: it is a file that ends with .toml", folder.display())]

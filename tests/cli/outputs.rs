@@ -98,8 +98,12 @@ fn components_go_where_they_can() {
     };
     succeed(&mut build("a.wasm"));
     let component = read(folder.join("a.wasm")).unwrap();
-    let printed = build("-").output().unwrap();
-    assert!(printed.status.success() && printed.stdout == component);
+    for output in ["-", "/dev/stdout"] {
+        let printed = build(output).output().unwrap();
+        assert!(printed.status.success() && printed.stdout == component, "{output}");
+    }
+    let bill = succeed(build("b.wasm").args(["--sbom", "-"]));
+    assert!(serde_json::from_str::<serde_json::Value>(&bill).is_ok(), "{bill}");
     succeed(&mut build("/dev/null"));
     assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     symlink("b.wasm", folder.join("link.wasm")).unwrap();

@@ -23,9 +23,20 @@ pub enum Error {
         /// The digest that it has.
         found: Digest,
     },
+    /// An output or a fetched file that was there is not there any more, or cannot be read; it is made again when it is looked up again.
+    #[error("{0}: it was taken from the cache by another process, or is damaged there; build again")]
+    Lost(ampoule_action::FileError),
     /// An output of which a prefilled cache has the digest alone is read; its action will be run when it is looked up again.
     #[error("{} is known by its digest, and is not here", .0.display())]
     Absent(PathBuf),
+    /// The cache's folder cannot be made.
+    #[error("{} cannot be the folder of the cache: {error}; give another one with --cache DIR", folder.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The reason.
+        error: std::io::Error,
+    },
     /// There is no prefilled cache.
     #[error("{} has no prefilled cache: {error}; `ampoule cache export` writes one", folder.display())]
     NotPrefilled {

@@ -1,7 +1,7 @@
 //! What a cache gives to prefilled ones and takes from them.
 
 use crate::entry::{Description, Entry};
-use crate::staging::{self, Staging};
+use crate::staging::Staging;
 use crate::{Cache, Error, Prefilled, packed, prefilled, prune};
 use ampoule_action::{Console, FileError, Key, Record, write_atomically};
 use std::collections::BTreeSet;
@@ -28,12 +28,14 @@ impl Cache {
     /// # Errors
     /// When the entry is damaged, which is gone then, or the folder cannot be written.
     pub fn export(&self, record: &Record, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
-        let place = self.entry_folder(record.key());
-        let entry = Entry::open(&place)
-            .ok_or_else(|| FileError::reading(&place)(std::io::Error::from(std::io::ErrorKind::NotFound)))?;
+        let key = record.key();
+        let entry = self.entry(key).ok_or_else(|| {
+            let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+            Error::Lost(FileError::reading(&self.entry_folder(key))(missing))
+        })?;
         let added = add(folder, &entry, is_wanted);
         if let Err(Error::Changed { .. }) = &added {
-            staging::discard(&self.root, &place)?;
+            self.discard(entry.folder);
         }
         added
     }

@@ -49,7 +49,7 @@ pub struct Cache {
     /// Digests of paths that need not be read to know them: outputs of entries, and pinned files.
     known: Mutex<BTreeMap<PathBuf, Known>>,
     /// What a read-only cache cannot keep lives here until the cache is dropped.
-    unkept: Mutex<Vec<Staging>>,
+    unkept: Mutex<Vec<(Key, Staging)>>,
     /// Damaged entries that cannot be removed: they are not looked at.
     damaged: Mutex<BTreeSet<PathBuf>>,
     _users: Option<Lock>,
@@ -114,7 +114,8 @@ impl Cache {
         if let Err(error) = std::fs::create_dir_all(root)
             && !root.is_dir()
         {
-            return Err(FileError::writing(root)(error).into());
+            let folder = root.to_path_buf();
+            return Err(Error::NoFolder { folder, error });
         }
         let root = root.canonicalize().map_err(FileError::reading(root))?;
         let users = Lock::shared(&root.join("users"));
@@ -184,7 +185,8 @@ impl Cache {
         prepare().map_err(ampoule_action::Error::Stage)?;
         action.inputs.iter().try_for_each(|input| self.verify(&input.path))?;
         let staging = Staging::new(&self.root)?;
-        let record = ampoule_action::perform(stage, &staging.places(&action.outputs), before, console)?;
+        let done = ampoule_action::perform(stage, &staging.places(&action.outputs), before, console);
+        let record = done.or_else(|error| self.check_there(&action).and(Err(error.into())))?;
         self.check_unchanged(&action, &record, &stage.describe())?;
         let paths = action.outputs.iter();
         let paths = paths.map(|output| (output.name.clone(), output.path.clone()));
@@ -206,11 +208,7 @@ impl Cache {
     }
 
     fn look_up(&self, key: Key) -> Option<Entry> {
-        let folder = self.entry_folder(key);
-        if locked(&self.damaged).contains(&folder) {
-            return None;
-        }
-        let entry = Entry::open(&folder)?;
+        let entry = self.entry(key)?;
         if !entry.is_whole() && self.is_wanted(key) {
             return None;
         }
@@ -222,24 +220,34 @@ impl Cache {
         locked(&self.wanted).contains(&key)
     }
 
+    /// The entry of an action: the last that could not be kept, else the one in the cache, unless that is known to be damaged.
+    pub(crate) fn entry(&self, key: Key) -> Option<Entry> {
+        let unkept = locked(&self.unkept);
+        let unkept = unkept.iter().rfind(|(of, _)| *of == key);
+        let folder = unkept.map_or_else(|| self.entry_folder(key), |(_, staging)| staging.entry());
+        let is_damaged = locked(&self.damaged).contains(&folder);
+        (!is_damaged).then(|| Entry::open(&folder))?
+    }
+
     fn entry_folder(&self, key: Key) -> PathBuf {
         self.root.join("entries").join(key.hexadecimal())
     }
 
     /// Moves what the stage wrote to its place; where that cannot be written, keeps it until the cache is dropped.
     fn keep(&self, staging: Staging, description: Description) -> Result<Entry, Error> {
-        let place = self.entry_folder(description.record.key());
+        let key = description.record.key();
+        let place = self.entry_folder(key);
         Entry::describe(&staging.entry(), description)?;
         let folder = match staging.publish(&self.root, &place)? {
             Published::InPlace => place,
             Published::Unkept(staging) => {
                 let entry = staging.entry();
-                locked(&self.unkept).push(staging);
+                locked(&self.unkept).push((key, staging));
                 entry
             }
         };
         Entry::open(&folder).ok_or_else(|| {
-            let reason = "the cache was changed from outside while the build ran";
+            let reason = "the cache was changed from outside while the build ran; build again";
             FileError::reading(&folder)(std::io::Error::other(reason)).into()
         })
     }
@@ -289,7 +297,7 @@ impl Cache {
     /// Reads an output of the cache again, once, and compares it with its record. A damaged entry is removed.
     ///
     /// # Errors
-    /// [`Error::Changed`] when it differs; [`Error::Absent`] when it is not here, and its action is run the next time.
+    /// [`Error::Changed`] when it differs, [`Error::Lost`] when it cannot be read; [`Error::Absent`] when it is not here, and its action is run the next time.
     pub fn verify(&self, path: &Path) -> Result<(), Error> {
         let Some((path, known)) = self.known_above(path) else {
             return Ok(());
@@ -301,7 +309,7 @@ impl Cache {
         if known.verified {
             return Ok(());
         }
-        let found = Digest::of_path(&path);
+        let found = Digest::of_path(&path).map_err(Error::Lost);
         if found.as_ref().is_ok_and(|found| *found == known.digest) {
             self.known().insert(
                 path,
@@ -312,16 +320,29 @@ impl Cache {
             );
             return Ok(());
         }
-        if let Some(entry) = known.entry
-            && staging::discard(&self.root, &entry).is_err()
-        {
-            locked(&self.damaged).insert(entry);
+        if let Some(entry) = known.entry {
+            self.discard(entry);
         }
         Err(Error::Changed {
             path,
             expected: known.digest,
             found: found?,
         })
+    }
+
+    /// Removes a damaged entry; one that cannot be removed is not looked at any more.
+    pub(crate) fn discard(&self, entry: PathBuf) {
+        if staging::discard(&self.root, &entry).is_err() {
+            locked(&self.damaged).insert(entry);
+        }
+    }
+
+    /// Where a stage failed, its inputs from the cache must still be there: another process may have removed them meanwhile.
+    fn check_there(&self, action: &Action) -> Result<(), Error> {
+        let inputs = action.inputs.iter().map(|input| &input.path);
+        let mut cached = inputs.filter(|path| self.known_above(path).is_some());
+        let there = cached.try_for_each(|path| std::fs::metadata(path).map(drop).map_err(FileError::reading(path)));
+        there.map_err(Error::Lost)
     }
 
     /// What the user's own inputs were when the action began, they must still be when it has ended.

@@ -169,6 +169,48 @@ fn a_damaged_input_from_the_cache_is_found_and_built_again() {
 }
 
 #[test]
+fn what_another_process_has_removed_is_built_again() {
+    let place = Place::new("hello");
+    place.build(&place.cache()).unwrap();
+    let cache = place.cache();
+    let first = place.build(&cache).unwrap();
+    std::fs::remove_file(first.path("output")).unwrap();
+    let error = place.build_from(&cache, first.path("output")).unwrap_err();
+    assert!(matches!(error, Error::Lost(_)), "{error}");
+    let again = place.build(&cache).unwrap();
+    assert!(!again.hit);
+    let stage = Count {
+        folder: again.path("output").parent().unwrap(),
+        output: "count.txt".into(),
+        meanwhile: |folder| std::fs::remove_dir_all(folder).and(Err(std::io::Error::other("a file is missing"))),
+    };
+    let error = cache.perform(&stage, || Ok(()), &Console::quiet()).unwrap_err();
+    assert!(matches!(error, Error::Lost(_)), "{error}");
+}
+
+#[test]
+fn a_damaged_entry_that_cannot_be_removed_is_not_looked_at() {
+    let place = Place::new("hello");
+    let output = place.build(&place.cache()).unwrap().path("output").to_path_buf();
+    std::fs::write(&output, "HACKED").unwrap();
+    let staging = place.folder.path().join("cache/staging");
+    std::fs::remove_dir_all(&staging).unwrap();
+    std::fs::write(&staging, "no folder, so that nothing is removed or kept").unwrap();
+    let (cache, prefilled) = (place.cache(), tempfile::tempdir().unwrap());
+    let record = place.build(&cache).unwrap().record;
+    let export = || cache.export(&record, prefilled.path(), |_| true);
+    let error = export().unwrap_err();
+    assert!(matches!(error, Error::Changed { .. }), "{error}");
+    assert!(matches!(export().unwrap_err(), Error::Lost(_)));
+    assert!(!place.build(&cache).unwrap().hit);
+    assert!(place.build(&cache).unwrap().hit, "what could not be kept is there");
+    export().unwrap();
+    let other = Place::new("hello");
+    let taken = other.build(&with(&other, prefilled.path())).unwrap();
+    assert_eq!(std::fs::read_to_string(taken.path("output")).unwrap(), "HELLO");
+}
+
+#[test]
 fn a_record_cut_short_counts_as_no_entry() {
     let place = Place::new("hello");
     let first = place.build(&place.cache()).unwrap();

@@ -24,7 +24,7 @@ pub fn component(
     let load = || load(engine, file, content, given, cache);
     match load() {
         // The damaged one is gone now.
-        Err(Error::Compiling(ampoule_cache::Error::Changed { .. })) => load(),
+        Err(Error::Compiling(ampoule_cache::Error::Changed { .. } | ampoule_cache::Error::Lost(_))) => load(),
         result => result,
     }
 }

@@ -34,6 +34,12 @@ impl Attest {
         files.try_for_each(|file| check_outside(file, project))
     }
 
+    /// Whether standard output gets one of the files.
+    pub fn is_printed(&self) -> bool {
+        let mut files = self.provenance.iter().chain(&self.sbom);
+        files.any(|file| is_standard_output(file))
+    }
+
     /// Writes the files that the flags ask for.
     pub fn perform(&self, built: &Built) -> Result<(), Failure> {
         if let Some(file) = &self.provenance {

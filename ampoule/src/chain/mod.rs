@@ -146,6 +146,10 @@ impl<'a> Chain<'a> {
                         path.display()
                     ));
                 }
+                Err(Failure::Action(Error::Lost(error))) => {
+                    self.console
+                        .print(&format!("{error}: it was in the cache before; it is built again"));
+                }
                 Err(Failure::Action(Error::Absent(path))) => {
                     let name = path.file_name().unwrap_or_default().display();
                     self.console

@@ -173,6 +173,12 @@ impl Chain<'_> {
 
     /// Drafts a recipe for a version of a package, from its source distribution in the index.
     pub fn draft(&self, package: &str, version: &str) -> Result<String, Failure> {
+        if self.options.fetching.offline {
+            return Err(Failure::DraftOffline {
+                package: package.to_string(),
+                version: version.to_string(),
+            });
+        }
         let (file, digest) = listed_source(package, version)?;
         let sdist = source_pin(
             package,

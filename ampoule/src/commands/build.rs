@@ -70,7 +70,7 @@ impl BuildCommand {
         self.attest.perform(&built)?;
         console.line(&summary(&built.steps));
         common.cut_cache(&built.steps, &console)?;
-        if !is_standard_output(&project.output) {
+        if !is_standard_output(&project.output) && !self.attest.is_printed() {
             print_result(project.output.display())?;
         }
         Ok(())

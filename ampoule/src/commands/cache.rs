@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::flags::CommonFlags;
 use crate::prefilled::{self, Place};
 use ampoule_action::{FileError, folder_of, make_folder, print_result};
-use ampoule_cache::Cache;
+use ampoule_cache::{Cache, Error};
 use ampoule_fetch::is_archive;
 use indicatif::HumanBytes;
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ impl CacheCommand {
                 let age = if *all {
                     Duration::ZERO
                 } else {
-                    Duration::from_secs(unused_for * 24 * 3600)
+                    Duration::from_secs(unused_for.saturating_mul(24 * 3600))
                 };
                 let pruned = Cache::prune(&folder, age)?;
                 let size = HumanBytes(pruned.bytes);
@@ -96,8 +96,15 @@ fn export(common: &CommonFlags, cache: &Path, toolchain: bool, output: &Path) ->
         return export_toolchain(common, output);
     }
     let cache = Cache::open(cache)?;
-    let mut records = cache.records()?.into_iter();
-    Ok(records.try_for_each(|record| cache.export(&record, output, |_| true))?)
+    for record in cache.records()? {
+        match cache.export(&record, output, |_| true) {
+            Err(error @ (Error::Changed { .. } | Error::Lost(_))) => {
+                common.console().print(&format!("{error}; it is left out"));
+            }
+            done => done?,
+        }
+    }
+    Ok(())
 }
 
 /// The files below a folder, by their paths in it.

@@ -90,9 +90,9 @@ impl NewCommand {
         }
         let files = self.template.files();
         write(files, files.path(), &self.folder)?;
-        let folder = self.folder.display().to_string();
-        let placed = |text: &str| text.replace("FOLDER", &folder);
-        let first = format!("{folder} has a project; build it and use it:");
+        let word = quoted(&self.folder);
+        let placed = |text: &str| text.replace("FOLDER", &word);
+        let first = format!("{} has a project; build it and use it:", self.folder.display());
         let commands = self.template.commands().iter();
         let commands = commands.map(|command| format!("    ampoule {}", placed(command)));
         let last = format!(
@@ -101,6 +101,20 @@ impl NewCommand {
         );
         let lines: Vec<String> = std::iter::once(first).chain(commands).chain([last]).collect();
         Ok(ampoule_action::print_result(lines.join("\n"))?)
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = match path.display().to_string() {
+        flag if flag.starts_with('-') => format!("./{flag}"),
+        path => path,
+    };
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%,=".contains(letter);
+    if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }
 
@@ -121,4 +135,23 @@ fn write(template: &Dir, root: &Path, folder: &Path) -> Result<(), Failure> {
         ampoule_action::write(&folder.join(path), file.contents())?;
     }
     template.dirs().try_for_each(|inner| write(inner, root, folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_take_apart_is_quoted() {
+        for (path, expected) in [
+            ("shop", "shop"),
+            ("../größe/a-b", "../größe/a-b"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("-x", "./-x"),
+        ] {
+            assert_eq!(quoted(Path::new(path)), expected);
+        }
+    }
 }

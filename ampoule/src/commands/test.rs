@@ -15,6 +15,9 @@ const TESTS: &str = "tests";
 const CALLS: &str = "calls.txt";
 const REQUESTS: &str = "requests.txt";
 
+/// What Python says by its exit code: whether it has pytest.
+const HAS_PYTEST: &str = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)";
+
 /// Flags of `ampoule test`.
 #[derive(Debug, clap::Args)]
 pub struct TestCommand {
@@ -85,12 +88,22 @@ impl TestCommand {
         write_bindings(project, bindings.path(), common)?;
         let folders = project.paths.iter().cloned().chain([bindings.path().to_path_buf()]);
         let path = std::env::join_paths(folders).map_err(|error| Failure::PythonPath(error.to_string()))?;
-        let mut command = Command::new(&self.python);
-        command
-            .args(["-B", "-m", "pytest", "-p", "no:cacheprovider"])
-            .arg(tests);
-        let status = command.env("PYTHONPATH", path).status();
-        let status = status.map_err(|error| Failure::NoPython {
+        let python = |arguments: &[&str]| {
+            let mut command = Command::new(&self.python);
+            command.arg("-B").args(arguments).env("PYTHONPATH", &path);
+            command
+        };
+        if !self.succeeds(&mut python(&["-c", HAS_PYTEST]))? {
+            return Err(Failure::NoPytest {
+                program: self.python.clone(),
+                tests: tests.to_path_buf(),
+            });
+        }
+        self.succeeds(python(&["-m", "pytest", "-p", "no:cacheprovider"]).arg(tests))
+    }
+
+    fn succeeds(&self, command: &mut Command) -> Result<bool, Failure> {
+        let status = command.status().map_err(|error| Failure::NoPython {
             program: self.python.clone(),
             error,
         })?;

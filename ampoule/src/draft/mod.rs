@@ -90,6 +90,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cython_includes_is_no_module() {
+        let (_folder, tree) = tree(&[
+            ("src/a_b/__init__.py", ""),
+            (
+                "src/a_b/whole.pyx",
+                "include 'part.pyx'\ninclude \"../shared/other.pyx\"\n",
+            ),
+            ("src/a_b/part.pyx", "    include 'src/a_b/deeper/inner.pyx'\n"),
+            ("src/a_b/deeper/inner.pyx", "# include 'alone.pyx'\n"),
+            ("src/a_b/deeper/alone.pyx", ""),
+            ("src/shared/other.pyx", ""),
+        ]);
+        let text = draft(&origin(), &tree, &[]).unwrap();
+        let recipe = Recipe::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let names: Vec<&str> = recipe.modules.iter().map(|module| module.name.as_str()).collect();
+        assert_eq!(names, ["a_b.deeper.alone", "a_b.whole"]);
+    }
+
+    #[test]
     fn a_package_in_python_alone_has_a_draft_of_its_files() {
         let (_folder, tree) = tree(&[
             ("setup.py", ""),

@@ -3,7 +3,7 @@
 use super::tree::Tree;
 use ampoule_recipe::Language;
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A module.
 #[derive(Debug)]
@@ -46,7 +46,9 @@ pub fn find(tree: &Tree) -> Vec<Module> {
         .map(|path| tree.text(path) + "\n")
         .collect();
     let mut found: BTreeMap<String, Module> = BTreeMap::new();
-    for path in tree.own_files().filter(|path| path.ends_with(".pyx")) {
+    let included = included(tree);
+    let is_module = |path: &&String| path.ends_with(".pyx") && !included.contains(path.as_str());
+    for path in tree.own_files().filter(is_module) {
         if let Some(module) = of_cython(tree, path) {
             found.insert(module.name.clone(), module);
         }
@@ -65,6 +67,35 @@ pub fn find(tree: &Tree) -> Vec<Module> {
         }
     }
     found.into_values().collect()
+}
+
+/// The files that files of Cython include, whose text is a part of theirs. They are named by their place beside the including file, or
+/// from where Cython is called.
+fn included(tree: &Tree) -> BTreeSet<String> {
+    let statement = Regex::new(r#"(?m)^\s*include\s+["']([^"'\n]+)["']"#).expect("the pattern is one");
+    let is_cython = |path: &&String| [".pyx", ".pxi", ".pxd"].iter().any(|end| path.ends_with(end));
+    let mut included = BTreeSet::new();
+    for path in tree.files.iter().filter(is_cython) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for captures in statement.captures_iter(&tree.text(path)) {
+            let places = [folder, &tree.root, ""].map(|folder| resolved(folder, &captures[1]));
+            included.extend(places.into_iter().find(|place| tree.files.contains(place)));
+        }
+    }
+    included
+}
+
+/// The path of a file that is named in a folder.
+fn resolved(folder: &str, name: &str) -> String {
+    let mut parts = Vec::new();
+    for part in folder.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Whether a file is C or C++.

@@ -6,6 +6,7 @@ pub use extension::{Extension, ExtensionSource, Made};
 
 use crate::error::Failure;
 use crate::settings::{Budget, DriverSettings, HashSeed, HashSeedSettings, ProjectFile, Settings};
+use ampoule_action::said_of_toml;
 use ampoule_fetch::Pin;
 use ampoule_settings::{
     AppSettings, CompileSettings, LinkSettings, ModuleSettings, PythonSettings, RelatedWorldSettings, SnapshotSettings,
@@ -96,7 +97,7 @@ impl Project {
         })?;
         let parsed = ProjectFile::parse(&text).map_err(|error| Failure::ProjectFile {
             file: file.clone(),
-            error: error.to_string().trim_end().to_string(),
+            error: said_of_toml(error),
         })?;
         let settings = parsed.settings.ok_or_else(|| Failure::NoTable { file: file.clone() })?;
         let name = parsed.name.unwrap_or_else(|| name_of(folder));

@@ -156,12 +156,12 @@ impl TryFrom<String> for KnownKey {
 mod tests {
     use super::*;
     use crate::settings::HashSeed;
+    use ampoule_action::said_of_toml;
     use ampoule_settings::{OnException, Wasi};
 
     fn settings(table: &str) -> Result<Settings, String> {
         let file = ProjectFile::parse(&format!("[tool.ampoule]\n{table}"));
-        file.map(|file| file.settings.unwrap())
-            .map_err(|error| error.to_string())
+        file.map(|file| file.settings.unwrap()).map_err(said_of_toml)
     }
 
     #[test]
@@ -215,9 +215,12 @@ mod tests {
             );
         };
         refused("world-modul = \"x\"", "(did you mean `world-module`?)");
-        refused("all-features = \"yes\"", "expected a boolean");
+        refused("all-features = \"yes\"", "expected `true` or `false`");
         refused("world = 1", "expected a string or a list of strings");
-        refused("paths = \"python\"", "expected a sequence");
+        refused("paths = \"python\"", "it is string \"python\", expected a list");
+        refused("python-variables = [1]", "it is a list, expected a table");
+        refused("temporary-files = 4097", "expected a whole number from 0 to 4096");
+        refused("temporary-files = -1", "expected a whole number from 0 to 4096");
         refused("wasi = \"guest\"", "expected `host` or `none`");
         refused(
             "hash-seed = -1",
@@ -227,7 +230,7 @@ mod tests {
         refused("python-variables = { HOME = \"/\" }", "`HOME` is not a variable");
         refused(
             "extensions = [{ description = \"a.toml\", sources = \"a\" }]",
-            "unknown field `sources`",
+            "unknown key `sources`",
         );
     }
 

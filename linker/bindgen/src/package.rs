@@ -1,6 +1,7 @@
 //! Python packages with WIT of their own: what their `componentize-py.toml` says.
 
 use crate::Error;
+use ampoule_action::said_of_toml;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -63,7 +64,7 @@ impl Package {
         })?;
         let settings: Settings = toml::from_str(&text).map_err(|error| Error::PackageFile {
             file: file.clone(),
-            error: error.to_string().trim_end().to_string(),
+            error: said_of_toml(error),
         })?;
         let wit = match &settings.wit_directory {
             Some(wit) => Some(folder.join(parts(&file, "wit_directory", wit)?.join("/"))),

@@ -21,6 +21,19 @@ pub enum Error {
         /// What it leads to.
         target: PathBuf,
     },
+    /// A link that leads nowhere and is called as a module.
+    #[error(
+        "{} is a link to {}, which cannot be read: {error}; put the module there, or leave the link out with --exclude (`exclude`)",
+        link.display(), target.display()
+    )]
+    LinkToNothing {
+        /// The link.
+        link: PathBuf,
+        /// What it leads to.
+        target: PathBuf,
+        /// Why nothing can be read.
+        error: std::io::Error,
+    },
     /// A pattern that is none.
     #[error(
         "`{pattern}` in `exclude` is not a pattern of file names: {reason}; write `*.pem`, `tests`, or `data/**/*.csv`"
@@ -50,7 +63,9 @@ pub enum Error {
     )]
     Native(PathBuf),
     /// A file's name cannot be a path in the image.
-    #[error("{} has a name that is not UTF-8; rename it", .0.display())]
+    #[error(
+        "{0:?} has a name that is not UTF-8, or has a control character in it: rename it, or leave it out with --exclude (`exclude`)"
+    )]
     Name(PathBuf),
     /// Files that Python cannot compile.
     #[error("{}", list(.0))]

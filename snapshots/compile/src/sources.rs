@@ -302,9 +302,18 @@ mod tests {
         link("user@machine.1234", ".#app.py");
         link("nowhere", "data");
         link(".", "around");
+        let paths = [folder.path().to_path_buf()];
+        let sources = listed(&paths, &[], &CompileSettings::default());
+        assert_eq!(images(&sources), ["/app/app.py"]);
+        let refusal = || {
+            let refused = Sources::list(&paths, &[], &CompileSettings::default());
+            refused.unwrap_err().to_string()
+        };
         link("missing.py", "helper.py");
-        let sources = listed(&[folder.path().to_path_buf()], &[], &CompileSettings::default());
-        assert_eq!(images(&sources), ["/app/app.py", "/app/helper.py"]);
+        assert!(refusal().contains("helper.py is a link to missing.py, which cannot be read: "));
+        std::fs::remove_file(folder.path().join("helper.py")).unwrap();
+        std::fs::write(folder.path().join("two\nlines.py"), "").unwrap();
+        assert!(refusal().contains(r"two\nlines.py"));
     }
 
     #[cfg(unix)]

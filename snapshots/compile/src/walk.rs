@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
     /// The files of a folder. What cannot be read is listed as a file, so that reading it says why.
     ///
     /// # Errors
-    /// When a link leads to where it may not.
+    /// When a link leads to where it may not, or a file cannot be in an image.
     pub(crate) fn files(&self, folder: &Path) -> Result<Vec<Found>, Error> {
         let mut files = Vec::new();
         let mut refused = None;
@@ -66,6 +66,7 @@ impl<'a> Walk<'a> {
                 }
             };
             if is_file {
+                check(&disk)?;
                 files.push(Found {
                     below: below(folder, &disk),
                     disk,
@@ -130,6 +131,22 @@ pub fn is_link_of_a_build_system(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_named_so = name == "result" || ["result-", "bazel-"].iter().any(|start| name.starts_with(start));
     is_named_so && path.is_symlink()
+}
+
+/// Checks that a file of an app has a name that others can have of it, and is no link to nothing.
+fn check(file: &Path) -> Result<(), Error> {
+    let name = file.file_name().unwrap_or_default();
+    if name.to_str().is_none_or(|name| name.contains(char::is_control)) {
+        return Err(Error::Name(file.to_path_buf()));
+    }
+    match (std::fs::read_link(file), std::fs::metadata(file)) {
+        (Ok(target), Err(error)) => Err(Error::LinkToNothing {
+            link: file.to_path_buf(),
+            target,
+            error,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether this is a link to what is not there, or to a folder above it, which no app reads. One that is called as Python source

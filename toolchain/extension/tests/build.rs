@@ -217,7 +217,7 @@ fn what_is_wrong_with_the_sources_is_said() {
     assert!(error.contains("there is no library \"jpeg\""), "{error}");
     let error = build_source("sample.c", MODULE, "header = []").unwrap_err();
     assert!(
-        error.contains("unknown field `header`") && error.contains("extension.toml"),
+        error.contains("unknown key `header`") && error.contains("extension.toml"),
         "{error}"
     );
 }

@@ -136,7 +136,15 @@ impl FromStr for Mirror {
 
 /// Where the files of an archive are in it, by their names without folders.
 fn index(path: &Path) -> std::io::Result<BTreeMap<String, (u64, u64)>> {
-    let mut archive = tar::Archive::new(File::open(path)?);
+    let archive = tar::Archive::new(File::open(path)?);
+    entries(archive).map_err(|error| {
+        let reason = format!("it is no tar archive ({error}); name a folder, or an archive as `ampoule fetch` and `ampoule cache export` write them");
+        std::io::Error::new(error.kind(), reason)
+    })
+}
+
+/// Where each file of an archive starts, and its size.
+fn entries(mut archive: tar::Archive<File>) -> std::io::Result<BTreeMap<String, (u64, u64)>> {
     let mut files = BTreeMap::new();
     for entry in archive.entries_with_seek()? {
         let entry = entry?;

@@ -378,7 +378,10 @@ fn a_mirror_that_is_no_archive_is_an_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), vec![b'x'; 2000]).unwrap();
     let error = Mirror::open(file.path()).unwrap_err().to_string();
-    assert!(error.contains("cannot read"), "{error}");
+    assert!(
+        error.contains("cannot read") && error.contains("it is no tar archive"),
+        "{error}"
+    );
 }
 
 #[test]

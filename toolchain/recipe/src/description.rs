@@ -2,6 +2,7 @@
 
 use crate::recipe::Compile;
 use crate::{Error, inside};
+use ampoule_action::said_of_toml;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -129,8 +130,7 @@ impl Description {
     }
 
     fn parse(text: &str) -> Result<Description, String> {
-        let description: Description =
-            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+        let description: Description = toml::from_str(text).map_err(said_of_toml)?;
         description.check()?;
         Ok(description)
     }
@@ -327,7 +327,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let error = |text: &str| Description::parse(text).unwrap_err();
-        assert!(error("name = 'm'\nsources = ['m.c']\nincludes = []").contains("unknown field `includes`"));
+        assert!(error("name = 'm'\nsources = ['m.c']\nincludes = []").contains("unknown key `includes`"));
         assert!(error("name = 'm'\nsources = []").contains("names no source"));
         assert!(error("name = 'a-b'\nsources = ['m.c']").contains("not a dotted name"));
         assert!(error("name = 'm'\nsources = ['m.rs']").contains("neither C"));
@@ -336,6 +336,6 @@ mod tests {
             error("name = 'm'\nsources = ['m.c']\ninclude = ['/usr/include']").contains("leaves the source folder")
         );
         assert!(error("name = 'm'\nsources = ['m.c']\n[units.'n.c']\nflags = ['-O3']").contains("none of the sources"));
-        assert!(error("sources = ['m.c']").contains("missing field `name`"));
+        assert!(error("sources = ['m.c']").contains("missing key `name`"));
     }
 }

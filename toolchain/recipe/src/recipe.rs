@@ -2,7 +2,7 @@
 
 use crate::description::{Define, Description};
 use crate::{Error, Headers, Need, OtherSource, Patch, PythonFiles, Step, inside};
-use ampoule_action::Digest;
+use ampoule_action::{Digest, said_of_toml};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -140,7 +140,7 @@ impl Recipe {
     /// # Errors
     /// A sentence that says what is wrong.
     pub fn parse(text: &str) -> Result<Recipe, String> {
-        let recipe: Recipe = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+        let recipe: Recipe = toml::from_str(text).map_err(said_of_toml)?;
         recipe.check()?;
         let merged = |descriptions: Vec<Description>| descriptions.into_iter().map(|own| own.after(&recipe.compile));
         Ok(Recipe {
@@ -242,7 +242,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         let error = |from: &str, to: &str| Recipe::parse(&RECIPE.replace(from, to)).unwrap_err();
         assert!(error("'a-b'", "'A_b'").contains("normalised"));
-        assert!(error("versions", "version").contains("unknown field `version`"));
+        assert!(error("versions", "version").contains("unknown key `version`"));
         assert!(error("['shared.c']", "['../shared.c']").contains("leaves the source folder"));
         assert!(error("[[python]]", "[[generate]]\nscript = 'a'\npython = 'b'\n[[python]]").contains("one of"));
     }

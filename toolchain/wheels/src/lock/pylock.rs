@@ -2,6 +2,7 @@
 
 use super::{Files, Lock, LockedFile, Package, Place, digest};
 use crate::{Environment, WheelName, marker, normalised};
+use ampoule_action::said_of_toml;
 use pep508_rs::pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,7 +48,7 @@ struct FileEntry {
 
 /// Reads the text of a lock.
 pub(super) fn parse(text: &str, environment: &Environment) -> Result<Lock, String> {
-    let document: Document = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+    let document: Document = toml::from_str(text).map_err(said_of_toml)?;
     let major = document.lock_version.split('.').next();
     if major != Some("1") {
         return Err(format!(
