@@ -139,14 +139,12 @@ fn check(file: &Path) -> Result<(), Error> {
     if name.to_str().is_none_or(|name| name.contains(char::is_control)) {
         return Err(Error::Name(file.to_path_buf()));
     }
-    match (std::fs::read_link(file), std::fs::metadata(file)) {
-        (Ok(target), Err(error)) => Err(Error::LinkToNothing {
-            link: file.to_path_buf(),
-            target,
-            error,
-        }),
-        _ => Ok(()),
-    }
+    let Ok(target) = std::fs::read_link(file) else {
+        return Ok(());
+    };
+    let link = file.to_path_buf();
+    let found = std::fs::metadata(file).map(drop);
+    found.map_err(|error| Error::LinkToNothing { link, target, error })
 }
 
 /// Whether this is a link to what is not there, or to a folder above it, which no app reads. One that is called as Python source
