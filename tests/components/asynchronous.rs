@@ -77,6 +77,9 @@ const CHECKS: &[(&str, &str)] = &[
         "('TypeError: u32_stream.write(): parameter items[1] must be u32, not str', \
          'OverflowError: u32_stream.write(): parameter items[2] must be u32 (0 to 4294967295), not -1', \
          'TypeError: u32_stream.write(): the items must be a list or another sequence, not str', \
+         ['TypeError: u32_stream.write(): the items must be a list or another sequence, not int', \
+         'TypeError: u32_stream.write(): the items must be a list or another sequence, not set', \
+         'TypeError: u32_stream.write(): the items must be a list or another sequence, not dict'], \
          'ValueError: the reader was passed on to a new owner', 4, 'ValueError: the writer was dropped')",
     ),
     ("reader_gone", "(0, True)"),

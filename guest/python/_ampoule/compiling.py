@@ -6,7 +6,7 @@ It needs no module beside the ones that the interpreter starts with, so that it 
 import _imp
 import posix
 from _ampoule.bytecode import argument, before, constants
-from _ampoule.charsets import encodings_wanted
+from _ampoule.charsets import WITH_TABLES_IN_C, encodings_wanted, module_of
 from _ampoule.computed import computed_imports
 from importlib._bootstrap_external import _RAW_MAGIC_NUMBER, _code_to_hash_pyc, cache_from_source
 
@@ -45,8 +45,8 @@ def compile_files(files, output, start_lines=()):
         try:
             code = compile(source, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, ImportError) as error:
-            # Without the module unicodedata, which is not linked yet, such a file gets no .pyc.
-            code = compiled_plainly(source, path) if needs_unicode_data(error) else None
+            # Without the module that Python reads it with, which is not linked yet, such a file gets no .pyc.
+            code = compiled_plainly(source, path) if needs_module(source, error) else None
             if code is None:
                 problems.append((path, getattr(error, "lineno", None), describe(error)))
                 continue
@@ -61,7 +61,7 @@ def compile_files(files, output, start_lines=()):
         imports[name] = imports_of(code, name if is_package else name.rpartition(".")[0])
         if not path.startswith(STDLIB):
             top, inner = imports[name]["top"], imports[name]["inner"]
-            wanted = encodings_wanted(code, imports[name].values())
+            wanted = {*encodings_wanted(code, imports[name].values()), *encoding_of_source(source)}
             imports[name]["inner"] = sorted({*inner, *wanted, *hashlib_named(code), *unittest_named(code, top)})
         if path.startswith(APP):
             computed.extend(f"{path}\t{line}\t{function}\n" for line, function in sorted(computed_imports(code)))
@@ -109,7 +109,7 @@ def problem_of(source, path):
     try:
         compile(source, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, ImportError) as error:
-        if not needs_unicode_data(error):
+        if not needs_module(source, error):
             return error.with_traceback(None)
     try:
         compile(plain(source), path, "exec", dont_inherit=True)
@@ -119,9 +119,11 @@ def problem_of(source, path):
         return error.with_traceback(None)
 
 
-def needs_unicode_data(error):
-    """Whether Python wanted the module unicodedata: for a character given by its name, or a name that is not ASCII."""
-    return "unicodedata" in str(error)
+def needs_module(source, error):
+    """Whether Python wanted a module with large tables: unicodedata for a character given by its name, or a name that is not ASCII;
+    those of an encoding for the whole source.
+    """
+    return "unicodedata" in str(error) or "unknown encoding" in str(error) and bool(encoding_of_source(source))
 
 
 def compiled_plainly(source, path):
@@ -132,8 +134,43 @@ def compiled_plainly(source, path):
         return None
 
 
+def encoding_of_source(source):
+    """The module of the encoding that a comment in the first two lines names (PEP 263), if its tables are in C; as a set."""
+    for line in source.split(b"\n", 2)[:2]:
+        code, mark, comment = line.decode("latin-1").partition("#")
+        if code.strip(" \t\f\r"):
+            break
+        _, named, rest = comment.partition("coding")
+        if mark and named and rest[:1] in (":", "="):
+            rest = rest[1:].lstrip(" \t")
+            length = next((i for i, c in enumerate(rest) if not (c.isascii() and c.isalnum()) and c not in "-_."), len(rest))
+            module = module_of(rest[:length]) if length else None
+            return {"encodings." + module} if module and module.startswith(WITH_TABLES_IN_C) else set()
+    return set()
+
+
+def plain_letters(source):
+    """The source of such an encoding, its characters made plain: the second byte of one may look like another."""
+    encoding = next(iter(encoding_of_source(source)), "")
+    # Single bytes of these are characters, too.
+    single = range(0xA0, 0xE0) if "shift_jis" in encoding or "cp932" in encoding else range(0)
+    text = bytearray()
+    position = 0
+    while position < len(source):
+        byte = source[position]
+        wide = byte >= 0x80 and byte not in single and source[position + 1 : position + 2] not in (b"", b"\n", b"\r")
+        text += b"_" if byte >= 0x80 else source[position : position + 1]
+        position += 2 if wide else 1
+    for name in (b"coding:", b"coding="):
+        # In the first lines only the comment has it.
+        text = text.replace(name, b"______ ", 1)
+    return bytes(text)
+
+
 def plain(source):
     """The source with plain characters, in the same columns, for those that only the module unicodedata knows."""
+    if encoding_of_source(source):
+        source = plain_letters(source)
     first, *others = text_of(source).split("\\N{")
     for other in others:
         name, brace, rest = other.partition("}")

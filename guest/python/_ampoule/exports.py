@@ -4,7 +4,7 @@ import sys
 
 from _ampoule.application import guarded, is_standard
 from _ampoule.failure import BuildError
-from _ampoule.signatures import misfit
+from _ampoule.signatures import is_asynchronous, misfit
 
 
 def exported(module, world):
@@ -19,6 +19,9 @@ def exported(module, world):
         raise BuildError("\n".join(problems))
     instances = {name: instantiated(module, name) for name in classes}
     callables = tuple(callable_of(row, instances, resources) for row in world.EXPORTS)
+    problems = [text for row, function in zip(world.EXPORTS, callables) for text in awaited(row, function, resources)]
+    if problems:
+        raise BuildError("\n".join(problems))
     return callables, tuple(resources[i].found if i in resources else None for i in range(len(world.RESOURCES)))
 
 
@@ -29,6 +32,24 @@ def callable_of(row, instances, resources):
         return row[4]
     implementation = resources[row[6]].found
     return implementation if kind(row) == "constructor" else getattr(implementation, row[4])
+
+
+def awaited(row, function, resources):
+    """What is wrong with an `async def` for a function that the host does not await: looked at last, as objects may have functions of
+    their own in its place.
+    """
+    if row[5].startswith("async "):
+        return
+    owner = row[3] if row[6] is None else resources[row[6]].name
+    if isinstance(function, str):
+        function = getattr(resources[row[6]].found, function)
+    if is_asynchronous(function):
+        code = getattr(function, "__func__", function).__code__
+        yield (
+            f"the method `{row[4]}` of the class `{owner}` at {code.co_filename}:{code.co_firstlineno} is an `async def`, but the "
+            "world exports it as a `func`, which nobody awaits: call asyncio.run in it, or make it an `async func` in WIT; define "
+            f"it as:\n\n{definition(row)}"
+        )
 
 
 def kind(row):

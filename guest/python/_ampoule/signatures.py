@@ -4,6 +4,8 @@ from types import FunctionType
 
 # As in `inspect`, which would stay in the component.
 CO_VARARGS = 4
+CO_COROUTINE = 128
+CO_ASYNC_GENERATOR = 512
 
 
 def misfit(owner, name, count, is_static):
@@ -25,6 +27,14 @@ def misfit(owner, name, count, is_static):
     if bound and len(parameters) == count and bound not in parameters:
         return f"{place} lacks the parameter `{bound}`"
     return f"{place} takes ({', '.join(parameters)})"
+
+
+def is_asynchronous(function):
+    """Whether a function, bound or not, is itself an `async def`: what a decorator has put in its place may run it to its end."""
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, FunctionType):
+        return False
+    return bool(function.__code__.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR))
 
 
 def takes(function, count):

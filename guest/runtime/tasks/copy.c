@@ -290,10 +290,20 @@ static int write_items(struct copy *copy, PyObject *items) {
     return block ? write_block(copy, block, count) : failed(copy);
 }
 
+// Whether it gives items in their order: a text, a set or a mapping is rather a mistake.
+static bool has_items(PyObject *items) {
+    if (PyList_Check(items) || PyTuple_Check(items))
+        return true;
+    if (PyUnicode_Check(items) || PyAnySet_Check(items) || PyObject_HasAttrString(items, "keys"))
+        return false;
+    return Py_TYPE(items)->tp_iter || PySequence_Check(items);
+}
+
 static int write_sequence(struct copy *copy, PyObject *items) {
-    if (PyUnicode_Check(items)) {
+    if (!has_items(items)) {
         const char *label = channel_function(copy->end->type)->label;
-        PyErr_Format(PyExc_TypeError, "%s(): the items must be a list or another sequence, not str", label);
+        PyErr_Format(PyExc_TypeError, "%s(): the items must be a list or another sequence, not %s", label,
+                     items == Py_None ? "None" : Py_TYPE(items)->tp_name);
         return -1;
     }
     PyObject *fast = PySequence_Fast(items, "the items must be a list or another sequence");

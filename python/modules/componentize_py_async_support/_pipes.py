@@ -87,11 +87,19 @@ def under_way(who: str) -> RuntimeError:
     return RuntimeError(f"a {who} is under way: await it before the next one")
 
 
+def has_items(items: Any) -> bool:
+    """Whether it gives items in their order: a text, a set or a mapping is rather a mistake."""
+    if isinstance(items, str | set | frozenset) or hasattr(items, "keys"):
+        return False
+    return hasattr(type(items), "__iter__") or hasattr(type(items), "__getitem__")
+
+
 def as_bytes(items: Any) -> Any:
+    """The bytes of a buffer; None of what has none."""
     try:
         view = memoryview(items)
     except TypeError:
-        return bytes([*items])
+        return None
     return view.cast("B") if view.c_contiguous else view.tobytes()
 
 
@@ -151,12 +159,17 @@ class Pipe(Meeting):
 
     def sequence(self, items: Any) -> Any:
         """What a write offers: bytes, or a sequence."""
-        if isinstance(items, str):
+        is_bytes = self.empty == b""
+        buffer = as_bytes(items) if is_bytes else None
+        if buffer is not None:
+            return buffer
+        if not has_items(items):
+            given = "None" if items is None else type(items).__name__
             raise TypeError(
-                f"{self.name}.write(): the items must be a list or another sequence, not str"
+                f"{self.name}.write(): the items must be a list or another sequence, not {given}"
             )
-        if self.empty == b"":
-            return as_bytes(items)
+        if is_bytes:
+            return bytes([*items])
         return items if isinstance(items, Sequence) else list(items)
 
     async def write(self, items: Any, owner: Any) -> int:

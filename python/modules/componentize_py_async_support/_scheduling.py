@@ -126,6 +126,12 @@ class Loop(runtime.Schedule, BaseSelectorEventLoop):
             }
         )
 
+    def call_exception_handler(self, context):
+        # A task that ended the program: that is told by how it ends. An eager one is gone before it can be asked.
+        is_end = isinstance(context.get("exception"), (SystemExit, KeyboardInterrupt))
+        if not is_end or not isinstance(context.get("future"), asyncio.Task):
+            super().call_exception_handler(context)
+
     # Sockets of WASI 0.2, which the host cannot wait for beside all else.
 
     def _add_reader(self, fd, callback, *args):

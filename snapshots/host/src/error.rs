@@ -5,6 +5,10 @@ use wasmtime::{Trap, WasmBacktrace};
 /// How many functions of the program a message shows.
 const SHOWN_FRAMES: usize = 12;
 
+/// What is said of `os.abort()`, which leaves no traceback of Python.
+const ABORTED: &str = "the app called os.abort(), which ends the program at once; a module must run to its end when it is imported: raise \
+     an exception, which is shown with its line";
+
 /// An error of the host, or of the module that it runs.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
@@ -73,13 +77,26 @@ impl HostError {
         let function = function.to_owned();
         match source.downcast_ref::<Exit>() {
             Some(exit) => HostError::Exited { function, exit: *exit },
-            None => HostError::Trap {
-                function,
-                cause: cause(&source),
-                backtrace: source.downcast_ref::<WasmBacktrace>().map_or_else(String::new, frames),
-            },
+            None => {
+                let backtrace = source.downcast_ref::<WasmBacktrace>();
+                let is_abort = backtrace.is_some_and(is_of_os_abort);
+                HostError::Trap {
+                    function,
+                    cause: if is_abort { ABORTED.to_owned() } else { cause(&source) },
+                    backtrace: backtrace.filter(|_| !is_abort).map_or_else(String::new, frames),
+                }
+            }
         }
     }
+}
+
+/// Whether it was Python code that ended the program, by the function of CPython that `os.abort` is.
+fn is_of_os_abort(backtrace: &WasmBacktrace) -> bool {
+    backtrace
+        .frames()
+        .iter()
+        .take(SHOWN_FRAMES)
+        .any(|frame| frame.func_name() == Some("os_abort"))
 }
 
 /// What a call failed on, and what is to be done where the engine's words do not say it.

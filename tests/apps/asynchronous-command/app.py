@@ -21,6 +21,10 @@ async def exits() -> None:
     sys.exit(3)
 
 
+async def exits_at_once() -> None:
+    sys.exit(3)
+
+
 async def exits_in_a_task() -> None:
     asyncio.create_task(exits())
     await asyncio.sleep(60)

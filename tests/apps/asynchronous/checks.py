@@ -162,10 +162,11 @@ async def wrong_items():
     wrong = await refused(writer.write([1, "2"]))
     negative = await refused(writer.write([1, 2, -1]))
     text = await refused(writer.write("12"))
+    others = [await refused(writer.write(items)) for items in (5, {1}, {1: 2})]
     passed_on = await refused(reader.read(1))
     with writer:
         await writer.write_all([4])
-    return wrong, negative, text, passed_on, await task, await refused(writer.write([1]))
+    return wrong, negative, text, others, passed_on, await task, await refused(writer.write([1]))
 
 
 async def reader_gone():

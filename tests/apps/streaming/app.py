@@ -261,7 +261,7 @@ async def iterators():
     texts = asyncio.create_task(host.texts(reader))
     written = 0
     with writer:
-        for items in (iter("ab"), (letter for letter in "cd"), {"e": 1}, dict(f=2).keys()):
+        for items in (iter("ab"), (letter for letter in "cd"), ["e"], dict(f=2).keys()):
             written += await writer.write_all(items)
     return written, "".join(await texts)
 
@@ -271,11 +271,15 @@ async def wrong_items_inside():
     writer, reader = wit_world.byte_stream()
     read = asyncio.create_task(reader.read(10))
     refused = []
-    for items in ([256], "text"):
+    for items in ([256], "text", {1}, {1: 2}):
         try:
             await writer.write(items)
         except (TypeError, ValueError, OverflowError) as error:
             refused.append(type(error).__name__)
+    try:
+        await writer.write(5)
+    except TypeError as error:
+        refused.append(str(error))
     writer.close()
     assert await read == b""
     return refused

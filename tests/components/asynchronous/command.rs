@@ -32,6 +32,7 @@ fn each_way_to_end() {
     for (function, code, printed) in [
         ("prints", 0, "printed\nat exit\n"),
         ("exits", 3, "at exit\n"),
+        ("exits_at_once", 3, "at exit\n"),
         ("exits_in_a_task", 3, "at exit\n"),
         ("raises", 1, "at exit\n"),
         ("fails", 1, "at exit\n"),
@@ -47,6 +48,8 @@ fn each_way_to_end() {
         );
         let is_traced = text(&output.stderr).contains("ValueError: not today");
         assert_eq!(is_traced, function == "raises");
+        let is_lost = text(&output.stderr).contains("never retrieved");
+        assert!(!is_lost, "{function}: {}", text(&output.stderr));
     }
 }
 

@@ -40,7 +40,11 @@ const CHECKS: &[(&str, &str)] = &[
     ("items_that_were_iterated_over", "'ValueError'"),
     ("a_long_write_inside", "50000"),
     ("iterators", "(6, 'abcdef')"),
-    ("wrong_items_inside", "['ValueError', 'TypeError']"),
+    (
+        "wrong_items_inside",
+        "['ValueError', 'TypeError', 'TypeError', 'TypeError', \
+         'byte_stream.write(): the items must be a list or another sequence, not int']",
+    ),
     ("two_writes_at_once_inside", "('RuntimeError', 3)"),
     ("readers_that_are_closed_in_a_read", "([], b'')"),
     ("a_write_of_much", "(True, True)"),
