@@ -7,9 +7,10 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 15] = [
+const LONG: [&str; 16] = [
     "bcrypt",
     "contourpy",
+    "cryptography",
     "fastapi",
     "jiter",
     "levenshtein",
