@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 16] = [
+const LONG: [&str; 17] = [
     "bcrypt",
     "contourpy",
     "cryptography",
@@ -19,6 +19,7 @@ const LONG: [&str; 16] = [
     "numpy",
     "pandas",
     "pydantic-core",
+    "pyopenssl",
     "rapidfuzz",
     "rpds-py",
     "shapely",
