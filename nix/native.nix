@@ -143,7 +143,6 @@ let
         "--description"
         "${prepared.descriptions}/${description.name}.toml"
       ]
-      ++ crates.given description (crateLibraryOf description) prepared
       ++ [
         "--output"
         (placeholder "out")
@@ -152,7 +151,9 @@ let
         "--libcxx"
         folder
       ]) (libcxxFor description parts)
-      ++ more;
+      ++ more
+      # Last, as in the driver.
+      ++ crates.given description (crateLibraryOf description) prepared;
     };
   libraryOf = library: compiled library [ library ] [ "--library" ];
   linked =

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::Path;
 
 /// Those that take minutes to compile, or need one that does.
-const LONG: [&str; 15] = [
+const LONG: [&str; 17] = [
     "bcrypt",
     "contourpy",
+    "cryptography",
     "fastapi",
     "jiter",
     "levenshtein",
@@ -18,6 +19,7 @@ const LONG: [&str; 15] = [
     "numpy",
     "pandas",
     "pydantic-core",
+    "pyopenssl",
     "rapidfuzz",
     "rpds-py",
     "shapely",

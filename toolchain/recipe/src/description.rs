@@ -135,8 +135,11 @@ impl Description {
         Ok(description)
     }
 
-    /// With what all modules of a recipe have before its own.
+    /// With what all modules of a recipe in C and C++ have before its own.
     pub(crate) fn after(self, all: &Compile) -> Description {
+        if self.kind == Kind::Rust {
+            return self;
+        }
         let mut defines = all.defines.clone();
         defines.extend(self.defines);
         Description {
@@ -209,13 +212,12 @@ impl Description {
         }
     }
 
-    /// A crate says in its manifest what others say here.
+    /// A crate says in its manifest what others say here, but for the libraries in C that it is linked with.
     fn check_crate(&self) -> Result<(), String> {
         let given = [
             ("sources", !self.sources.is_empty()),
             ("include", !self.include.is_empty()),
             ("defines", !self.defines.is_empty()),
-            ("libraries", !self.libraries.is_empty()),
             ("c-standard", self.c_standard.is_some()),
             ("cxx-standard", self.cxx_standard.is_some()),
             ("exceptions", self.exceptions),
@@ -227,6 +229,12 @@ impl Description {
                 "`{key}` is for C and C++: of a crate, Cargo.toml says all of that"
             )),
             None => inside::check(self.manifest.iter().chain(&self.lock)),
+        }?;
+        match self.libraries.iter().find(|library| is_archive(library)) {
+            Some(library) => Err(format!(
+                "a crate is linked with libraries of its recipe, not with files such as {library:?}"
+            )),
+            None => Ok(()),
         }
     }
 
@@ -337,5 +345,8 @@ mod tests {
         );
         assert!(error("name = 'm'\nsources = ['m.c']\n[units.'n.c']\nflags = ['-O3']").contains("none of the sources"));
         assert!(error("sources = ['m.c']").contains("missing key `name`"));
+        assert!(error("name = 'm'\nkind = 'rust'\nsources = ['m.c']").contains("`sources` is for C and C++"));
+        assert!(error("name = 'm'\nkind = 'rust'\nlibraries = ['m.a']").contains("not with files such as"));
+        assert!(Description::parse("name = 'm'\nkind = 'rust'\nlibraries = ['shared']").is_ok());
     }
 }
