@@ -1,24 +1,38 @@
 //! What is said of a flag that stands at the wrong side of the command.
 
 use crate::flags::WorldFlags;
+use crate::stages;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, Error};
 
-/// The error with a tip, if it is about a flag after the command that goes before it.
+/// The error with a tip, if it is about a flag after the command that goes before it, or about a stage after a flag.
 pub fn with_tip(mut error: Error, command: &Command, line: impl Iterator<Item = String>) -> Error {
-    let tip = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(flag)) if error.kind() == ErrorKind::UnknownArgument => tip(flag, command, line),
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let tip = match error.kind() {
+        ErrorKind::UnknownArgument => said(ContextKind::InvalidArg).and_then(|flag| tip(flag, command, line)),
+        ErrorKind::InvalidSubcommand => said(ContextKind::InvalidSubcommand).and_then(tip_of_stage),
         _ => None,
     };
     if let Some(tip) = tip {
         error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::SuggestedSubcommand);
         error.insert(
             ContextKind::Suggested,
             ContextValue::StyledStrs(vec![StyledStr::from(tip)]),
         );
     }
     error
+}
+
+fn tip_of_stage(name: &str) -> Option<String> {
+    let is_stage = stages::descriptions().iter().any(|stage| stage.name == name);
+    is_stage.then(|| {
+        format!("{name} is a stage, with flags of its own, which has no flag before it: `ampoule {name} --help`")
+    })
 }
 
 fn tip(flag: &str, command: &Command, mut line: impl Iterator<Item = String>) -> Option<String> {
