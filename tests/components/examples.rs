@@ -107,6 +107,13 @@ fn names_beyond_ascii() {
     assert_eq!(call(&component, "describe()"), "\"3 🐍 Ohm\"\n");
 }
 
+/// Sources whose first lines name an encoding that has its tables in an extension module.
+#[test]
+fn sources_in_other_encodings() {
+    let (_scratch, component) = build("../tests/apps/encoded");
+    assert_eq!(call(&component, "describe()"), "\"你好 表 1\"\n");
+}
+
 /// Packages on the path bring WIT of their own; their bindings stand in them.
 #[test]
 fn packages() {

@@ -13,7 +13,7 @@ from _ampoule.lines import ready_tracebacks
 from _ampoule.replaced import undisturbed
 from _ampoule.search import extend_search_path
 from _ampoule.workers import run_workers_in_place
-from _ampoule.world import open_world
+from _ampoule.world import open_world, register_world
 
 __all__ = ["BuildError", "held_files", "settle", "prepare", "tidy_up"]
 
@@ -34,7 +34,7 @@ def prepare(application, search_path, exit_on_exception, temporary_size):
     world = open_world(application)
     _ampoule_runtime.exit_on_exception(exit_on_exception)
     _ampoule_runtime.limit_temporary_files(temporary_size)
-    _ampoule_runtime.register_world(world)
+    register_world(world)
     with EndsAreNamed(world):
         module = import_application(application)
         with undisturbed:

@@ -1,6 +1,7 @@
 """The world that the bindings were generated for."""
 
-from _ampoule.failure import BuildError
+from _ampoule.application import guarded
+from _ampoule.failure import BuildError, without_own_frames
 
 
 def open_world(application):
@@ -13,3 +14,27 @@ def open_world(application):
             "world's module another name with --world-module"
         )
     return world
+
+
+def register_world(world):
+    """Hand the world over; packages with WIT of their own are imported for the classes in them."""
+    import _ampoule_runtime
+
+    try:
+        _ampoule_runtime.register_world(world)
+    except BaseException as exception:
+        failed = exception
+    else:
+        return
+    first = without_own_frames(failed.__traceback__)
+    if first is None:
+        raise failed
+    name = first.tb_frame.f_globals.get("__name__")
+    guarded(raising(failed), f"the package `{name}`, which has WIT of its own, could not be imported")
+
+
+def raising(exception):
+    def work():
+        raise exception
+
+    return work

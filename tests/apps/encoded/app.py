@@ -1,0 +1,8 @@
+# -*- coding: gbk -*-
+import japanese
+import wit_world
+
+
+class WitWorld(wit_world.WitWorld):
+    def describe(self) -> str:
+        return f"ÄãºÃ {japanese.text()}"

@@ -1,0 +1,7 @@
+# vim: set fileencoding=shift_jis :
+
+
+def text():
+    import colorsys
+
+    return f"•\ {colorsys.rgb_to_hsv(0, 0, 1)[2]}"

@@ -1,0 +1,3 @@
+class WitWorld:
+    def greet(self, name: str) -> str:
+        return name

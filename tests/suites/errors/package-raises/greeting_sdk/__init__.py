@@ -1,0 +1,2 @@
+TABLES = {"a": 1}
+TABLES["b"]
