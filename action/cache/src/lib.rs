@@ -297,7 +297,8 @@ impl Cache {
     /// Reads an output of the cache again, once, and compares it with its record. A damaged entry is removed.
     ///
     /// # Errors
-    /// [`Error::Changed`] when it differs, [`Error::Lost`] when it cannot be read; [`Error::Absent`] when it is not here, and its action is run the next time.
+    /// [`Error::Changed`] when it differs, [`Error::Lost`] when it cannot be read; [`Error::Absent`] when it is not here, and its action is
+    /// run the next time.
     pub fn verify(&self, path: &Path) -> Result<(), Error> {
         let Some((path, known)) = self.known_above(path) else {
             return Ok(());
