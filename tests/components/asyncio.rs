@@ -26,6 +26,7 @@ const CHECKS: &[(&str, &str)] = &[
         "failing_in_a_thread",
         "ValueError: invalid literal for int() with base 10: 'x'",
     ),
+    ("listener", r"('before\nin between\n', True)"),
     ("executor", "(['initialised'], 'A', [1, 2], 3)"),
     (
         "executor_that_cannot_begin",

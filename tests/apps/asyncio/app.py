@@ -1,5 +1,8 @@
 import asyncio
+import io
 import logging
+import logging.handlers
+import queue
 import signal
 import socket
 import threading
@@ -149,6 +152,22 @@ async def executor_that_cannot_begin():
 
     logging.getLogger("concurrent.futures").disabled = True
     ThreadPoolExecutor(initializer=fail).submit(print).result()
+
+
+async def listener():
+    lines = io.StringIO()
+    records = queue.SimpleQueue()
+    logger = logging.getLogger("listened")
+    logger.addHandler(logging.handlers.QueueHandler(records))
+    logger.propagate = False
+    logger.warning("before")
+    listens = logging.handlers.QueueListener(records, logging.StreamHandler(lines))
+    listens.start()
+    logger.warning("in between")
+    at_once = lines.getvalue()
+    listens.stop()
+    logger.warning("after")
+    return at_once, lines.getvalue() == at_once
 
 
 async def support_of_other_worlds():
