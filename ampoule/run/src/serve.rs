@@ -56,7 +56,7 @@ pub struct Serve {
 /// How many processes a server has at most that was not told how many.
 const PROCESSES: u32 = 4;
 
-/// How many threads a process has at least, so that a request that takes long is not waited for by the others of its core.
+/// How many threads a process on one core has, so that a request that takes long is not waited for by the others.
 const THREADS: usize = 4;
 
 /// A component that answers requests, and what each of its instances may use.
@@ -138,9 +138,10 @@ pub fn serve(serve: &Serve, cache: Option<&Path>) -> Result<(), Error> {
 }
 
 fn runtime() -> Result<Runtime, Error> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = if cores == 1 { THREADS } else { cores };
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(threads.max(THREADS)).enable_all();
+    builder.worker_threads(threads).enable_all();
     builder.build().map_err(Error::Runtime)
 }
 
