@@ -3,6 +3,7 @@
 use super::error::{read_error, walk_error};
 use super::{Content, Files, FilesError};
 use std::path::Path;
+use std::sync::OnceLock;
 
 impl Files {
     /// Adds a file of the disk, whose bytes are read when the program reads them.
@@ -13,6 +14,7 @@ impl Files {
         let content = Content::Disk {
             path: disk.to_owned(),
             size,
+            nanoseconds: OnceLock::new(),
         };
         self.place(path, content)
     }
@@ -40,6 +42,7 @@ impl Files {
                 let content = Content::Disk {
                     path: entry.into_path(),
                     size: metadata.len(),
+                    nanoseconds: OnceLock::new(),
                 };
                 self.place(&target, content)?;
             }

@@ -11,6 +11,7 @@ use error::read_error;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// A file or folder of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +27,16 @@ struct Entry {
 #[derive(Debug)]
 enum Content {
     Folder(BTreeMap<String, Node>),
-    Memory { bytes: Vec<u8>, written: bool },
-    Disk { path: PathBuf, size: u64 },
+    Memory {
+        bytes: Vec<u8>,
+        written: bool,
+    },
+    Disk {
+        path: PathBuf,
+        size: u64,
+        /// Those of its time, once they were asked for.
+        nanoseconds: OnceLock<u32>,
+    },
 }
 
 /// A tree of files. Folders come into being with the files in them.

@@ -77,7 +77,9 @@ impl Files {
         match &self.entry(node).content {
             Content::Folder(_) => 0,
             Content::Memory { bytes, .. } => nanoseconds_of(bytes),
-            Content::Disk { path, .. } => std::fs::read(path).map_or(0, |bytes| nanoseconds_of(&bytes)),
+            Content::Disk { path, nanoseconds, .. } => {
+                *nanoseconds.get_or_init(|| std::fs::read(path).map_or(0, |bytes| nanoseconds_of(&bytes)))
+            }
         }
     }
 
