@@ -51,13 +51,18 @@ def guarded(work, sentence):
     try:
         with undisturbed.interrupted():
             return work()
-    except BuildError:
-        raise
-    except SystemExit as exit:
-        raise BuildError(f"{sentence}: {describe_exit(exit)}") from None
     except BaseException as exception:
-        reasons = (module.explain(exception) for module in (foreign, network, advice))
-        show(exception, sentence + next(filter(None, reasons), ""))
+        end(exception, sentence)
+
+
+def end(exception, sentence):
+    """End the build with an exception of the app, and the sentence after what Python shows of it."""
+    if isinstance(exception, BuildError):
+        raise exception
+    if isinstance(exception, SystemExit):
+        raise BuildError(f"{sentence}: {describe_exit(exception)}") from None
+    reasons = (module.explain(exception) for module in (foreign, network, advice))
+    show(exception, sentence + next(filter(None, reasons), ""))
 
 
 def describe_exit(exit):

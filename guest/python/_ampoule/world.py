@@ -1,6 +1,6 @@
 """The world that the bindings were generated for."""
 
-from _ampoule.application import guarded
+from _ampoule.application import end
 from _ampoule.failure import BuildError, without_own_frames
 
 
@@ -23,18 +23,8 @@ def register_world(world):
     try:
         _ampoule_runtime.register_world(world)
     except BaseException as exception:
-        failed = exception
-    else:
-        return
-    first = without_own_frames(failed.__traceback__)
-    if first is None:
-        raise failed
-    name = first.tb_frame.f_globals.get("__name__")
-    guarded(raising(failed), f"the package `{name}`, which has WIT of its own, could not be imported")
-
-
-def raising(exception):
-    def work():
-        raise exception
-
-    return work
+        first = without_own_frames(exception.__traceback__)
+        if first is None:
+            raise
+        name = first.tb_frame.f_globals.get("__name__")
+        end(exception, f"the package `{name}`, which has WIT of its own, could not be imported")
