@@ -1,6 +1,7 @@
 //! The extension modules of a source distribution.
 
 use super::tree::Tree;
+use ampoule_compile::joined;
 use ampoule_recipe::Language;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,24 +79,12 @@ fn included(tree: &Tree) -> BTreeSet<String> {
     for path in tree.files.iter().filter(is_cython) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for captures in statement.captures_iter(&tree.text(path)) {
-            let places = [folder, &tree.root, ""].map(|folder| resolved(folder, &captures[1]));
-            included.extend(places.into_iter().find(|place| tree.files.contains(place)));
+            let places = [folder, &tree.root, ""].map(|folder| joined(folder, &captures[1]));
+            let mut places = places.iter().map(|place| &place[1..]);
+            included.extend(places.find(|place| tree.files.contains(*place)).map(String::from));
         }
     }
     included
-}
-
-/// The path of a file that is named in a folder.
-fn resolved(folder: &str, name: &str) -> String {
-    let mut parts = Vec::new();
-    for part in folder.split('/').chain(name.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// Whether a file is C or C++.

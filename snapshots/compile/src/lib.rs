@@ -32,6 +32,7 @@ pub use bytecode::{Bytecode, Compiler, ComputedImport, ToCompile, compile};
 pub use error::{Error, Problem};
 pub use folder::{CompileFolder, CompiledFolder};
 pub use imports::{Imports, ModuleImports};
+pub use path_files::joined;
 pub use reach::{Reachable, reach};
 pub use selection::Selection;
 pub use sources::{SourceFile, Sources};

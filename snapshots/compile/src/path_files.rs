@@ -45,8 +45,8 @@ fn text_of(bytes: &[u8]) -> Option<String> {
     (!text.contains('\0')).then(|| text.to_string())
 }
 
-/// A path that starts in a folder, without `.` and `..`.
-fn joined(folder: &str, line: &str) -> String {
+/// A path that starts in a folder, from `/` on, without `.` and `..`.
+pub fn joined(folder: &str, line: &str) -> String {
     let start = if line.starts_with('/') { "" } else { folder };
     let mut parts: Vec<&str> = Vec::new();
     for part in start.split('/').chain(line.split('/')) {
