@@ -1,14 +1,18 @@
 """What lasts as long as the interpreter: no reference to it is counted, so that instances share its memory and do not copy it.
 
-These are functions and classes of the standard library and of packages, what they are made of, and what imports go through. What the app
-made stays as it was: it may go, and may ask to be told. An object is asked for its type only, as it may answer anything else as it likes.
+These are functions and classes of the standard library, of packages and of the bindings, what they are made of, and what imports go through.
+What the app made stays as it was, but for its code: it may go, and may ask to be told. An object is asked for its type only, as it may answer
+anything else as it likes.
 """
 
+import _io
+import gc
 import os
 import sys
 
 from importlib.machinery import FileFinder, ModuleSpec
 
+from _ampoule.advice import BINDINGS
 from _ampoule.application import is_standard
 from _ampoule.image import ImageFinder, ImageLoader
 from _ampoule.late import STDLIB, NothingToImportFrom
@@ -26,11 +30,23 @@ COLLECTIONS = (tuple, frozenset)
 BuiltinFunction = type(len)
 DESCRIPTORS = tuple({type(item) for item in (str.join, str.__len__, Code.co_name, Function.__code__, vars(dict)["fromkeys"])})
 
+STREAMS = (_io.TextIOWrapper, _io.BufferedReader, _io.BufferedWriter, _io.FileIO)
+
+# Classes of C whose objects never change, by their names, as their modules may not be there.
+UNCHANGING = (
+    ("_contextvars", "ContextVar"),
+    ("operator", "attrgetter"),
+    ("operator", "itemgetter"),
+    ("operator", "methodcaller"),
+    ("re", "Pattern"),
+)
+
 # Whatever a class or a module of its own kind says of itself.
 contents_of_module = vars(Module)["__dict__"].__get__
 contents_of_class = vars(type)["__dict__"].__get__
 bases_of_class = vars(type)["__mro__"].__get__
 module_of_class = vars(type)["__module__"].__get__
+name_of_class = vars(type)["__name__"].__get__
 
 
 def lasting_objects():
@@ -48,9 +64,10 @@ class Lasting:
     """What lasts if the packages in some folders do."""
 
     def __init__(self, folders):
-        self.places = (STDLIB, "<frozen ", *(f"{folder}/" for folder in folders))
+        self.places = (STDLIB, "<frozen ", BINDINGS, *(f"{folder}/" for folder in folders))
         modules = [(name, module) for name, module in list(sys.modules.items()) if self.has_module(name, module)]
         self.modules = [module for _, module in modules]
+        self.namespaces = {id(contents_of_module(module)) for module in self.modules}
         self.names = {*sys.stdlib_module_names, *(name for name, _ in modules)}
 
     def has_module(self, name, module):
@@ -64,25 +81,42 @@ class Lasting:
         pending = [sys.modules, sys.path, sys.meta_path, sys.path_hooks, sys.path_importer_cache]
         pending.extend(finder for finder in sys.path_importer_cache.values() if type(finder) is FileFinder)
         pending.extend((ImageFinder, ImageLoader, NothingToImportFrom))
+        pending.extend(standard_streams())
+        pending.extend(code_of_functions())
         pending.extend(self.modules)
         while pending:
             item = pending.pop()
             if id(item) not in found:
                 found[id(item)] = item
-                pending.extend(own_parts(item))
+                pending.extend(self.own_parts(item))
                 pending.extend(part for part in parts(item) if self.lasts(part))
         return list(found.values())
+
+    def own_parts(self, item):
+        """The parts that nobody else has, or that are where nobody puts others."""
+        kind = type(item)
+        if issubclass(kind, Module):
+            contents = contents_of_module(item)
+            return [contents, contents.get("__spec__")]
+        if issubclass(kind, type):
+            return [value for value in contents_of_class(item).values() if self.is_attribute(value)]
+        return list(vars(item).values()) if kind in (FileFinder, ModuleSpec) else ()
+
+    def is_attribute(self, item):
+        """Whether an object that a class has is its own: a descriptor, a member of an enumeration, a table."""
+        kind = type(item)
+        return self.has_class(kind) and not issubclass(kind, (Function, Module, type)) and not is_told(item)
 
     def lasts(self, item):
         """Whether something that lasts may say so of this part."""
         kind = type(item)
         if kind is Function:
-            return item.__code__.co_filename.startswith(self.places)
+            return item.__code__.co_filename.startswith(self.places) or id(item.__globals__) in self.namespaces
         if issubclass(kind, type):
             return self.has_class(item)
         if kind is BuiltinFunction:
             return issubclass(type(item.__self__), (Module, type))
-        return kind in (*CONSTANTS, *COLLECTIONS, *DESCRIPTORS, Cell, property, staticmethod, classmethod)
+        return kind in (*CONSTANTS, *COLLECTIONS, *DESCRIPTORS, Cell, property, staticmethod, classmethod) or is_unchanging(kind)
 
     def has_class(self, item):
         try:
@@ -92,36 +126,42 @@ class Lasting:
         return type(name) is str and name in self.names
 
 
-def own_parts(item):
-    """The parts that nobody else has."""
-    if issubclass(type(item), Module):
-        contents = contents_of_module(item)
-        return [contents, contents.get("__spec__")]
-    return list(vars(item).values()) if type(item) in (FileFinder, ModuleSpec) else ()
+def standard_streams():
+    """Python's own, with what they write through: whoever replaces them leaves them in `sys`."""
+    streams = []
+    pending = [sys.__stdin__, sys.__stdout__, sys.__stderr__]
+    while pending:
+        stream = pending.pop()
+        if type(stream) in (*STREAMS, dict):
+            streams.append(stream)
+            pending.extend(gc.get_referents(stream))
+    return streams
+
+
+def code_of_functions():
+    """The code of all functions but the build's own."""
+    return [item.__code__ for item in gc.get_objects() if type(item) is Function and not is_of_build(item)]
+
+
+def is_of_build(function):
+    name = function.__globals__.get("__name__")
+    return type(name) is str and name.partition(".")[0] in ("_ampoule", "_ampoule_world")
+
+
+def is_told(item):
+    """Whether an object is told when it goes."""
+    return any("__del__" in contents_of_class(kind) for kind in bases_of_class(type(item)))
+
+
+def is_unchanging(kind):
+    try:
+        return (module_of_class(kind), name_of_class(kind)) in UNCHANGING
+    except AttributeError:
+        return False
 
 
 def parts(item):
-    """The parts of a module, a class, a function, or a constant."""
-    kind = type(item)
-    if issubclass(kind, Module):
-        return list(contents_of_module(item).values())
-    if issubclass(kind, type):
+    """The parts of anything."""
+    if issubclass(type(item), type):
         return [*contents_of_class(item).values(), bases_of_class(item)]
-    if kind is Function:
-        return [item.__code__, item.__defaults__, item.__closure__]
-    if kind is Code:
-        return item.co_consts
-    if kind is Cell:
-        return cell_contents(item)
-    if kind is property:
-        return [item.fget, item.fset, item.fdel]
-    if kind in (staticmethod, classmethod):
-        return [item.__func__]
-    return item if kind in COLLECTIONS else ()
-
-
-def cell_contents(cell):
-    try:
-        return [cell.cell_contents]
-    except ValueError:
-        return ()
+    return item.co_consts if type(item) is Code else gc.get_referents(item)

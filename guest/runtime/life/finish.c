@@ -6,6 +6,11 @@
 
 bool ampoule_is_fresh = false;
 
+// How many steps of Python's code an instance makes before the code adapts to its use. A request to a large framework takes a thousand or two,
+// a loop that would gain by it less than a millisecond.
+enum { STEPS_BEFORE_ADAPTING = 1 << 14 };
+extern unsigned ampoule_steps_before_adapting;
+
 static PyObject *call_support(const char *function) {
     PyObject *module = ampoule_module("_ampoule");
     PyObject *result = module ? PyObject_CallMethod(module, function, NULL) : NULL;
@@ -75,6 +80,7 @@ int ampoule_finish(void) {
     __wasilibc_deinitialize_environ();
     ampoule_clear_free_memory();
     limit_recursion();
+    ampoule_steps_before_adapting = STEPS_BEFORE_ADAPTING;
     ampoule_is_fresh = true;
     return 0;
 }
