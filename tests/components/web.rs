@@ -133,6 +133,21 @@ impl Site {
         answer
     }
 
+    /// What is answered to a request whose body is only begun.
+    fn begin(&self, path: &str) -> String {
+        let address = self.server.url("").replace("http://", "");
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 1000\r\n\r\nbegun"
+        )
+        .unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
     /// What a broken body must not look like: whole.
     fn breaks(&self, path: &str) {
         let broken = self.request("GET", path, &[], std::io::empty());
@@ -342,6 +357,9 @@ fn asgi(more: &str) -> Site {
     assert_eq!(redirect.all("set-cookie"), ["a=1", "b=2"]);
     assert_eq!(site.request("HEAD", "/told", &[], std::io::empty()).unwrap().body, "");
     assert_eq!(site.get("/disconnect").body, "done");
+    let begun = site.begin("/upload");
+    assert!(begun.starts_with("HTTP/1.1 400 "), "{begun}");
+    site.says("the upload ends with http.disconnect");
 
     let answers = thread::scope(|scope| {
         let requests: Vec<_> = (0..8).map(|_| scope.spawn(|| site.get("/sleep?0.2").body)).collect();

@@ -89,6 +89,16 @@ async def disconnect(scope, receive, send):
     print("then", (await waiting)["type"], file=sys.stderr)
 
 
+async def upload(scope, receive, send):
+    """Answer to a body that is whole, and to no other."""
+    event = await receive()
+    while event.get("more_body"):
+        event = await receive()
+    print("the upload ends with", event["type"], file=sys.stderr)
+    if event["type"] == "http.request":
+        await answer(send, 200, b"whole")
+
+
 async def fail(scope, receive, send):
     raise LookupError("nothing is where it should be")
 

@@ -5,7 +5,7 @@ import asyncio
 from ampoule_web.server.bodies import RequestBody, ResponseBody
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.incoming import BROKEN, BadRequest, Head, answer, refuse, report, response
 from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
@@ -42,6 +42,8 @@ async def handle(lifespan: Lifespan, request: http.IncomingRequest, head: Head, 
         await lifespan.start()
         with RequestBody(request) as body:
             await Exchange(body, respond).run(lifespan.application, scope(head, lifespan.state))
+        if not answered:
+            refuse(out, 400, f"Bad Request: {BROKEN}")
     except BaseException:
         for response_body in answered:
             await response_body.settle()

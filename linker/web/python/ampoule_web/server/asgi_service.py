@@ -10,7 +10,7 @@ from componentize_py_types import Err, Ok
 from ampoule_web import bindings
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import BadRequest, Head, fields, report, set_status
+from ampoule_web.server.incoming import BROKEN, BadRequest, Head, fields, report, set_status
 from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_3_0 as http
 
@@ -63,6 +63,8 @@ async def handle(lifespan: Lifespan, request: http.Request, head: Head) -> http.
             await lifespan.start()
             with RequestBody(request) as body:
                 await Exchange(body, respond).run(lifespan.application, scope(head, lifespan.state))
+            if not response.done():
+                response.set_result(sentence(400, f"Bad Request: {BROKEN}"))
         except BaseException:
             report()
             if not response.done():
@@ -82,6 +84,7 @@ class RequestBody:
         self.stream, self.trailers = http.Request.consume_body(
             request, RECEIVED(lambda: Ok(None))[1]
         )
+        self.is_over = False
 
     def __enter__(self) -> "RequestBody":
         return self
@@ -91,8 +94,17 @@ class RequestBody:
         self.trailers.close()
 
     async def next(self) -> Optional[bytes]:
-        data = await self.stream.read(BUFFER_SIZE)
-        return data or None
+        if data := await self.stream.read(BUFFER_SIZE):
+            return data
+        # The stream ends alike if the client has sent it all and if it is gone.
+        if not self.is_over:
+            self.is_over = True
+            ending = await self.trailers.read()
+            if isinstance(ending, Err):
+                raise ConnectionResetError(f"the body of the request broke off: {ending.value}")
+            if isinstance(ending, Ok) and ending.value is not None:
+                ending.value.__exit__(None, None, None)
+        return None
 
 
 class ResponseBody:

@@ -15,7 +15,7 @@ class Body(Protocol):
     """The body of a request."""
 
     async def next(self) -> Optional[bytes]:
-        """The next bytes; None at the end."""
+        """The next bytes; None at the end; ConnectionResetError if it breaks off."""
 
 
 class Sink(Protocol):
@@ -37,13 +37,15 @@ class Exchange:
         self.head: Optional[tuple[int, Headers]] = None
         self.sink: Optional[Sink] = None
         self.is_read = False
+        # Whether the request broke off: its client is gone, or has sent what is no body.
+        self.is_broken = False
         self.over = asyncio.Event()
 
     async def run(self, application: Application, scope: dict[str, Any]) -> None:
-        """Let the application answer."""
+        """Let the application answer; to a request that broke off it need not."""
         try:
             await application(scope, self.receive, self.send)
-            if not self.over.is_set():
+            if not self.over.is_set() and not self.is_broken:
                 raise RuntimeError("the application has returned before the end of its response")
         except ConnectionResetError:
             # Unless the application has made it itself, the client is gone.
@@ -52,11 +54,15 @@ class Exchange:
 
     async def receive(self) -> Event:
         """The next event for the application."""
-        if not self.is_read:
-            data = await self.body.next()
-            self.is_read = data is None
-            return {"type": "http.request", "body": data or b"", "more_body": data is not None}
-        await self.over.wait()
+        if not (self.is_read or self.is_broken or self.over.is_set()):
+            try:
+                data = await self.body.next()
+                self.is_read = data is None
+                return {"type": "http.request", "body": data or b"", "more_body": data is not None}
+            except ConnectionResetError:
+                self.is_broken = True
+        if not self.is_broken:
+            await self.over.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, event: Event) -> None:

@@ -13,6 +13,9 @@ from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY, WITHOUT_LENGTH
 # As many writes are in a host's hands at the most.
 SETTLING = 4
 
+# What is wrong with a request whose client goes before its end.
+BROKEN = "its body broke off"
+
 
 class BadRequest(Exception):
     """A request that says two things, or nothing that can be meant."""
