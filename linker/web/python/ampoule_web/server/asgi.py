@@ -5,13 +5,14 @@ import asyncio
 from ampoule_web.server.bodies import RequestBody, ResponseBody
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import BROKEN, BadRequest, Head, answer, refuse, report, response
+from ampoule_web.server.incoming import BROKEN, BadRequest, Head, answer, expect_application, refuse, report, response
 from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
+    expect_application(application, "asgi", ("scope", "receive", "send"), "wsgi")
     lifespan = Lifespan(application)
     loop = asyncio.new_event_loop()
 

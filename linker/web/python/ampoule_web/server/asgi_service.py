@@ -10,7 +10,7 @@ from componentize_py_types import Err, Ok
 from ampoule_web import bindings
 from ampoule_web.server.exchange import Exchange, Headers, scope
 from ampoule_web.server.lifespan import Application, Lifespan
-from ampoule_web.server.incoming import BROKEN, BadRequest, Head, fields, report, set_status
+from ampoule_web.server.incoming import BROKEN, BadRequest, Head, expect_application, fields, report, set_status
 from ampoule_web.server.warming import warm_up as warm_up
 from ampoule_web.bindings.imports import wasi_http_types_0_3_0 as http
 
@@ -23,6 +23,7 @@ RECEIVED = bindings.result_unit_wasi_http_types_0_3_0_error_code_future
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
+    expect_application(application, "asgi", ("scope", "receive", "send"), "wsgi")
     lifespan = Lifespan(application)
 
     class Handler:

@@ -13,6 +13,9 @@ from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY, WITHOUT_LENGTH
 # As many writes are in a host's hands at the most.
 SETTLING = 4
 
+# What the code of a function that takes any number of arguments has among its flags.
+VARIABLE = 0x04
+
 # What is wrong with a request whose client goes before its end.
 BROKEN = "its body broke off"
 
@@ -84,6 +87,27 @@ def name_of(case: Any) -> str:
     """The name of a method or a scheme, in capitals."""
     value = getattr(case, "value", None)
     return value if value is not None else type(case).__name__.partition("_")[2].upper()
+
+
+def expect_application(application: Any, key: str, arguments: tuple[str, ...], other: str) -> None:
+    """Check what a key of the settings names, as far as can be seen before a request.
+
+    Raises: TypeError if it can not be called with these arguments
+    """
+    if not callable(application):
+        raise TypeError(f"what `{key}` names is no application: it is of the type {type(application).__name__}")
+    function = application if hasattr(application, "__code__") else type(application).__call__
+    bound = function is not application or hasattr(application, "__self__")
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_flags & VARIABLE:
+        return
+    most = code.co_argcount - bound
+    least = most - len(function.__defaults__ or ())
+    if not least <= len(arguments) <= most:
+        raise TypeError(
+            f"an application of `{key}` is called with {', '.join(arguments)}, which what it names does not take: if it is one of "
+            f"`{other}`, name it so"
+        )
 
 
 def expect_success(head: Head, status: int) -> None:

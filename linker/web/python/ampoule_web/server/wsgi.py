@@ -8,7 +8,18 @@ from urllib.parse import unquote_to_bytes
 
 from componentize_py_types import Err
 
-from ampoule_web.server.incoming import SETTLING, BadRequest, Head, answer, expect_bytes, expect_success, refuse, report, response
+from ampoule_web.server.incoming import (
+    SETTLING,
+    BadRequest,
+    Head,
+    answer,
+    expect_application,
+    expect_bytes,
+    expect_success,
+    refuse,
+    report,
+    response,
+)
 from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 from ampoule_web.bindings.imports import wasi_io_streams_0_2_12 as streams
 
@@ -264,6 +275,7 @@ class ResponseBody:
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
+    expect_application(application, "wsgi", ("environ", "start_response"), "asgi")
 
     class Handler:
         """The export `wasi:http/incoming-handler@0.2`."""
