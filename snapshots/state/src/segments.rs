@@ -8,7 +8,10 @@ const BLOCK: usize = 8;
 /// Zeros between two segments are worth a segment of their own from this length on.
 const WORTHWHILE_GAP: usize = 32;
 
-/// The ranges of a memory that hold all that is not zero, in order of their addresses.
+/// No host takes a module with more segments: the limit that WebAssembly's interface for JavaScript sets, and wasmparser.
+const MOST_SEGMENTS: usize = 100_000;
+
+/// The ranges of a memory that hold all that is not zero, in order of their addresses; no more than a module may have.
 ///
 /// More than half of the span from the first to the last of them is within them: hosts then map the whole span
 /// copy-on-write instead of copying segment by segment. The smallest gaps are filled to reach that.
@@ -30,14 +33,15 @@ pub fn dense_segments(memory: &[u8]) -> Vec<Range<usize>> {
     merged
 }
 
-/// The length up to which gaps must be filled so that more than half of the span is payload.
+/// The length up to which gaps must be filled so that more than half of the span is payload, in few enough segments.
 fn largest_gap_to_fill(runs: &[Range<usize>], mut payload: usize, span: usize) -> usize {
     let mut gaps: Vec<usize> = runs.windows(2).map(|pair| pair[1].start - pair[0].end).collect();
     gaps.sort_unstable();
+    let too_many = runs.len().saturating_sub(MOST_SEGMENTS);
     let mut limit = 0;
-    for gap in gaps {
+    for (filled, gap) in gaps.into_iter().enumerate() {
         // All gaps of one length are filled together, so that their order does not matter.
-        if payload * 2 > span && gap > limit {
+        if filled >= too_many && payload * 2 > span && gap > limit {
             break;
         }
         payload += gap;
@@ -93,6 +97,23 @@ mod tests {
         assert_eq!(dense_segments(&memory).as_slice(), std::slice::from_ref(&(0..4008)));
         memory[1000..3000].fill(1);
         assert_eq!(dense_segments(&memory), [0..8, 512..520, 1000..3008, 4000..4008]);
+    }
+
+    #[test]
+    fn there_are_no_more_segments_than_a_module_may_have() {
+        // The gaps in the first part are the smallest.
+        let (small, large) = (MOST_SEGMENTS / 2, MOST_SEGMENTS);
+        let mut memory = vec![0; small * 64 + large * 96];
+        for start in (0..small).map(|index| index * 64) {
+            memory[start..start + 32].fill(1);
+        }
+        for start in (0..large).map(|index| small * 64 + index * 96) {
+            memory[start..start + 56].fill(1);
+        }
+        let segments = dense_segments(&memory);
+        assert_eq!(segments.len(), MOST_SEGMENTS);
+        assert_eq!(segments[0], 0..small * 64 + 56);
+        assert_eq!(segments[1].len(), 56);
     }
 
     fn sparse_memory() -> impl Strategy<Value = Vec<u8>> {
