@@ -121,6 +121,14 @@ pub enum Failure {
         /// The folders as they were given.
         folders: Vec<PathBuf>,
     },
+    /// The bindings for editors cannot be written.
+    #[error("the bindings for editors cannot be written to {}, which `stubs` names: {error}", folder.display())]
+    Stubs {
+        /// The folder.
+        folder: PathBuf,
+        /// The reason.
+        error: ampoule_action::FileError,
+    },
     /// A build failed, and its dependencies were not installed.
     #[error(
         "{}\nnote: the project's `dependencies` are installed from a lock, and there is none beside pyproject.toml, so that {} not there: \
@@ -135,7 +143,7 @@ pub enum Failure {
         missing: Vec<String>,
     },
     /// A requirement has no wheel that could be installed.
-    #[error("{}", no_wheel(package, version, others))]
+    #[error("{}", no_wheel(package, version, others, *offline))]
     NoWheel {
         /// The package.
         package: String,
@@ -143,6 +151,8 @@ pub enum Failure {
         version: String,
         /// The files that have one of its digests and cannot be installed.
         others: Vec<String>,
+        /// Whether the index was not asked.
+        offline: bool,
     },
     /// There is no recipe for a package.
     #[error(
@@ -333,7 +343,13 @@ pub enum Failure {
     Sdk(#[from] ampoule_sdk::Error),
 }
 
-fn no_wheel(package: &str, version: &str, others: &[String]) -> String {
+fn no_wheel(package: &str, version: &str, others: &[String], offline: bool) -> String {
+    if offline {
+        return format!(
+            "no wheel of {package} {version} on this machine has one of the hashes in the requirements, and --offline forbids to ask the \
+             index; leave --offline out, or give the wheel with --mirror PATH"
+        );
+    }
     if others.is_empty() {
         return format!(
             "no wheel of {package} {version} has one of the hashes in the requirements; lock it again, or give the wheel with --mirror DIR"

@@ -150,6 +150,7 @@ impl Chain<'_> {
             package: package.name.clone(),
             version: version_of(package).to_string(),
             others,
+            offline: self.options.fetching.offline,
         })?;
         let sources = sources(package, &file, None);
         Ok(pin_of(&package.name, version_of(package), &file, digest, None, sources))

@@ -114,7 +114,10 @@ impl<'a> Chain<'a> {
             return Ok(());
         };
         let made = self.bindings(&resolved.project.world, &resolved.wit, true)?;
-        Ok(copy_folder(&made, folder, Links::Kept, |_| true)?)
+        copy_folder(&made, folder, Links::Kept, |_| true).map_err(|error| Failure::Stubs {
+            folder: folder.clone(),
+            error,
+        })
     }
 
     /// What has been done since the last call.

@@ -144,6 +144,17 @@ impl Project {
             ..world
         };
         let output = below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into()));
+        let stubs = stubs.map(|path| below(folder, path));
+        let said = |error: String| Failure::ProjectFile {
+            file: file.to_path_buf(),
+            error,
+        };
+        if paths.is_empty() {
+            return Err(said(NO_PATHS.to_string()));
+        }
+        if let Some(stubs) = &stubs {
+            no_folder_for_stubs(stubs, &output).map_or(Ok(()), |error| Err(said(error)))?;
+        }
         Ok(Project {
             app: if is_served { AppSettings::of(APP_MODULE) } else { app },
             paths: paths.iter().map(|path| below(folder, path)).collect(),
@@ -165,7 +176,7 @@ impl Project {
             report: report_beside(&output),
             output,
             budget,
-            stubs: stubs.map(|path| below(folder, path)),
+            stubs,
             version: None,
             dependencies: Vec::new(),
         })
@@ -194,6 +205,23 @@ impl Project {
         let packages = self.archives().filter(|pin| pin.purl.starts_with("pkg:pypi/"));
         packages.map(|pin| pin.name.clone()).collect()
     }
+}
+
+const NO_PATHS: &str = "`paths` is empty: it lists the folders that hold the app and what it imports, and is `[\".\"]` where it is left out";
+
+/// Why the bindings for editors cannot be written to the folder that is named for them.
+fn no_folder_for_stubs(stubs: &Path, output: &Path) -> Option<String> {
+    let why = if stubs == output {
+        "the component is written there"
+    } else if stubs.exists() && !stubs.is_dir() {
+        "that is a file"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "`stubs` names a folder for the bindings that editors read, such as `typings`, and not {}: {why}",
+        stubs.display()
+    ))
 }
 
 /// Where the report on a component goes: beside it.
