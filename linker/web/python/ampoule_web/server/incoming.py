@@ -96,8 +96,10 @@ def expect_application(application: Any, key: str, arguments: tuple[str, ...], o
     """
     if not callable(application):
         raise TypeError(f"what `{key}` names is no application: it is of the type {type(application).__name__}")
-    function = application if hasattr(application, "__code__") else type(application).__call__
-    bound = function is not application or hasattr(application, "__self__")
+    function, bound = application, hasattr(application, "__self__")
+    if not hasattr(application, "__code__"):
+        # As it is in the class, so that a static method is seen as one.
+        function, bound = next((vars(kind)["__call__"] for kind in type(application).__mro__ if "__call__" in vars(kind)), None), True
     code = getattr(function, "__code__", None)
     if code is None or code.co_flags & VARIABLE:
         return
