@@ -6,8 +6,8 @@
 
 bool ampoule_is_fresh = false;
 
-// How many steps of Python's code an instance makes before the code adapts to its use. A request to a large framework takes a thousand or two,
-// a loop that would gain by it less than a millisecond.
+// How many steps of Python's code an instance makes before the code adapts to its use. A request to a large framework
+// takes a thousand or two, a loop that would gain by it less than a millisecond.
 enum { STEPS_BEFORE_ADAPTING = 1 << 14 };
 extern unsigned ampoule_steps_before_adapting;
 
