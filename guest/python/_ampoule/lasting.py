@@ -30,6 +30,10 @@ COLLECTIONS = (tuple, frozenset)
 BuiltinFunction = type(len)
 DESCRIPTORS = tuple({type(item) for item in (str.join, str.__len__, Code.co_name, Function.__code__, vars(dict)["fromkeys"])})
 
+# Whatever has one of these lasts with what refers to it.
+KINDS = (*CONSTANTS, *COLLECTIONS, *DESCRIPTORS, Cell, property, staticmethod, classmethod)
+
+# What Python writes through, and reads.
 STREAMS = (_io.TextIOWrapper, _io.BufferedReader, _io.BufferedWriter, _io.FileIO)
 
 # Classes of C whose objects never change, by their names, as their modules may not be there.
@@ -81,7 +85,8 @@ class Lasting:
         pending = [sys.modules, sys.path, sys.meta_path, sys.path_hooks, sys.path_importer_cache]
         pending.extend(finder for finder in sys.path_importer_cache.values() if type(finder) is FileFinder)
         pending.extend((ImageFinder, ImageLoader, NothingToImportFrom))
-        pending.extend(standard_streams())
+        # Whoever replaces them leaves these in `sys`.
+        pending.extend(stream for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__) if type(stream) in STREAMS)
         pending.extend(code_of_functions())
         pending.extend(self.modules)
         while pending:
@@ -100,6 +105,8 @@ class Lasting:
             return [contents, contents.get("__spec__")]
         if issubclass(kind, type):
             return [value for value in contents_of_class(item).values() if self.is_attribute(value)]
+        if kind in STREAMS:
+            return [part for part in gc.get_referents(item) if type(part) in (*STREAMS, dict)]
         return list(vars(item).values()) if kind in (FileFinder, ModuleSpec) else ()
 
     def is_attribute(self, item):
@@ -116,26 +123,19 @@ class Lasting:
             return self.has_class(item)
         if kind is BuiltinFunction:
             return issubclass(type(item.__self__), (Module, type))
-        return kind in (*CONSTANTS, *COLLECTIONS, *DESCRIPTORS, Cell, property, staticmethod, classmethod) or is_unchanging(kind)
+        return kind in KINDS or (module_name(kind), name_of_class(kind)) in UNCHANGING
 
     def has_class(self, item):
-        try:
-            name = module_of_class(item)
-        except AttributeError:
-            return False
-        return type(name) is str and name in self.names
+        return module_name(item) in self.names
 
 
-def standard_streams():
-    """Python's own, with what they write through: whoever replaces them leaves them in `sys`."""
-    streams = []
-    pending = [sys.__stdin__, sys.__stdout__, sys.__stderr__]
-    while pending:
-        stream = pending.pop()
-        if type(stream) in (*STREAMS, dict):
-            streams.append(stream)
-            pending.extend(gc.get_referents(stream))
-    return streams
+def module_name(kind):
+    """What a class says that it is of; None if that is no name."""
+    try:
+        name = module_of_class(kind)
+    except AttributeError:
+        return None
+    return name if type(name) is str else None
 
 
 def code_of_functions():
@@ -151,13 +151,6 @@ def is_of_build(function):
 def is_told(item):
     """Whether an object is told when it goes."""
     return any("__del__" in contents_of_class(kind) for kind in bases_of_class(type(item)))
-
-
-def is_unchanging(kind):
-    try:
-        return (module_of_class(kind), name_of_class(kind)) in UNCHANGING
-    except AttributeError:
-        return False
 
 
 def parts(item):

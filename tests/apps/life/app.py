@@ -23,6 +23,9 @@ class Witness:
         GONE.append("finalized")
 
 
+# A stream may have anything, itself too.
+sys.stdout.kept = {"stream": sys.stdout}
+
 GONE = []
 WITNESS = Witness()
 ASKING = weakref.ref(WITNESS, lambda _: GONE.append("called back"))
