@@ -12,7 +12,7 @@ from ampoule_web.bindings.imports import wasi_http_types_0_2_12 as http
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
-    expect_application(application, "asgi", ("scope", "receive", "send"), "wsgi")
+    expect_application(application, "asgi")
     lifespan = Lifespan(application)
     loop = asyncio.new_event_loop()
 

@@ -23,7 +23,7 @@ RECEIVED = bindings.result_unit_wasi_http_types_0_3_0_error_code_future
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
-    expect_application(application, "asgi", ("scope", "receive", "send"), "wsgi")
+    expect_application(application, "asgi")
     lifespan = Lifespan(application)
 
     class Handler:
@@ -85,7 +85,6 @@ class RequestBody:
         self.stream, self.trailers = http.Request.consume_body(
             request, RECEIVED(lambda: Ok(None))[1]
         )
-        self.is_over = False
 
     def __enter__(self) -> "RequestBody":
         return self
@@ -98,13 +97,11 @@ class RequestBody:
         if data := await self.stream.read(BUFFER_SIZE):
             return data
         # The stream ends alike if the client has sent it all and if it is gone.
-        if not self.is_over:
-            self.is_over = True
-            ending = await self.trailers.read()
-            if isinstance(ending, Err):
-                raise ConnectionResetError(f"the body of the request broke off: {ending.value}")
-            if isinstance(ending, Ok) and ending.value is not None:
-                ending.value.__exit__(None, None, None)
+        ending = await self.trailers.read()
+        if isinstance(ending, Err):
+            raise ConnectionResetError(f"the body of the request broke off: {ending.value}")
+        if isinstance(ending, Ok) and ending.value is not None:
+            ending.value.__exit__(None, None, None)
         return None
 
 

@@ -13,6 +13,9 @@ from ampoule_web.fields import OF_CONNECTION, WITHOUT_BODY, WITHOUT_LENGTH
 # As many writes are in a host's hands at the most.
 SETTLING = 4
 
+# What an application is called with, by the key of the settings that names it.
+ARGUMENTS = {"wsgi": ("environ", "start_response"), "asgi": ("scope", "receive", "send")}
+
 # What the code of a function that takes any number of arguments has among its flags.
 VARIABLE = 0x04
 
@@ -89,26 +92,28 @@ def name_of(case: Any) -> str:
     return value if value is not None else type(case).__name__.partition("_")[2].upper()
 
 
-def expect_application(application: Any, key: str, arguments: tuple[str, ...], other: str) -> None:
+def expect_application(application: Any, key: str) -> None:
     """Check what a key of the settings names, as far as can be seen before a request.
 
-    Raises: TypeError if it can not be called with these arguments
+    Raises: TypeError if it cannot be called as it would be
     """
     if not callable(application):
         raise TypeError(f"what `{key}` names is no application: it is of the type {type(application).__name__}")
     function, bound = application, hasattr(application, "__self__")
     if not hasattr(application, "__code__"):
         # As it is in the class, so that a static method is seen as one.
-        function, bound = next((vars(kind)["__call__"] for kind in type(application).__mro__ if "__call__" in vars(kind)), None), True
+        function = next((vars(kind)["__call__"] for kind in type(application).__mro__ if "__call__" in vars(kind)), None)
+        bound = True
     code = getattr(function, "__code__", None)
     if code is None or code.co_flags & VARIABLE:
         return
+    arguments = ARGUMENTS[key]
     most = code.co_argcount - bound
     least = most - len(function.__defaults__ or ())
     if not least <= len(arguments) <= most:
         raise TypeError(
             f"an application of `{key}` is called with {', '.join(arguments)}, which what it names does not take: if it is one of "
-            f"`{other}`, name it so"
+            f"`{'asgi' if key == 'wsgi' else 'wsgi'}`, name it so"
         )
 
 

@@ -275,7 +275,7 @@ class ResponseBody:
 
 def handler(application: Application) -> type:
     """The class by which the host has an application answer."""
-    expect_application(application, "wsgi", ("environ", "start_response"), "asgi")
+    expect_application(application, "wsgi")
 
     class Handler:
         """The export `wasi:http/incoming-handler@0.2`."""
