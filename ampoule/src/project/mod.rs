@@ -134,10 +134,11 @@ impl Project {
         } = settings;
         let extensions = extensions.into_iter();
         let extensions = extensions.map(|extension| Extension::new(extension, folder, file));
-        let web_world = ampoule_web::World::of(&web).map_err(|error| Failure::ProjectFile {
+        let said = |error: String| Failure::ProjectFile {
             file: file.to_path_buf(),
-            error: error.to_string(),
-        })?;
+            error,
+        };
+        let web_world = ampoule_web::World::of(&web).map_err(|error| said(error.to_string()))?;
         let is_served = web_world.is_some_and(ampoule_web::World::is_served);
         let chosen = WorldSettings {
             wit: world.wit.iter().map(|path| below(folder, path)).collect(),
@@ -145,15 +146,11 @@ impl Project {
         };
         let output = below(folder, output.unwrap_or_else(|| format!("{name}.wasm").into()));
         let stubs = stubs.map(|path| below(folder, path));
-        let said = |error: String| Failure::ProjectFile {
-            file: file.to_path_buf(),
-            error,
-        };
         if paths.is_empty() {
             return Err(said(NO_PATHS.to_string()));
         }
         if let Some(stubs) = &stubs {
-            no_folder_for_stubs(stubs, &output).map_or(Ok(()), |error| Err(said(error)))?;
+            expect_folder_for_stubs(stubs, &output).map_err(said)?;
         }
         Ok(Project {
             app: if is_served { AppSettings::of(APP_MODULE) } else { app },
@@ -209,16 +206,16 @@ impl Project {
 
 const NO_PATHS: &str = "`paths` is empty: it lists the folders that hold the app and what it imports, and is `[\".\"]` where it is left out";
 
-/// Why the bindings for editors cannot be written to the folder that is named for them.
-fn no_folder_for_stubs(stubs: &Path, output: &Path) -> Option<String> {
+/// Says why the bindings for editors cannot be written to the folder that is named for them.
+fn expect_folder_for_stubs(stubs: &Path, output: &Path) -> Result<(), String> {
     let why = if stubs == output {
         "the component is written there"
     } else if stubs.exists() && !stubs.is_dir() {
         "that is a file"
     } else {
-        return None;
+        return Ok(());
     };
-    Some(format!(
+    Err(format!(
         "`stubs` names a folder for the bindings that editors read, such as `typings`, and not {}: {why}",
         stubs.display()
     ))
